@@ -1,0 +1,71 @@
+/**
+ * Draws a photo-like scene: the demonstration's sample and the tests' photographs, made by code alone.
+ *
+ * It has what is easy and what is hard to restore: smooth gradients, soft and hard edges at all angles, brick
+ * and water textures, foliage, strokes as fine as lettering, and the grain of a sensor.
+ *
+ * @module
+ */
+
+import { Canvas } from "./canvas.ts";
+import { paintFoliage, paintHouse, paintSign, paintWheel } from "./objects.ts";
+import { paintHills, paintSky, paintWater } from "./landscape.ts";
+import { createRandom, type Random } from "./noise.ts";
+
+/** What to draw. */
+export interface SceneOptions {
+  /** Width in pixels, at least 1. */
+  readonly width: number;
+  /** Height in pixels, at least 1. */
+  readonly height: number;
+  /** Which scene; the same seed and size give the same bytes. 1 when absent. */
+  readonly seed?: number;
+  /** Strength of the sensor's grain in 8-bit levels; 5 when absent, 0 for none. */
+  readonly grain?: number;
+}
+
+/** A drawn scene. */
+export interface Scene {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 3;
+  /** `[height][width][3]`: red, green, blue. */
+  readonly data: Uint8Array;
+}
+
+/** What every part of a scene needs to paint itself. */
+export interface Stage {
+  readonly canvas: Canvas;
+  readonly random: Random;
+  readonly seed: number;
+  /** A length in pixels that grows with the picture: what a scene 1 unit high measures. */
+  readonly unit: number;
+  /** Height of the horizon in pixels from the top. */
+  readonly horizon: number;
+}
+
+/**
+ * Draws a scene.
+ *
+ * @throws {RangeError} if a side is not a whole number of at least 1.
+ */
+export function renderScene(options: SceneOptions): Scene {
+  const { width, height, seed = 1, grain = 5 } = options;
+  for (const [name, side] of [["width", width], ["height", height]] as const) {
+    if (!Number.isInteger(side) || side < 1) {
+      throw new RangeError(`A scene's ${name} must be a whole number of at least 1, found ${side}`);
+    }
+  }
+  const canvas = new Canvas(width, height);
+  const random = createRandom(seed);
+  const horizon = height * (0.5 + 0.15 * random());
+  const stage: Stage = { canvas, random, seed, unit: Math.max(width, height) * 0.75, horizon };
+  paintSky(stage);
+  paintHills(stage);
+  paintWater(stage);
+  paintHouse(stage);
+  paintSign(stage);
+  paintWheel(stage);
+  paintFoliage(stage);
+  return { width, height, channels: 3, data: canvas.develop({ seed: seed + 1, grain }) };
+}
