@@ -1,0 +1,214 @@
+/**
+ * Opening a WebGPU device with the limits the engine and the trainer need, and the two helpers that every use
+ * of one wants: error scopes that become exceptions, and reading a buffer back.
+ *
+ * @module
+ */
+
+import { GpuError } from "./errors.ts";
+export { GpuError, type GpuErrorKind } from "./errors.ts";
+
+/** An open device and the facts about it that the rest of the program asks for. */
+export interface Device {
+  /** The WebGPU device. */
+  readonly gpu: GPUDevice;
+  /** The adapter it was opened on. */
+  readonly adapter: GPUAdapter;
+  /** The adapter's name for people, for example `llvmpipe (LLVM 15.0.6, 256 bits)`. */
+  readonly description: string;
+  /** True if the adapter says it runs on the CPU. */
+  readonly software: boolean;
+  /** Resolves when the device is lost or destroyed. */
+  readonly lost: Promise<GPUDeviceLostInfo>;
+}
+
+/** How to choose an adapter. */
+export interface DeviceOptions {
+  /** Which adapter to prefer where there are several. Default: `"high-performance"`. */
+  readonly powerPreference?: GPUPowerPreference;
+}
+
+/** The most that any part of the program makes use of; a device gets the lesser of this and its adapter's. */
+const WANTED_LIMITS: Record<string, number> = {
+  maxBufferSize: 2 ** 31 - 1,
+  maxStorageBufferBindingSize: 2 ** 31 - 4,
+  maxComputeWorkgroupStorageSize: 32768,
+  maxComputeInvocationsPerWorkgroup: 1024,
+  maxComputeWorkgroupSizeX: 1024,
+  maxComputeWorkgroupSizeY: 1024,
+  maxTextureArrayLayers: 2048,
+  maxTextureDimension2D: 16384,
+  maxStorageBuffersPerShaderStage: 16,
+  maxStorageTexturesPerShaderStage: 8,
+};
+
+const WANTED_FEATURES: readonly GPUFeatureName[] = ["timestamp-query", "shader-f16"];
+
+/**
+ * Opens a device on the best adapter there is.
+ *
+ * @returns `undefined` if there is no adapter, or no WebGPU at all.
+ * @throws {GpuError} if there is an adapter but it cannot be opened.
+ */
+export async function openDevice(options: DeviceOptions = {}): Promise<Device | undefined> {
+  const { powerPreference = "high-performance" } = options;
+  const adapter = await globalThis.navigator?.gpu?.requestAdapter({ powerPreference });
+  if (!adapter) return undefined;
+  const offered = adapter.limits as unknown as Record<string, number | undefined>;
+  const requiredLimits: Record<string, number> = {};
+  for (const [name, wanted] of Object.entries(WANTED_LIMITS)) {
+    const limit = offered[name];
+    if (limit !== undefined) requiredLimits[name] = Math.min(wanted, limit);
+  }
+  const requiredFeatures = WANTED_FEATURES.filter((name) => adapter.features.has(name));
+  const description = adapter.info.description || adapter.info.device || adapter.info.vendor ||
+    "unnamed adapter";
+  let gpu: GPUDevice;
+  try {
+    gpu = await adapter.requestDevice({ label: "nnc", requiredFeatures, requiredLimits });
+  } catch (cause) {
+    throw new GpuError(
+      "unavailable",
+      `The adapter "${description}" could not be opened: ${messageOf(cause)}. ` +
+        "Update its driver, or run on the CPU instead",
+      { cause },
+    );
+  }
+  const software = adapter.info.isFallbackAdapter === true;
+  return { gpu, adapter, description, software, lost: gpu.lost };
+}
+
+/**
+ * Runs `work` inside error scopes, so that a failure on the device throws where it was caused.
+ *
+ * WebGPU reports nothing by itself: a failed allocation or an invalid dispatch leaves zeros, which would
+ * come out as a black image. Scopes are a stack of the device's, so `work` is synchronous: then users of
+ * one device that take turns cannot pop each other's.
+ *
+ * The first parameter holds the device that `work` uses, and what is being done, for the message: "Compiling the
+ * kernel".
+ *
+ * @throws {GpuError} if the device reported an error or is lost; or whatever else `work` throws.
+ */
+export async function withErrorScopes<Result>(
+  { gpu, what }: { gpu: GPUDevice; what: string },
+  work: () => Result,
+): Promise<Result> {
+  for (const filter of SCOPES) gpu.pushErrorScope(filter);
+  let outcome: { result: Result } | { thrown: unknown };
+  try {
+    outcome = { result: work() };
+  } catch (thrown) {
+    outcome = { thrown };
+  }
+  const cause = "thrown" in outcome ? { cause: outcome.thrown } : {};
+  // Scopes pop in the reverse of the order in which they were pushed.
+  const errors = await Promise.all(SCOPES.toReversed().map(() => gpu.popErrorScope())).catch(
+    () => [],
+  );
+  const index = errors.findIndex((error) => error !== null);
+  if (index >= 0) {
+    const kind = SCOPES.toReversed()[index]!;
+    throw new GpuError(
+      kind,
+      describeFailure(kind, { what, detail: errors[index]!.message }),
+      cause,
+    );
+  }
+  await throwIfLost(gpu, { what });
+  if ("thrown" in outcome) throw outcome.thrown;
+  return outcome.result;
+}
+
+const SCOPES = ["internal", "out-of-memory", "validation"] as const;
+
+/**
+ * Throws if a device is gone; for use after a failure, and before trusting what was read back.
+ *
+ * @throws {GpuError} of kind `lost`.
+ */
+export async function throwIfLost(gpu: GPUDevice, { what }: { what: string }): Promise<void> {
+  const info = await Promise.race([gpu.lost, Promise.resolve(undefined)]);
+  if (!info) return;
+  const reason = info.message.trim().replace(/\.$/, "") || info.reason;
+  throw new GpuError(
+    "lost",
+    `${what} failed because the device was lost (${reason}). ` +
+      "Try again; if it happens again, use smaller tiles or run on the CPU instead",
+  );
+}
+
+function describeFailure(
+  kind: "internal" | "out-of-memory" | "validation",
+  { what, detail }: { what: string; detail: string },
+): string {
+  const reason = detail.trim().replace(/\s+/g, " ").replace(/\.$/, "");
+  switch (kind) {
+    case "out-of-memory":
+      return `${what} ran out of device memory: ${reason}. Use smaller tiles, or close other programs`;
+    case "internal":
+      return `${what} failed in the driver: ${reason}. Update the driver, or run on the CPU instead`;
+    case "validation":
+      return `${what} was refused by the device: ${reason}. Please report this`;
+  }
+}
+
+/**
+ * Reads bytes of a buffer back.
+ *
+ * Costs a copy and a wait of about ten milliseconds (mapping is polled), so gather results before reading.
+ *
+ * `buffer` needs `COPY_SRC` usage; `offset` (default 0) and `size` (default: to its end) are in bytes, both
+ * multiples of 4.
+ *
+ * @returns A copy of the bytes, with a backing `ArrayBuffer` of its own.
+ * @throws {GpuError} if the device fails or is lost on the way.
+ */
+export async function readBuffer(
+  gpu: GPUDevice,
+  { buffer, offset = 0, size = buffer.size - offset }: {
+    buffer: GPUBuffer;
+    offset?: number;
+    size?: number;
+  },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const what = "Reading results back";
+  const staging = await withErrorScopes({ gpu, what }, () => {
+    const target = gpu.createBuffer({
+      label: "readback",
+      size,
+      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+    });
+    const encoder = gpu.createCommandEncoder();
+    encoder.copyBufferToBuffer(buffer, offset, target, 0, size);
+    gpu.queue.submit([encoder.finish()]);
+    return target;
+  });
+  try {
+    await mapForReading(gpu, { buffer: staging, what });
+    return new Uint8Array(staging.getMappedRange().slice(0));
+  } finally {
+    staging.destroy();
+  }
+}
+
+/**
+ * Maps a `MAP_READ` buffer.
+ *
+ * @throws {GpuError} if the device is lost, or refuses.
+ */
+export async function mapForReading(
+  gpu: GPUDevice,
+  { buffer, what }: { buffer: GPUBuffer; what: string },
+): Promise<void> {
+  try {
+    await buffer.mapAsync(GPUMapMode.READ);
+  } catch (cause) {
+    await throwIfLost(gpu, { what });
+    throw new GpuError("internal", `${what} failed in the driver: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message.replace(/\.$/, "") : String(cause);
+}
