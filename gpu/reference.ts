@@ -1,0 +1,261 @@
+/**
+ * The engine in plain TypeScript, accumulating in float64: the oracle of every kernel, and what runs where there is
+ * no adapter.
+ *
+ * Every value is a function of its neighbourhood alone, summed in one fixed order, so the result does not depend on
+ * how an image is cut into tiles.
+ *
+ * @module
+ */
+
+import type { Cells, Geometry } from "./geometry.ts";
+import type { Layer, Network } from "./network.ts";
+import { checkGeometry, checkRestoration, type RestoreOptions } from "./restoration.ts";
+import { haloOf, planTiles, type Tile } from "./tile_plan.ts";
+
+/** Width and height of a plane, in cells. */
+export interface PlaneShape {
+  /** Cells per row. */
+  readonly width: number;
+  /** Number of rows. */
+  readonly height: number;
+}
+
+const REFERENCE_TILE = 128;
+
+/**
+ * Draws the missing phases with the fixed interpolation alone: what an untrained network yields.
+ *
+ * All four bytes of a cell's phase are interpolated, so the fourth may carry alpha.
+ *
+ * @returns Cells with `geometry.missing` phases, rounded with floor(v + 0.5).
+ * @throws {RangeError} if the geometry does not fit the cells.
+ */
+export function interpolateCells(geometry: Geometry, kept: Cells): Cells {
+  checkGeometry(geometry, kept);
+  const { width, height } = kept;
+  const restored = emptyCells(kept, geometry.missing);
+  for (let phase = 0; phase < geometry.missing; phase++) {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const target = ((phase * height + y) * width + x) * 4;
+        for (let byte = 0; byte < 4; byte++) {
+          restored.data[target + byte] = toByte(baseAt(geometry, { kept, phase, x, y, byte }));
+        }
+      }
+    }
+  }
+  return restored;
+}
+
+/**
+ * Convolves `x`, `[height][width][inputs]`, with a layer: 3×3, edges replicated, bias and PReLU applied.
+ *
+ * @returns `[height][width][outputs]`
+ * @throws {RangeError} if `x` is not of the shape stated.
+ */
+export function convolve(layer: Layer, x: Float64Array, shape: PlaneShape): Float64Array {
+  const { inputs, outputs } = layer;
+  const { width, height } = shape;
+  if (x.length !== width * height * inputs) {
+    throw new RangeError(
+      `${inputs} channels of ${width} × ${height} cells are ${
+        width * height * inputs
+      } values, found ${x.length}`,
+    );
+  }
+  const weights = transposeWeights(layer);
+  const bias = Float64Array.from(layer.bias);
+  const slopes = layer.slopes && Float64Array.from(layer.slopes);
+  const length = 9 * inputs;
+  const quads = Math.ceil(outputs / 4);
+  const patches = new Float64Array(2 * length);
+  const y = new Float64Array(width * height * outputs);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column += 2) {
+      gatherPatch(x, { shape, inputs, row, column, target: patches, offset: 0 });
+      const second = Math.min(column + 1, width - 1);
+      gatherPatch(x, { shape, inputs, row, column: second, target: patches, offset: length });
+      const at = (row * width + column) * outputs;
+      const isPair = second > column;
+      for (let quad = 0; quad < quads; quad++) {
+        let a0 = 0, a1 = 0, a2 = 0, a3 = 0, b0 = 0, b1 = 0, b2 = 0, b3 = 0;
+        let w = quad * length * 4;
+        for (let k = 0; k < length; k++, w += 4) {
+          const a = patches[k]!;
+          const b = patches[length + k]!;
+          const w0 = weights[w]!, w1 = weights[w + 1]!, w2 = weights[w + 2]!, w3 = weights[w + 3]!;
+          a0 += a * w0;
+          a1 += a * w1;
+          a2 += a * w2;
+          a3 += a * w3;
+          b0 += b * w0;
+          b1 += b * w1;
+          b2 += b * w2;
+          b3 += b * w3;
+        }
+        const sums = [a0, a1, a2, a3, b0, b1, b2, b3];
+        const count = Math.min(4, outputs - quad * 4);
+        for (let i = 0; i < count; i++) {
+          const output = quad * 4 + i;
+          const slope = slopes ? slopes[output]! : 1;
+          const first = sums[i]! + bias[output]!;
+          y[at + output] = first < 0 ? first * slope : first;
+          if (!isPair) continue;
+          const next = sums[4 + i]! + bias[output]!;
+          y[at + outputs + output] = next < 0 ? next * slope : next;
+        }
+      }
+    }
+  }
+  return y;
+}
+
+/**
+ * Runs a whole network on `x`, `[height][width][inputs]`.
+ *
+ * @returns `[height][width][outputs]`
+ * @throws {RangeError} if `x` is not of the shape stated.
+ */
+export function forward(network: Network, x: Float64Array, shape: PlaneShape): Float64Array {
+  const { layers } = network;
+  let h = convolve(layers[0]!, x, shape);
+  for (let index = 1; index < layers.length - 1; index += 2) {
+    const inner = convolve(layers[index]!, h, shape);
+    const sum = convolve(layers[index + 1]!, inner, shape);
+    for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + h[i]!;
+    h = sum;
+  }
+  return convolve(layers.at(-1)!, h, shape);
+}
+
+/**
+ * Draws the missing phases with a network, on the CPU.
+ *
+ * @returns Cells with `geometry.missing` phases.
+ * @throws {RangeError} if the network does not fit the geometry or the cells; the signal's reason if aborted.
+ */
+export async function restoreCellsByReference(
+  network: Network,
+  options: RestoreOptions,
+): Promise<Cells> {
+  checkRestoration(network, options);
+  const { geometry, kept, tile = REFERENCE_TILE, signal, onProgress } = options;
+  const plan = planTiles(kept, { tile, halo: haloOf(network.architecture) });
+  const restored = emptyCells(kept, geometry.missing);
+  let done = 0;
+  for (const part of plan.tiles) {
+    signal?.throwIfAborted();
+    const x = centreRegion(kept, { part, region: plan });
+    const y = forward(network, x, plan);
+    finishTile(restored, { geometry, kept, part, region: plan, y });
+    onProgress?.(++done, plan.tiles.length);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  return restored;
+}
+
+function emptyCells({ width, height }: Cells, phases: number): Cells {
+  return { width, height, phases, data: new Uint8Array(phases * width * height * 4) };
+}
+
+function toByte(value: number): number {
+  return Math.min(255, Math.max(0, Math.floor(value + 0.5)));
+}
+
+function baseAt(
+  geometry: Geometry,
+  { kept, phase, x, y, byte }: { kept: Cells; phase: number; x: number; y: number; byte: number },
+): number {
+  const { width, height, data } = kept;
+  let sum = 0;
+  for (const tap of geometry.base[phase]!) {
+    const column = Math.min(width - 1, Math.max(0, x + tap.dx));
+    const row = Math.min(height - 1, Math.max(0, y + tap.dy));
+    sum += tap.weight * data[((tap.phase * height + row) * width + column) * 4 + byte]!;
+  }
+  return sum;
+}
+
+/** Reorders `[outputs][inputs][9]` to `[output quad][9][inputs][4]`, the order in which {@link convolve} reads. */
+function transposeWeights({ inputs, outputs, weights }: Layer): Float64Array {
+  const quads = Math.ceil(outputs / 4);
+  const transposed = new Float64Array(quads * 9 * inputs * 4);
+  for (let output = 0; output < outputs; output++) {
+    for (let input = 0; input < inputs; input++) {
+      for (let tap = 0; tap < 9; tap++) {
+        const index = (((output >> 2) * 9 + tap) * inputs + input) * 4 + (output & 3);
+        transposed[index] = weights[(output * inputs + input) * 9 + tap]!;
+      }
+    }
+  }
+  return transposed;
+}
+
+function gatherPatch(
+  x: Float64Array,
+  { shape, inputs, row, column, target, offset }: {
+    shape: PlaneShape;
+    inputs: number;
+    row: number;
+    column: number;
+    target: Float64Array;
+    offset: number;
+  },
+): void {
+  const { width, height } = shape;
+  let to = offset;
+  for (let dy = -1; dy <= 1; dy++) {
+    const line = Math.min(height - 1, Math.max(0, row + dy)) * width;
+    for (let dx = -1; dx <= 1; dx++) {
+      const from = (line + Math.min(width - 1, Math.max(0, column + dx))) * inputs;
+      for (let input = 0; input < inputs; input++) target[to++] = x[from + input]!;
+    }
+  }
+}
+
+function centreRegion(
+  kept: Cells,
+  { part, region }: { part: Tile; region: PlaneShape },
+): Float64Array {
+  const inputs = 3 * kept.phases;
+  const x = new Float64Array(region.width * region.height * inputs);
+  for (let phase = 0; phase < kept.phases; phase++) {
+    for (let row = 0; row < region.height; row++) {
+      const line = (phase * kept.height + part.regionY + row) * kept.width + part.regionX;
+      for (let column = 0; column < region.width; column++) {
+        const to = (row * region.width + column) * inputs + 3 * phase;
+        for (let colour = 0; colour < 3; colour++) {
+          x[to + colour] = kept.data[(line + column) * 4 + colour]! / 255 - 0.5;
+        }
+      }
+    }
+  }
+  return x;
+}
+
+function finishTile(
+  restored: Cells,
+  { geometry, kept, part, region, y }: {
+    geometry: Geometry;
+    kept: Cells;
+    part: Tile;
+    region: PlaneShape;
+    y: Float64Array;
+  },
+): void {
+  const outputs = 3 * geometry.missing;
+  for (let phase = 0; phase < geometry.missing; phase++) {
+    for (let row = part.y; row < part.y + part.height; row++) {
+      for (let column = part.x; column < part.x + part.width; column++) {
+        const inside = (row - part.regionY) * region.width + column - part.regionX;
+        const target = ((phase * kept.height + row) * kept.width + column) * 4;
+        for (let byte = 0; byte < 4; byte++) {
+          const drawn = byte < 3 ? 255 * y[inside * outputs + 3 * phase + byte]! : 0;
+          const base = baseAt(geometry, { kept, phase, x: column, y: row, byte });
+          restored.data[target + byte] = toByte(base + drawn);
+        }
+      }
+    }
+  }
+}
