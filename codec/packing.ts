@@ -1,0 +1,70 @@
+/**
+ * The packed image: what a lattice keeps, as the picture that other programs see in the file.
+ *
+ * @module
+ */
+
+import { countInside, imageSampling, packedSampling, type Sampling } from "./cells.ts";
+import { checkImage, type Image, type Size } from "./image.ts";
+import { type Lattice, latticeSteps, packedSize, pyramidSizes, type StepName } from "./lattice.ts";
+
+/**
+ * The pixels that a lattice keeps, packed without gaps.
+ *
+ * Where a packed row is short (a quincunx of odd width, every second row) it ends with a copy of its last
+ * kept pixel, or of the pixel above where it has none.
+ *
+ * @returns an image with the channels and metadata of `image`; its size is the last of `pyramidSizes`.
+ */
+export function packImage(image: Image, lattice: Lattice): Image {
+  checkImage(image);
+  return latticeSteps(lattice).reduce(packStep, image);
+}
+
+function packStep(image: Image, step: StepName): Image {
+  const size = packedSize(image, step);
+  const { channels, metadata } = image;
+  const data = new Uint8Array(size.width * size.height * channels);
+  const packed: Image = { ...size, channels, data, metadata };
+  const to = packedSampling(step);
+  imageSampling(step, "kept").forEach((from, phase) =>
+    copyPhase(image, packed, { from, to: to[phase]! })
+  );
+  if (step === "quincunx" && image.width % 2 === 1) fillShortRows(packed);
+  return packed;
+}
+
+function copyPhase(source: Image, target: Image, at: { from: Sampling; to: Sampling }): void {
+  const { channels } = source;
+  const columns = countInside(at.from.x, at.from.dx, source.width);
+  const stride = at.from.dx * channels;
+  for (let row = 0; row < countInside(at.from.y, at.from.dy, source.height); row++) {
+    let from = ((at.from.y + row * at.from.dy) * source.width + at.from.x) * channels;
+    let to = ((at.to.y + row * at.to.dy) * target.width + at.to.x) * channels;
+    for (let column = 0; column < columns; column++) {
+      for (let channel = 0; channel < channels; channel++) {
+        target.data[to++] = source.data[from + channel]!;
+      }
+      from += stride;
+    }
+  }
+}
+
+function fillShortRows(packed: Image): void {
+  const { width, height, channels, data } = packed;
+  const stride = width * channels;
+  for (let row = 1; row < height; row += 2) {
+    const at = (row + 1) * stride - channels;
+    const from = width > 1 ? at - channels : at - stride;
+    data.copyWithin(at, from, from + channels);
+  }
+}
+
+/** How many pixels of a row of the packed image are kept pixels; the rest of the row is filling. */
+export function keptInRow(row: number, options: { lattice: Lattice; size: Size }): number {
+  const { lattice, size } = options;
+  const before = pyramidSizes(size, lattice).at(-2)!;
+  const step = latticeSteps(lattice).at(-1)!;
+  const shortened = step === "quincunx" && row % 2 === 1;
+  return shortened ? Math.floor(before.width / 2) : packedSize(before, step).width;
+}
