@@ -13,7 +13,12 @@
  * @module
  */
 
-import { parseHeader, type TensorEntry, type TensorType } from "./safetensors_header.ts";
+import {
+  checkHeaderLength,
+  parseHeader,
+  type TensorEntry,
+  type TensorType,
+} from "./safetensors_header.ts";
 import { WeightsError } from "./weights_error.ts";
 
 export type { TensorType } from "./safetensors_header.ts";
@@ -49,8 +54,8 @@ const ALIGNMENT = 8;
 /**
  * Writes tensors and metadata. The same maps in the same order give the same bytes.
  *
- * @throws {WeightsError} if a tensor's values do not fill its shape or are not finite once stored, or if a tensor is
- * called `__metadata__`.
+ * @throws {WeightsError} if a tensor's values do not fill its shape or are not finite once stored, if a tensor is called
+ * `__metadata__`, or if names and metadata take more than 1 MiB.
  *
  * @example
  * ```ts
@@ -81,6 +86,7 @@ export function encodeSafetensors(
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
   const headerLength = Math.ceil(json.length / ALIGNMENT) * ALIGNMENT;
+  checkHeaderLength(headerLength);
   const start = LENGTH_BYTES + headerLength;
   const bytes = new Uint8Array(start + end).fill(0x20, LENGTH_BYTES, start);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);

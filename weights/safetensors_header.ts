@@ -36,16 +36,25 @@ const MAX_DIMENSIONS = 8;
 const BYTES_PER_VALUE: Readonly<Record<TensorType, number>> = { F32: 4, F16: 2 };
 
 /**
+ * Checks the length of a header, before it is parsed or written.
+ *
+ * @throws {WeightsError} if it is above {@link MAX_HEADER_BYTES}.
+ */
+export function checkHeaderLength(length: number): void {
+  if (length > MAX_HEADER_BYTES) {
+    throw new WeightsError(
+      `The header is too large: expected at most ${MAX_HEADER_BYTES} bytes, found ${length}`,
+    );
+  }
+}
+
+/**
  * Parses a header and checks that its tensors tile the data: in bounds, no overlap, no hole, nothing left over.
  *
  * @throws {WeightsError} if anything in the header is malformed, inconsistent or of a type that is not read.
  */
 export function parseHeader(header: Uint8Array, dataLength: number): Header {
-  if (header.length > MAX_HEADER_BYTES) {
-    throw new WeightsError(
-      `The header is too large: expected at most ${MAX_HEADER_BYTES} bytes, found ${header.length}`,
-    );
-  }
+  checkHeaderLength(header.length);
   const metadata = new Map<string, string>();
   const entries: TensorEntry[] = [];
   for (const [name, value] of Object.entries(parseObject(header))) {
