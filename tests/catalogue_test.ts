@@ -1,0 +1,58 @@
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStrictEquals,
+  assertThrows,
+} from "npm:deno-std@1.4.0/assert/mod.js";
+import { checkNetwork } from "../gpu/network.ts";
+import { loadNetwork, shippedTiers } from "../weights/catalogue.ts";
+import type { NetworkStep } from "../weights/network_file.ts";
+import { WeightsError } from "../weights/weights_error.ts";
+
+const STEPS = ["quincunx", "grid", "rows"] as const;
+const WEIGHTS = new URL("../weights/", import.meta.url);
+
+Deno.test("the catalogue lists exactly the files that lie beside it", () => {
+  const files = [...Deno.readDirSync(WEIGHTS)]
+    .map(({ name }) => name)
+    .filter((name) => name.endsWith(".safetensors"));
+  const listed = STEPS.flatMap((step) => shippedTiers(step).map((tier) => `${step}-${tier}`));
+  assertEquals(files.sort(), listed.map((name) => `${name}.safetensors`).sort());
+});
+
+Deno.test("every shipped network loads, is whole, and says what it is and where it comes from", async () => {
+  for (const step of STEPS) {
+    for (const tier of shippedTiers(step)) {
+      const { network, info } = await loadNetwork(step, { tier });
+      checkNetwork(network);
+      assertEquals([info.step, info.tier], [step, tier]);
+      assert(info.data && info.licence && info.recipe, `${step}-${tier} has no provenance`);
+    }
+  }
+});
+
+Deno.test("a network is read once and then shared", async () => {
+  const first = await loadNetwork("rows");
+  assertStrictEquals(await loadNetwork("rows", { tier: "standard" }), first);
+});
+
+Deno.test("all shipped weights together stay under 12 MB", () => {
+  const sizes = [...Deno.readDirSync(WEIGHTS)]
+    .filter(({ name }) => name.endsWith(".safetensors"))
+    .map(({ name }) => Deno.statSync(new URL(name, WEIGHTS)).size);
+  assert(sizes.reduce((sum, size) => sum + size, 0) < 12e6);
+});
+
+Deno.test("a tier that is not shipped is refused with those that are", async () => {
+  for (const tier of ["gigantic", "../rows-standard", "toString"]) {
+    const error = await assertRejects(() => loadNetwork("rows", { tier }), WeightsError, tier);
+    assert(error.message.includes("rows-standard"), error.message);
+  }
+});
+
+Deno.test("a step that does not exist is refused with those that do", async () => {
+  const step = "columns" as NetworkStep;
+  await assertRejects(() => loadNetwork(step), WeightsError, 'There is no step "columns"');
+  assertThrows(() => shippedTiers(step), WeightsError, "quincunx, grid, rows");
+});
