@@ -1,0 +1,195 @@
+/**
+ * Convolution layers on the device: shaders compiled once a shape, weights uploaded once a layer.
+ *
+ * @module
+ */
+
+import type { Activations } from "./activations.ts";
+import {
+  type ConvKernel,
+  type Epilogue,
+  type LayerShape,
+  quadsOf,
+  type Storage,
+} from "./kernels/kernel.ts";
+import { packWeights } from "./kernels/pack_weights.ts";
+import type { Layer } from "./network.ts";
+
+/** A layer ready to run. */
+export interface PreparedLayer {
+  /** Its shape in quads. */
+  readonly shape: LayerShape;
+  /** The compiled shader. */
+  readonly pipeline: GPUComputePipeline;
+  /** Its values, as the kernel binds them. */
+  readonly weights: GPUBindingResource;
+  /** What holds them. */
+  readonly owner: GPUTexture | GPUBuffer;
+}
+
+/** One dispatch, ready to be encoded any number of times. */
+export interface Dispatch {
+  /** The compiled shader. */
+  readonly pipeline: GPUComputePipeline;
+  /** What it reads and writes. */
+  readonly bindings: GPUBindGroup;
+  /** Number of workgroups. */
+  readonly workgroups: readonly [x: number, y: number, z: number];
+}
+
+/** Compiles and binds the layers of one kernel on one device. */
+export class Convolution {
+  readonly #gpu: GPUDevice;
+  readonly #layout: GPUBindGroupLayout;
+  readonly #pipelineLayout: GPUPipelineLayout;
+  readonly #pipelines = new Map<string, GPUComputePipeline>();
+
+  /** The kernel that computes. */
+  readonly kernel: ConvKernel;
+
+  /** Prepares nothing but the layout; shaders are compiled as layers ask for them. */
+  constructor(gpu: GPUDevice, kernel: ConvKernel) {
+    this.#gpu = gpu;
+    this.kernel = kernel;
+    this.#layout = gpu.createBindGroupLayout({
+      label: `${kernel.name} bindings`,
+      entries: [
+        { binding: 0, ...readAccess(kernel.activations) },
+        { binding: 1, ...writeAccess(kernel.activations) },
+        { binding: 2, ...weightAccess(kernel.weights) },
+        { binding: 3, ...readAccess(kernel.activations) },
+        { binding: 4, visibility: GPUShaderStage.COMPUTE, buffer: { type: "uniform" } },
+      ],
+    });
+    this.#pipelineLayout = gpu.createPipelineLayout({ bindGroupLayouts: [this.#layout] });
+  }
+
+  /** Compiles a layer's shader, if no layer of that shape came before, and uploads its values. */
+  prepare(layer: Layer, epilogue: Epilogue): PreparedLayer {
+    const shape: LayerShape = {
+      inputQuads: quadsOf(layer.inputs),
+      outputQuads: quadsOf(layer.outputs),
+      epilogue,
+    };
+    const pipeline = this.#pipelineFor(shape);
+    const { values, width, height } = packWeights(layer, { kernel: this.kernel, shape });
+    if (this.kernel.weights === "buffer") {
+      const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
+      const owner = this.#gpu.createBuffer({ label: "weights", size: values.byteLength, usage });
+      this.#gpu.queue.writeBuffer(owner, 0, values);
+      return { shape, pipeline, weights: { buffer: owner }, owner };
+    }
+    const owner = this.#gpu.createTexture({
+      label: "weights",
+      size: { width, height },
+      format: "rgba32float",
+      usage: GPUTextureUsage.STORAGE_BINDING | GPUTextureUsage.COPY_DST,
+    });
+    this.#gpu.queue.writeTexture({ texture: owner }, values, { bytesPerRow: width * 16 }, {
+      width,
+      height,
+    });
+    return { shape, pipeline, weights: owner.createView(), owner };
+  }
+
+  /**
+   * Binds a layer to its activations. `skip` is what the epilogue `add` adds; `extent` is a uniform buffer with
+   * width and height, which must be those of `plane`.
+   */
+  bind(
+    layer: PreparedLayer,
+    { source, target, skip, extent, plane }: {
+      source: Activations;
+      target: Activations;
+      skip?: Activations | undefined;
+      extent: GPUBuffer;
+      plane: { width: number; height: number };
+    },
+  ): Dispatch {
+    const { shape, pipeline } = layer;
+    if (source.quads !== shape.inputQuads || target.quads !== shape.outputQuads) {
+      throw new RangeError(
+        `The layer maps ${shape.inputQuads} to ${shape.outputQuads} quads, ` +
+          `found ${source.quads} and ${target.quads}`,
+      );
+    }
+    if ((shape.epilogue === "add") !== (skip !== undefined)) {
+      throw new RangeError('Activations to add must come with the epilogue "add", and only then');
+    }
+    const resources = [
+      source.resource,
+      target.resource,
+      layer.weights,
+      (skip ?? source).resource,
+      { buffer: extent },
+    ];
+    const bindings = this.#gpu.createBindGroup({
+      layout: this.#layout,
+      entries: resources.map((resource, binding) => ({ binding, resource })),
+    });
+    return { pipeline, bindings, workgroups: this.kernel.workgroups(shape, plane) };
+  }
+
+  #pipelineFor(shape: LayerShape): GPUComputePipeline {
+    const key = `${shape.inputQuads}-${shape.outputQuads}-${shape.epilogue}`;
+    let pipeline = this.#pipelines.get(key);
+    if (!pipeline) {
+      const label = `${this.kernel.name} ${key}`;
+      const module = this.#gpu.createShaderModule({ label, code: this.kernel.shader(shape) });
+      const constants = this.kernel.constants?.(shape) ?? {};
+      pipeline = this.#gpu.createComputePipeline({
+        label,
+        layout: this.#pipelineLayout,
+        compute: { module, entryPoint: "main", constants },
+      });
+      this.#pipelines.set(key, pipeline);
+    }
+    return pipeline;
+  }
+}
+
+/** Encodes dispatches one after the other into a pass. */
+export function encodeDispatches(
+  encoder: GPUCommandEncoder,
+  dispatches: readonly Dispatch[],
+): void {
+  const pass = encoder.beginComputePass();
+  for (const { pipeline, bindings, workgroups } of dispatches) {
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindings);
+    pass.dispatchWorkgroups(...workgroups);
+  }
+  pass.end();
+}
+
+type Access = Omit<GPUBindGroupLayoutEntry, "binding">;
+
+function textureAccess(
+  access: GPUStorageTextureAccess,
+  viewDimension: GPUTextureViewDimension,
+): Access {
+  return {
+    visibility: GPUShaderStage.COMPUTE,
+    storageTexture: { access, format: "rgba32float", viewDimension },
+  };
+}
+
+function bufferAccess(type: GPUBufferBindingType): Access {
+  return { visibility: GPUShaderStage.COMPUTE, buffer: { type } };
+}
+
+function readAccess(storage: Storage): Access {
+  return storage === "texture"
+    ? textureAccess("read-only", "2d-array")
+    : bufferAccess("read-only-storage");
+}
+
+function writeAccess(storage: Storage): Access {
+  return storage === "texture" ? textureAccess("write-only", "2d-array") : bufferAccess("storage");
+}
+
+function weightAccess(storage: Storage): Access {
+  return storage === "texture"
+    ? textureAccess("read-only", "2d")
+    : bufferAccess("read-only-storage");
+}

@@ -1,0 +1,63 @@
+/**
+ * What a convolution kernel is to the engine: a way to write a shader for a layer's shape and to dispatch it.
+ *
+ * Channels go four to a *quad*, padded with zeros: a cell's quad is one `vec4f`. Activations are planes of quads
+ * (NC4HW4), in a texture array with a layer for every quad, or in a buffer `[quad][height][width]`. Bindings of group 0:
+ *
+ * | binding | what |
+ * |---|---|
+ * | 0 | the activations read |
+ * | 1 | the activations written |
+ * | 2 | weights, biases and slopes as {@link packWeights} orders them |
+ * | 3 | the activations added; only with the epilogue `add` |
+ * | 4 | `vec2u`, width and height; only in kernels on buffers, where nothing else says it |
+ *
+ * @module
+ */
+
+/** What follows the convolution and the bias: nothing, a PReLU, or the addition of other activations. */
+export type Epilogue = "linear" | "prelu" | "add";
+
+/** The shape of a layer, as far as a shader depends on it. */
+export interface LayerShape {
+  /** Input channels divided by four, rounded up. */
+  readonly inputQuads: number;
+  /** Output channels divided by four, rounded up. */
+  readonly outputQuads: number;
+  /** What follows the convolution. */
+  readonly epilogue: Epilogue;
+}
+
+/** Where something is kept on the device. */
+export type Storage = "texture" | "buffer";
+
+/** A forward convolution on the device. */
+export interface ConvKernel {
+  /** How users name it. */
+  readonly name: string;
+  /** Where it reads and writes activations. */
+  readonly activations: Storage;
+  /** Where it reads weights. */
+  readonly weights: Storage;
+  /** Output quads that one invocation computes. */
+  groupQuads(shape: LayerShape): number;
+  /** The shader for a layer; its entry point is `main`. */
+  shader(shape: LayerShape): string;
+  /** Values of the shader's `override` declarations, if it has any. */
+  constants?(shape: LayerShape): Record<string, number>;
+  /** The size of the dispatch for a plane of cells. */
+  workgroups(
+    shape: LayerShape,
+    plane: { width: number; height: number },
+  ): [x: number, y: number, z: number];
+}
+
+/** Number of quads that hold `channels` channels. */
+export function quadsOf(channels: number): number {
+  return Math.ceil(channels / 4);
+}
+
+/** Number of groups of output quads: the depth of the dispatch. */
+export function groupsOf(kernel: ConvKernel, shape: LayerShape): number {
+  return Math.ceil(shape.outputQuads / kernel.groupQuads(shape));
+}

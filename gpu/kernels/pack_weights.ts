@@ -1,0 +1,60 @@
+/**
+ * The order of a layer's values on the device.
+ *
+ * @module
+ */
+
+import type { Layer } from "../network.ts";
+import { type ConvKernel, groupsOf, type LayerShape } from "./kernel.ts";
+
+/** Taps of a 3×3 convolution. */
+const TAPS = 9;
+
+/**
+ * Orders weights, biases and slopes for a kernel, each padded with zeros to whole quads:
+ *
+ * ```text
+ * weights  [group][input quad][input of 4][tap of 9][quad of group]   vec4f over outputs
+ * bias     [output quad]                                              vec4f
+ * slopes   [output quad]                                              vec4f, zero where there is no PReLU
+ * ```
+ *
+ * A kernel that reads weights from a texture finds the weights of a (group, input quad) in a row, the biases in the
+ * next row after all of them, and the slopes in the row after that; each row is padded to the longest.
+ *
+ * @returns The values, and the width in `vec4f` of a row (for a buffer: of all of it).
+ */
+export function packWeights(
+  layer: Layer,
+  { kernel, shape }: { kernel: ConvKernel; shape: LayerShape },
+): { values: Float32Array<ArrayBuffer>; width: number; height: number } {
+  const quads = kernel.groupQuads(shape);
+  const groups = groupsOf(kernel, shape);
+  const { inputQuads, outputQuads } = shape;
+  const rowLength = 4 * TAPS * quads;
+  const weightRows = groups * inputQuads;
+  const inTexture = kernel.weights === "texture";
+  const width = inTexture
+    ? Math.max(rowLength, outputQuads)
+    : rowLength * weightRows + 2 * outputQuads;
+  const height = inTexture ? weightRows + 2 : 1;
+  const values = new Float32Array(width * height * 4);
+  const rowWidth = inTexture ? width : rowLength;
+  for (let output = 0; output < layer.outputs; output++) {
+    const group = Math.floor(output / (4 * quads));
+    const quad = Math.floor(output / 4) % quads;
+    for (let input = 0; input < layer.inputs; input++) {
+      const row = group * inputQuads + Math.floor(input / 4);
+      for (let tap = 0; tap < TAPS; tap++) {
+        const at = row * rowWidth + ((input % 4) * TAPS + tap) * quads + quad;
+        values[at * 4 + (output % 4)] = layer
+          .weights[(output * layer.inputs + input) * TAPS + tap]!;
+      }
+    }
+  }
+  const biasAt = weightRows * rowWidth * 4;
+  const slopesAt = biasAt + (inTexture ? width : outputQuads) * 4;
+  values.set(layer.bias, biasAt);
+  if (layer.slopes) values.set(layer.slopes, slopesAt);
+  return { values, width, height };
+}
