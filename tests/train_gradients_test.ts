@@ -1,0 +1,217 @@
+import { assert, assertAlmostEquals } from "npm:deno-std@1.4.0/assert/mod.js";
+import { openDevice, readBuffer } from "../gpu/device.ts";
+import { forward } from "../gpu/reference.ts";
+import type { Architecture, Network } from "../gpu/network.ts";
+import { buildGraph } from "../train/graph.ts";
+import { flattenNetwork, layoutParameters, unflattenNetwork } from "../train/parameters.ts";
+import { encodePasses, PassFactory } from "../train/passes.ts";
+import { Random } from "../train/random.ts";
+import { referenceActivations, referenceGradients } from "../train/reference.ts";
+
+/** A network with nothing special about any weight: no zeros, slopes positive. */
+function randomNetwork(architecture: Architecture, random: Random): Network {
+  const { layers, length } = layoutParameters(architecture);
+  const flat = Float32Array.from({ length }, () => 0.3 * random.normal() / Math.sqrt(8));
+  for (const { slopesAt, outputs } of layers) {
+    if (slopesAt !== undefined) flat.fill(0.2, slopesAt, slopesAt + outputs);
+  }
+  return unflattenNetwork(architecture, flat);
+}
+
+function randomValues(length: number, random: Random): Float64Array {
+  return Float64Array.from({ length }, () => Math.fround(random.normal()));
+}
+
+Deno.test("the reference gradient of every parameter agrees with finite differences", () => {
+  const architecture = { inputs: 3, outputs: 2, channels: 4, blocks: 2 };
+  const random = new Random(1);
+  const network = randomNetwork(architecture, random);
+  const shape = { width: 4, height: 3 };
+  const x = randomValues(shape.width * shape.height * architecture.inputs, random);
+  const outputGradient = randomValues(shape.width * shape.height * architecture.outputs, random);
+  const gradients = referenceGradients(network, { x, shape, outputGradient });
+  const objective = (flat: Float32Array) => {
+    const y = forward(unflattenNetwork(architecture, flat), x, shape);
+    return y.reduce((sum, value, at) => sum + value * outputGradient[at]!, 0);
+  };
+  const flat = flattenNetwork(network);
+  // Short enough that few PReLUs change sides within it, long enough for weights that are float32.
+  const step = 2 ** -12;
+  let wrong = 0;
+  flat.forEach((value, at) => {
+    const moved = (by: number) => {
+      const copy = flat.slice();
+      copy[at] = value + by;
+      return { at: copy[at]!, objective: objective(copy) };
+    };
+    const [above, below] = [moved(step), moved(-step)];
+    const difference = (above.objective - below.objective) / (above.at - below.at);
+    if (Math.abs(difference - gradients[at]!) > 1e-4 * (1 + Math.abs(difference))) wrong++;
+  });
+  // Where a PReLU does change sides, the difference is not the derivative.
+  assert(wrong <= flat.length * 0.01, `${wrong} of ${flat.length} gradients are wrong`);
+});
+
+const CASES: { name: string; architecture: Architecture; batch: number; patch: number }[] = [
+  {
+    name: "quincunx",
+    architecture: { inputs: 6, outputs: 6, channels: 8, blocks: 2 },
+    batch: 2,
+    patch: 6,
+  },
+  {
+    name: "grid",
+    architecture: { inputs: 3, outputs: 9, channels: 16, blocks: 1 },
+    batch: 3,
+    patch: 14,
+  },
+  {
+    name: "rows",
+    architecture: { inputs: 3, outputs: 3, channels: 32, blocks: 1 },
+    batch: 1,
+    patch: 9,
+  },
+  {
+    name: "no blocks",
+    architecture: { inputs: 6, outputs: 6, channels: 4, blocks: 0 },
+    batch: 2,
+    patch: 50,
+  },
+  {
+    name: "64 channels",
+    architecture: { inputs: 6, outputs: 6, channels: 64, blocks: 1 },
+    batch: 1,
+    patch: 7,
+  },
+];
+
+for (const { name, architecture, batch, patch } of CASES) {
+  Deno.test(`the device's output and gradients of every layer agree with the reference: ${name}`, async () => {
+    const device = await openDevice();
+    if (!device) throw new Error("These tests need an adapter; install mesa-vulkan-drivers");
+    const { gpu } = device;
+    const random = new Random(7);
+    const network = randomNetwork(architecture, random);
+    const flat = flattenNetwork(network);
+    const parameters = gpu.createBuffer({
+      size: flat.byteLength,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+    });
+    gpu.queue.writeBuffer(parameters, 0, flat as Float32Array<ArrayBuffer>);
+    const graph = buildGraph(gpu, {
+      architecture,
+      batch,
+      patch,
+      parameters,
+      factory: new PassFactory(gpu),
+    });
+    const shape = { width: patch, height: patch };
+    const images = Array.from({ length: batch }, () => ({
+      x: randomValues(patch * patch * architecture.inputs, random),
+      outputGradient: randomValues(patch * patch * architecture.outputs, random),
+    }));
+    images.forEach(({ x, outputGradient }, image) => {
+      upload(gpu, {
+        texture: graph.input,
+        values: x,
+        channels: architecture.inputs,
+        image,
+        patch,
+        border: 0,
+      });
+      const gradient = { texture: graph.outputGradient, values: outputGradient };
+      upload(gpu, { ...gradient, channels: architecture.outputs, image, patch, border: 2 });
+    });
+    const encoder = gpu.createCommandEncoder();
+    encodePasses(encoder, [
+      ...graph.packForward(parameters),
+      ...graph.packBackward,
+      ...graph.forward,
+      ...graph.backward,
+    ]);
+    gpu.queue.submit([encoder.finish()]);
+    const found = new Float32Array((await readBuffer(gpu, { buffer: graph.gradients })).buffer);
+    const outputs = await download(gpu, { texture: graph.output, patch });
+    device.gpu.destroy();
+
+    const expected = new Float64Array(flat.length);
+    images.forEach(({ x, outputGradient }, image) => {
+      const y = referenceActivations(network, { x, shape }).at(-1)!;
+      y.forEach((value, at) => {
+        const channel = at % architecture.outputs;
+        const layer = image * Math.ceil(architecture.outputs / 4) + (channel >> 2);
+        const texel = (layer * patch * patch + Math.floor(at / architecture.outputs)) * 4 +
+          channel % 4;
+        assertAlmostEquals(outputs[texel]!, value, 1e-4 * (1 + Math.abs(value)));
+      });
+      referenceGradients(network, { x, shape, outputGradient }).forEach((value, at) =>
+        expected[at]! += value
+      );
+    });
+    for (const layer of layoutParameters(architecture).layers) {
+      const parts = { weights: layer.weightsAt, bias: layer.biasAt, slopes: layer.slopesAt };
+      for (const [part, from] of Object.entries(parts)) {
+        if (from === undefined) continue;
+        const count = part === "weights" ? layer.inputs * layer.outputs * 9 : layer.outputs;
+        const scale = Math.max(...expected.subarray(from, from + count).map(Math.abs));
+        assert(scale > 0, `${layer.name} has no gradient of its ${part} to compare`);
+        for (let at = from; at < from + count; at++) {
+          const error = Math.abs(found[at]! - expected[at]!);
+          assert(
+            error <= 1e-4 * scale,
+            `${layer.name} ${part} ${at - from}: ${found[at]} for ${expected[at]}`,
+          );
+        }
+      }
+    }
+  });
+}
+
+function upload(gpu: GPUDevice, options: {
+  texture: GPUTexture;
+  values: Float64Array;
+  channels: number;
+  image: number;
+  patch: number;
+  border: number;
+}): void {
+  const { texture, values, channels, image, patch, border } = options;
+  const quads = Math.ceil(channels / 4);
+  const texels = new Float32Array(quads * patch * patch * 4);
+  values.forEach((value, at) => {
+    const channel = at % channels;
+    texels[((channel >> 2) * patch * patch + Math.floor(at / channels)) * 4 + channel % 4] = value;
+  });
+  gpu.queue.writeTexture(
+    { texture, origin: [border, border, image * quads] },
+    texels,
+    { bytesPerRow: patch * 16, rowsPerImage: patch },
+    [patch, patch, quads],
+  );
+}
+
+async function download(
+  gpu: GPUDevice,
+  { texture, patch }: { texture: GPUTexture; patch: number },
+): Promise<Float32Array> {
+  const bytesPerRow = Math.ceil(patch * 16 / 256) * 256;
+  const layers = texture.depthOrArrayLayers;
+  const buffer = gpu.createBuffer({
+    size: bytesPerRow * patch * layers,
+    usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+  });
+  const encoder = gpu.createCommandEncoder();
+  encoder.copyTextureToBuffer({ texture }, { buffer, bytesPerRow, rowsPerImage: patch }, [
+    patch,
+    patch,
+    layers,
+  ]);
+  gpu.queue.submit([encoder.finish()]);
+  const rows = new Float32Array((await readBuffer(gpu, { buffer })).buffer);
+  const texels = new Float32Array(patch * patch * layers * 4);
+  for (let row = 0; row < patch * layers; row++) {
+    const from = row * bytesPerRow / 4;
+    texels.set(rows.subarray(from, from + patch * 4), row * patch * 4);
+  }
+  return texels;
+}

@@ -1,0 +1,123 @@
+/**
+ * The forward and the backward pass of a network over a batch of patches, as lists of passes over textures that stay on
+ * the device.
+ *
+ * ```text
+ * forward   input: [batch, n, n, inputs] → activations: [batch, n, n, channels] … → output: [batch, n, n, outputs]
+ * backward  gradient of output → gradients of all parameters, in the flat order of `parameters.ts`
+ * ```
+ *
+ * Gradient textures have a border of two pixels that stays zero, so that the transposed convolution needs no test at the
+ * edges; it covers one pixel more than the patch on every side, which `fold.wgsl` folds back.
+ *
+ * @module
+ */
+
+import type { Architecture } from "../gpu/network.ts";
+import { LayerKernels } from "./layer_kernels.ts";
+import { layoutParameters } from "./parameters.ts";
+import type { Pass, PassFactory } from "./passes.ts";
+
+/** What a graph is built for. */
+export interface GraphOptions {
+  readonly architecture: Architecture;
+  /** Patches of a batch. */
+  readonly batch: number;
+  /** Side of a patch in cells. */
+  readonly patch: number;
+  /** The flat vector that is trained, `f32`. */
+  readonly parameters: GPUBuffer;
+  readonly factory: PassFactory;
+}
+
+/** The passes, and what they read and write. */
+export interface Graph {
+  /** `[batch, n, n, inputs]`, to be filled before `forward`. */
+  readonly input: GPUTexture;
+  /** `[batch, n, n, outputs]` */
+  readonly output: GPUTexture;
+  /** Gradient of `output`, with its border; to be filled before `backward`. */
+  readonly outputGradient: GPUTexture;
+  /** Flat, `f32`. */
+  readonly gradients: GPUBuffer;
+  /** Brings the parameters, or another flat vector, into the order of the forward kernels. */
+  packForward(from: GPUBuffer): Pass[];
+  /** Brings the parameters into the order of the backward kernels. */
+  readonly packBackward: readonly Pass[];
+  readonly forward: readonly Pass[];
+  readonly backward: readonly Pass[];
+}
+
+/** Builds the graph; everything it needs is allocated here, once. */
+export function buildGraph(gpu: GPUDevice, options: GraphOptions): Graph {
+  const { architecture, batch, patch, parameters } = options;
+  const { layers, length } = layoutParameters(architecture);
+  const kernels = new LayerKernels(gpu, { ...options, layers });
+  const texture = (quads: number, border: number) =>
+    gpu.createTexture({
+      size: [patch + border, patch + border, Math.max(batch * quads, 2)],
+      format: "rgba32float",
+      usage: GPUTextureUsage.STORAGE_BINDING | GPUTextureUsage.COPY_SRC | GPUTextureUsage.COPY_DST,
+    });
+  const quads = architecture.channels / 4;
+  const input = texture(layers[0]!.inputQuads, 0);
+  const activations = layers.map((layer) => texture(layer.outputQuads, 0));
+  const outputGradient = texture(layers.at(-1)!.outputQuads, 4);
+  const spread = texture(quads, 2);
+  const inner = texture(quads, 4);
+  let [trunk, nextTrunk] = [texture(quads, 4), texture(quads, 4)];
+  const gradients = gpu.createBuffer({
+    label: "gradients",
+    size: length * 4,
+    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC,
+  });
+  const sourceOf = (index: number) => index === 0 ? input : activations[index - 1]!;
+
+  const forward = layers.map((layer, index) =>
+    kernels.forward(layer, {
+      source: sourceOf(index),
+      target: activations[index]!,
+      // A block adds its result to what went into it, the activation two layers before.
+      skip: layer.role === "second" ? activations[index - 2]! : undefined,
+    })
+  );
+
+  const backward: Pass[] = [];
+  const differentiate = (index: number, gradient: GPUTexture) => {
+    const layer = layers[index]!;
+    const [source, activation] = [sourceOf(index), activations[index]!];
+    backward.push(
+      ...kernels.parameterGradients(layer, { source, activation, gradient, gradients }),
+    );
+    if (index > 0) backward.push(kernels.transposed(layer, { gradient, spread }));
+  };
+  const foldInto = (target: GPUTexture, index: number, skip?: GPUTexture) => {
+    backward.push(
+      kernels.fold(layers[index]!, { spread, target, skip, activation: activations[index]! }),
+    );
+  };
+  const tail = layers.length - 1;
+  differentiate(tail, outputGradient);
+  foldInto(trunk, tail - 1);
+  for (let second = tail - 1; second > 0; second -= 2) {
+    differentiate(second, trunk);
+    foldInto(inner, second - 1);
+    differentiate(second - 1, inner);
+    foldInto(nextTrunk, second - 2, trunk);
+    [trunk, nextTrunk] = [nextTrunk, trunk];
+  }
+  differentiate(0, trunk);
+
+  return {
+    input,
+    output: activations[tail]!,
+    outputGradient,
+    gradients,
+    packForward: (from) => layers.map((layer) => kernels.pack(layer, { from, transposed: false })),
+    packBackward: layers.slice(1).map((layer) =>
+      kernels.pack(layer, { from: parameters, transposed: true })
+    ),
+    forward,
+    backward,
+  };
+}

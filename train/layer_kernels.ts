@@ -1,0 +1,230 @@
+/**
+ * The passes of one layer: forward, transposed, its parameters' gradients, and what brings its weights into the order in
+ * which the kernels read them.
+ *
+ * @module
+ */
+
+import { groupQuads, unrolledShader } from "../gpu/kernels/unrolled.ts";
+import { backwardWeightsShader } from "./kernels/backward_weights.ts";
+import type { LayerParameters } from "./parameters.ts";
+import type { Pass, PassFactory } from "./passes.ts";
+import channelSums from "./shaders/channel_sums.wgsl" with { type: "text" };
+import foldShader from "./shaders/fold.wgsl" with { type: "text" };
+import packShader from "./shaders/pack.wgsl" with { type: "text" };
+import reduceShader from "./shaders/reduce.wgsl" with { type: "text" };
+
+/** Stands in a shader's uniforms for the offset of slopes that a layer does not have. */
+const NONE = 0xffffffff;
+
+/** Output quads that a thread of the weight gradient accumulates, and rows it takes at a time: the fastest measured. */
+const GRADIENT_TILE = { quads: 2, rows: 2, columns: 48 } as const;
+
+/** Rows of a convolution's workgroup; its width is that of the patch, up to {@link WIDEST}. */
+const WORKGROUP_HEIGHT = 16;
+const WIDEST = 48;
+
+/** What the passes of all layers share. */
+export interface LayerKernelOptions {
+  readonly layers: readonly LayerParameters[];
+  /** Patches of a batch. */
+  readonly batch: number;
+  /** Side of a patch in cells. */
+  readonly patch: number;
+  /** The flat vector that is trained. */
+  readonly parameters: GPUBuffer;
+  readonly factory: PassFactory;
+}
+
+/** Makes the passes of layers. */
+export class LayerKernels {
+  readonly #gpu: GPUDevice;
+  readonly #options: LayerKernelOptions;
+  readonly #packed = new Map<string, GPUBuffer>();
+  /** Reused by every layer: each is reduced before the next one starts. */
+  readonly #partialWeights: GPUBuffer;
+  readonly #partialChannels: GPUBuffer;
+
+  /** Allocates what the layers share. */
+  constructor(gpu: GPUDevice, options: LayerKernelOptions) {
+    this.#gpu = gpu;
+    this.#options = options;
+    const usage = GPUBufferUsage.STORAGE;
+    const { layers, patch } = options;
+    const weights = Math.max(...layers.map((layer) => gradientShape(layer).vectors));
+    const channels = Math.max(...layers.map((layer) => layer.outputQuads * 2));
+    this.#partialWeights = gpu.createBuffer({ size: patch * weights * 16, usage });
+    this.#partialChannels = gpu.createBuffer({ size: patch * channels * 16, usage });
+  }
+
+  /** `target = convolution(source)`, then the layer's PReLU or `+ skip`. */
+  forward(
+    layer: LayerParameters,
+    textures: { source: GPUTexture; target: GPUTexture; skip: GPUTexture | undefined },
+  ): Pass {
+    const { source, target, skip } = textures;
+    const { inputQuads, outputQuads } = layer;
+    const epilogue = skip ? "add" : layer.slopesAt === undefined ? "linear" : "prelu";
+    const { workgroup, workgroups } = this.#convolutionGrid(this.#options.patch, layer);
+    const code = unrolledShader({ inputQuads, outputQuads, epilogue, workgroup });
+    return this.#options.factory.make(code, {
+      bindings: [source, target, this.#packedBuffer(layer, false), skip],
+      workgroups,
+    });
+  }
+
+  /** `spread` = the transposed convolution of `gradient`, on the patch and one cell around it. */
+  transposed(layer: LayerParameters, textures: { gradient: GPUTexture; spread: GPUTexture }): Pass {
+    const exchanged = { inputQuads: layer.outputQuads, outputQuads: layer.inputQuads };
+    const { workgroup, workgroups } = this.#convolutionGrid(this.#options.patch + 2, exchanged);
+    const code = unrolledShader({ ...exchanged, epilogue: "linear", edges: "border", workgroup });
+    return this.#options.factory.make(code, {
+      bindings: [textures.gradient, textures.spread, this.#packedBuffer(layer, true)],
+      workgroups,
+    });
+  }
+
+  /** Folds `spread` back into the gradient of what `layer` computed before its activation. */
+  fold(
+    layer: LayerParameters,
+    textures: {
+      spread: GPUTexture;
+      target: GPUTexture;
+      skip: GPUTexture | undefined;
+      activation: GPUTexture;
+    },
+  ): Pass {
+    const { spread, target, skip, activation } = textures;
+    const { patch, batch, parameters, factory } = this.#options;
+    const prelu = layer.slopesAt !== undefined;
+    const entry = skip ? (prelu ? "foldSkipPrelu" : "foldSkip") : prelu ? "foldPrelu" : "foldOnly";
+    const slopes = prelu
+      ? [activation, parameters, this.#uniform([layer.slopesAt!, layer.outputQuads])]
+      : [];
+    const tiles = Math.ceil(patch / 16);
+    return factory.make(foldShader, {
+      entry,
+      bindings: [spread, target, skip, ...slopes],
+      workgroups: [tiles, tiles, batch * layer.outputQuads],
+    });
+  }
+
+  /** The gradients of weights, bias and slopes, into their places in `gradients`. */
+  parameterGradients(
+    layer: LayerParameters,
+    options: {
+      source: GPUTexture;
+      activation: GPUTexture;
+      gradient: GPUTexture;
+      gradients: GPUBuffer;
+    },
+  ): Pass[] {
+    const { source, activation, gradient, gradients } = options;
+    const { patch, parameters, factory } = this.#options;
+    const { inputQuads, outputQuads } = layer;
+    const { group, groups, vectors } = gradientShape(layer);
+    const { rows, columns } = GRADIENT_TILE;
+    const shape = this.#uniform([
+      layer.inputs,
+      layer.outputs,
+      inputQuads,
+      outputQuads,
+      group,
+      patch,
+      layer.weightsAt,
+      layer.biasAt,
+      layer.slopesAt ?? NONE,
+    ]);
+    const prelu = layer.slopesAt !== undefined;
+    return [
+      factory.make(backwardWeightsShader({ inputQuads, outputQuads, group, rows, columns }), {
+        bindings: [source, gradient, this.#partialWeights],
+        workgroups: [Math.ceil(patch / columns), inputQuads * groups],
+      }),
+      factory.make(reduceShader, {
+        entry: "reduceWeights",
+        bindings: [this.#partialWeights, gradients, shape],
+        workgroups: [Math.ceil(vectors / 64)],
+      }),
+      factory.make(channelSums, {
+        entry: prelu ? "sumBiasAndSlopes" : "sumBias",
+        bindings: [gradient, prelu ? activation : undefined, this.#partialChannels],
+        workgroups: [Math.ceil(patch / 16), outputQuads],
+      }),
+      factory.make(reduceShader, {
+        entry: "reduceChannels",
+        bindings: [this.#partialChannels, gradients, shape, parameters],
+        workgroups: [Math.ceil(outputQuads / 16)],
+      }),
+    ];
+  }
+
+  /** Brings the layer's values of the flat vector `from` into the order of its forward or its transposed kernel. */
+  pack(layer: LayerParameters, options: { from: GPUBuffer; transposed: boolean }): Pass {
+    const { from, transposed } = options;
+    const [inputs, outputs] = transposed
+      ? [layer.outputs, layer.inputs]
+      : [layer.inputs, layer.outputs];
+    const target = this.#packedBuffer(layer, transposed);
+    const shape = this.#uniform([
+      inputs,
+      outputs,
+      groupQuads({ inputQuads: Math.ceil(inputs / 4), outputQuads: Math.ceil(outputs / 4) }),
+      transposed ? 1 : 0,
+      layer.weightsAt,
+      layer.biasAt,
+      layer.slopesAt ?? NONE,
+    ]);
+    return this.#options.factory.make(packShader, {
+      bindings: [from, target, shape],
+      workgroups: [Math.ceil(target.size / 16 / 64)],
+    });
+  }
+
+  #packedBuffer(layer: LayerParameters, transposed: boolean): GPUBuffer {
+    const key = `${layer.name} ${transposed}`;
+    let buffer = this.#packed.get(key);
+    if (!buffer) {
+      const [inputQuads, outputQuads] = transposed
+        ? [layer.outputQuads, layer.inputQuads]
+        : [layer.inputQuads, layer.outputQuads];
+      const group = groupQuads({ inputQuads, outputQuads });
+      const weights = Math.ceil(outputQuads / group) * inputQuads * 36 * group;
+      buffer = this.#gpu.createBuffer({
+        label: key,
+        size: (weights + 2 * outputQuads) * 16,
+        usage: GPUBufferUsage.STORAGE,
+      });
+      this.#packed.set(key, buffer);
+    }
+    return buffer;
+  }
+
+  #convolutionGrid(
+    side: number,
+    layer: { inputQuads: number; outputQuads: number },
+  ): { workgroup: { width: number; height: number }; workgroups: [number, number, number] } {
+    const across = Math.ceil(side / WIDEST);
+    const workgroup = { width: Math.ceil(side / across / 8) * 8, height: WORKGROUP_HEIGHT };
+    const groups = Math.ceil(layer.outputQuads / groupQuads(layer));
+    return {
+      workgroup,
+      workgroups: [across, Math.ceil(side / workgroup.height), groups * this.#options.batch],
+    };
+  }
+
+  #uniform(values: readonly number[]): GPUBuffer {
+    const buffer = this.#gpu.createBuffer({
+      size: Math.ceil(values.length / 4) * 16,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
+    this.#gpu.queue.writeBuffer(buffer, 0, Uint32Array.from(values));
+    return buffer;
+  }
+}
+
+function gradientShape(layer: LayerParameters): { group: number; groups: number; vectors: number } {
+  const group = Math.min(GRADIENT_TILE.quads, layer.outputQuads);
+  const groups = Math.ceil(layer.outputQuads / group);
+  return { group, groups, vectors: layer.inputQuads * groups * 36 * group };
+}

@@ -1,0 +1,83 @@
+/**
+ * Compute passes that are set up once and dispatched every step.
+ *
+ * @module
+ */
+
+/** A pipeline with everything bound, ready to be dispatched. */
+export interface Pass {
+  readonly pipeline: GPUComputePipeline;
+  readonly group: GPUBindGroup;
+  readonly workgroups: readonly [number, number, number];
+}
+
+/** Makes passes, each shader and entry point compiled once. */
+export class PassFactory {
+  readonly #gpu: GPUDevice;
+  readonly #modules = new Map<string, GPUShaderModule>();
+  readonly #pipelines = new Map<string, GPUComputePipeline>();
+
+  /** A factory for one device. */
+  constructor(gpu: GPUDevice) {
+    this.#gpu = gpu;
+  }
+
+  /**
+   * Makes a pass.
+   *
+   * `bindings` are in the order of the shader's binding numbers; a hole (`undefined`) is a binding that the entry point
+   * does not use.
+   */
+  make(code: string, options: {
+    entry?: string;
+    bindings: readonly (GPUTexture | GPUBuffer | undefined)[];
+    workgroups: readonly [number, number?, number?];
+  }): Pass {
+    const { entry = "main", bindings, workgroups: [x, y = 1, z = 1] } = options;
+    const pipeline = this.#pipeline(code, entry);
+    const entries = bindings.flatMap((resource, binding) =>
+      resource === undefined ? [] : [{ binding, resource: bindable(resource) }]
+    );
+    const layout = pipeline.getBindGroupLayout(0);
+    return {
+      pipeline,
+      group: this.#gpu.createBindGroup({ layout, entries }),
+      workgroups: [x, y, z],
+    };
+  }
+
+  #pipeline(code: string, entryPoint: string): GPUComputePipeline {
+    const key = `${entryPoint}\n${code}`;
+    let pipeline = this.#pipelines.get(key);
+    if (!pipeline) {
+      let module = this.#modules.get(code);
+      if (!module) {
+        module = this.#gpu.createShaderModule({ code });
+        this.#modules.set(code, module);
+      }
+      pipeline = this.#gpu.createComputePipeline({
+        layout: "auto",
+        compute: { module, entryPoint },
+      });
+      this.#pipelines.set(key, pipeline);
+    }
+    return pipeline;
+  }
+}
+
+function bindable(resource: GPUTexture | GPUBuffer): GPUBindingResource {
+  return resource instanceof GPUBuffer
+    ? { buffer: resource }
+    : resource.createView({ dimension: "2d-array" });
+}
+
+/** Records passes one after the other; each sees what those before it wrote. */
+export function encodePasses(encoder: GPUCommandEncoder, passes: readonly Pass[]): void {
+  const recorder = encoder.beginComputePass();
+  for (const { pipeline, group, workgroups } of passes) {
+    recorder.setPipeline(pipeline);
+    recorder.setBindGroup(0, group);
+    recorder.dispatchWorkgroups(...workgroups);
+  }
+  recorder.end();
+}

@@ -1,0 +1,68 @@
+// Finishes the gradient with respect to a layer's input: the reverse of replicating edges, then of what stood before it.
+//
+// `spread` is the transposed convolution over the patch and one pixel around it. Forward, that outer pixel was a copy of
+// the nearest one inside; so backward, its gradient is added to the nearest one inside. One thread a texel. The four
+// entry points differ in what else reaches the input: `Skip` adds the gradient that came along a block's skip
+// connection, `Prelu` goes backward through the PReLU that produced the input. All write into a texture with a border
+// of two zero pixels.
+
+struct Slopes { at: u32, quads: u32 }
+
+@group(0) @binding(0) var spread: texture_storage_2d_array<rgba32float, read>;
+@group(0) @binding(1) var gradient: texture_storage_2d_array<rgba32float, write>;
+// The gradient that came along the skip connection, with its border.
+@group(0) @binding(2) var skip: texture_storage_2d_array<rgba32float, read>;
+// What the PReLU put out.
+@group(0) @binding(3) var activation: texture_storage_2d_array<rgba32float, read>;
+@group(0) @binding(4) var<storage, read> parameters: array<f32>;
+@group(0) @binding(5) var<uniform> slopes: Slopes;
+
+fn outside(id: vec3u) -> bool { return any(id.xy + 2u >= textureDimensions(spread)); }
+
+fn fold(id: vec3u) -> vec4f {
+  // Where the pixel is the first or last of its row or column, the one outside belongs to it.
+  let last = textureDimensions(spread) - 3u;
+  let start = select(id.xy + 1u, vec2u(), id.xy == vec2u());
+  let end = select(id.xy + 1u, last + 2u, id.xy == last);
+  var sum = vec4f();
+  for (var y = start.y; y <= end.y; y++) {
+    for (var x = start.x; x <= end.x; x++) {
+      sum += textureLoad(spread, vec2u(x, y), id.z);
+    }
+  }
+  return sum;
+}
+
+fn skipped(id: vec3u) -> vec4f { return textureLoad(skip, id.xy + 2u, id.z); }
+
+fn preluFactor(id: vec3u) -> vec4f {
+  let at = slopes.at + (id.z % slopes.quads) * 4u;
+  let slope = vec4f(parameters[at], parameters[at + 1u], parameters[at + 2u], parameters[at + 3u]);
+  return select(slope, vec4f(1), textureLoad(activation, id.xy, id.z) >= vec4f());
+}
+
+fn store(id: vec3u, value: vec4f) { textureStore(gradient, id.xy + 2u, id.z, value); }
+
+@compute @workgroup_size(16, 16)
+fn foldOnly(@builtin(global_invocation_id) id: vec3u) {
+  if (outside(id)) { return; }
+  store(id, fold(id));
+}
+
+@compute @workgroup_size(16, 16)
+fn foldSkip(@builtin(global_invocation_id) id: vec3u) {
+  if (outside(id)) { return; }
+  store(id, fold(id) + skipped(id));
+}
+
+@compute @workgroup_size(16, 16)
+fn foldPrelu(@builtin(global_invocation_id) id: vec3u) {
+  if (outside(id)) { return; }
+  store(id, preluFactor(id) * fold(id));
+}
+
+@compute @workgroup_size(16, 16)
+fn foldSkipPrelu(@builtin(global_invocation_id) id: vec3u) {
+  if (outside(id)) { return; }
+  store(id, preluFactor(id) * (fold(id) + skipped(id)));
+}

@@ -1,0 +1,151 @@
+/**
+ * Training images on the device: cut into tiles, uploaded once, and the random crops that a step takes from them.
+ *
+ * @module
+ */
+
+import type { Device } from "../gpu/device.ts";
+import type { Image } from "../codec/image.ts";
+import type { StepCell } from "../codec/lattice.ts";
+import type { Random } from "./random.ts";
+import { TrainingError } from "./training_error.ts";
+
+/** Side of a tile in pixels. Larger ones lose less to crops that must not cross a tile's edge. */
+const TILE = 512;
+
+/** A crop of a tile, as `gather.wgsl` takes it. */
+export interface Crop {
+  readonly layer: number;
+  readonly x: number;
+  readonly y: number;
+  /** Bit 0 mirrors x, bit 1 mirrors y, bit 2 swaps the axes. */
+  readonly symmetry: number;
+}
+
+/** Tiles in one array texture of 8-bit RGBA. */
+export interface Tiles {
+  readonly texture: GPUTexture;
+  /** Size of what each layer holds; smaller than a tile where the image was. */
+  readonly sizes: readonly { width: number; height: number }[];
+}
+
+/**
+ * Cuts images into tiles and uploads them.
+ *
+ * Tiles at the right and bottom edge overlap their neighbours, so that all have full size where the image does. A grey
+ * image is taken as R = G = B; alpha is ignored. If the device holds fewer tiles than there are, an even share of all
+ * is taken.
+ *
+ * @param least smallest side that an image must have, in pixels
+ * @throws {TrainingError} if an image is smaller.
+ */
+export function uploadTiles(
+  device: Device,
+  options: { images: readonly Image[]; least: number },
+): Tiles {
+  const { images, least } = options;
+  const places = images.flatMap((image) => {
+    if (Math.min(image.width, image.height) < least) {
+      throw new TrainingError(
+        `A photo of ${image.width}×${image.height} pixels is too small to train on: both sides must be at least ` +
+          `${least} pixels, so that a crop fits. Leave it out, or choose a smaller patch`,
+      );
+    }
+    return starts(image.height).flatMap((y) => starts(image.width).map((x) => ({ image, x, y })));
+  });
+  const capacity = device.gpu.limits.maxTextureArrayLayers;
+  const stride = Math.max(1, places.length / capacity);
+  const kept = Array.from(
+    { length: Math.min(places.length, capacity) },
+    (_, index) => places[Math.floor(index * stride)]!,
+  );
+  const texture = device.gpu.createTexture({
+    label: "training tiles",
+    size: [TILE, TILE, Math.max(kept.length, 2)],
+    format: "rgba8uint",
+    usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST,
+  });
+  const sizes = kept.map(({ image, x, y }, layer) => {
+    const size = { width: Math.min(TILE, image.width), height: Math.min(TILE, image.height) };
+    device.gpu.queue.writeTexture(
+      { texture, origin: [0, 0, layer] },
+      copyTile(image, { x, y, ...size }),
+      { bytesPerRow: size.width * 4, rowsPerImage: size.height },
+      [size.width, size.height],
+    );
+    return size;
+  });
+  return { texture, sizes };
+}
+
+function starts(side: number): number[] {
+  const count = Math.ceil(side / TILE);
+  return Array.from(
+    { length: count },
+    (_, index) => Math.min(index * TILE, Math.max(side - TILE, 0)),
+  );
+}
+
+function copyTile(
+  image: Image,
+  rect: { x: number; y: number; width: number; height: number },
+): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(rect.width * rect.height * 4);
+  const { channels, data } = image;
+  const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
+  let to = 0;
+  for (let y = rect.y; y < rect.y + rect.height; y++) {
+    let from = (y * image.width + rect.x) * channels;
+    for (let x = 0; x < rect.width; x++, from += channels, to += 4) {
+      out[to] = data[from]!;
+      out[to + 1] = data[from + green]!;
+      out[to + 2] = data[from + blue]!;
+    }
+  }
+  return out;
+}
+
+/** Size in pixels of a crop before its symmetry is applied. */
+export function cropSize(
+  options: { cell: StepCell; patch: number },
+): { width: number; height: number } {
+  const { cell, patch } = options;
+  return { width: cell.width * patch, height: cell.height * patch };
+}
+
+/** Draws a random crop: a tile, a place in it and one of the eight symmetries, all equally likely. */
+export function randomCrop(
+  random: Random,
+  options: { tiles: Tiles; size: { width: number; height: number } },
+): Crop {
+  const { tiles, size } = options;
+  const layer = random.below(tiles.sizes.length);
+  const symmetry = random.below(8);
+  const [width, height] = symmetry & 4 ? [size.height, size.width] : [size.width, size.height];
+  const tile = tiles.sizes[layer]!;
+  return {
+    layer,
+    x: random.below(tile.width - width + 1),
+    y: random.below(tile.height - height + 1),
+    symmetry,
+  };
+}
+
+/** Crops for validation: the same every time, from the middle of up to `count` tiles spread over all. */
+export function centreCrops(
+  tiles: Tiles,
+  options: { count: number; size: { width: number; height: number } },
+): Crop[] {
+  const { size } = options;
+  const count = Math.min(options.count, tiles.sizes.length);
+  return Array.from({ length: count }, (_, index) => {
+    const layer = Math.floor(index * tiles.sizes.length / count);
+    const tile = tiles.sizes[layer]!;
+    return {
+      layer,
+      x: Math.floor((tile.width - size.width) / 2),
+      y: Math.floor((tile.height - size.height) / 2),
+      symmetry: 0,
+    };
+  });
+}
