@@ -6,9 +6,10 @@ import {
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { checkNetwork } from "../gpu/network.ts";
-import { loadNetwork, shippedTiers } from "../weights/catalogue.ts";
+import { chooseNetworks, loadNetwork, shippedTiers } from "../weights/catalogue.ts";
 import type { NetworkStep } from "../weights/network_file.ts";
 import { WeightsError } from "../weights/weights_error.ts";
+import { randomNetwork, testInfo } from "./support/networks.ts";
 
 const STEPS = ["quincunx", "grid", "rows"] as const;
 const WEIGHTS = new URL("../weights/", import.meta.url);
@@ -49,6 +50,13 @@ Deno.test("a tier that is not shipped is refused with those that are", async () 
     const error = await assertRejects(() => loadNetwork("rows", { tier }), WeightsError, tier);
     assert(error.message.includes("rows-standard"), error.message);
   }
+});
+
+Deno.test("a network of one's own stands in for its step and no other", async () => {
+  const own = { network: randomNetwork("rows"), info: testInfo("rows") };
+  const networkOf = chooseNetworks({ own, tier: "no such tier" });
+  assertStrictEquals(await networkOf("rows"), own.network);
+  await assertRejects(() => networkOf("grid"), WeightsError, '"no such tier"');
 });
 
 Deno.test("a step that does not exist is refused with those that do", async () => {

@@ -1,5 +1,6 @@
 /** The networks that are shipped, found next to this file wherever it was loaded from. @module */
 
+import type { Network } from "../gpu/network.ts";
 import { decodeNetwork, type NetworkFile, type NetworkStep } from "./network_file.ts";
 import { WeightsError } from "./weights_error.ts";
 
@@ -73,6 +74,40 @@ export function loadNetwork(
     promise.catch(() => loaded.delete(name));
   }
   return promise;
+}
+
+/** Where {@link chooseNetworks} takes networks from. */
+export interface ChooseNetworksOptions {
+  /** One of the shipped tiers; default `"standard"`. */
+  readonly tier?: string;
+  /** A network of one's own, from `decodeNetwork` or `train`; it stands in for the shipped one of its step. */
+  readonly own?: NetworkFile;
+}
+
+/**
+ * The network of every step, as restoring asks for it: shipped ones of a tier, or one's own for its step.
+ *
+ * @returns a function that rejects with a {@link WeightsError} if nothing is shipped for a step and the tier.
+ *
+ * @example
+ * ```ts
+ * import { chooseNetworks, loadNetwork } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * const own = await loadNetwork("grid");
+ * const networkOf = chooseNetworks({ own });
+ * equal(await networkOf("grid"), own.network);
+ * equal(await networkOf("rows"), (await loadNetwork("rows")).network);
+ * ```
+ */
+export function chooseNetworks(
+  options: ChooseNetworksOptions = {},
+): (step: NetworkStep) => Promise<Network> {
+  const { own, tier } = options;
+  return async (step) => {
+    if (own?.info.step === step) return own.network;
+    return (await loadNetwork(step, tier === undefined ? {} : { tier })).network;
+  };
 }
 
 async function load(
