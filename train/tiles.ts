@@ -7,7 +7,7 @@
 import type { Device } from "../gpu/device.ts";
 import type { Image } from "../codec/image.ts";
 import type { StepCell } from "../codec/lattice.ts";
-import type { Random } from "./random.ts";
+import { Random } from "./random.ts";
 import { TrainingError } from "./training_error.ts";
 
 /** Side of a tile in pixels. Larger ones lose less to crops that must not cross a tile's edge. */
@@ -131,20 +131,20 @@ export function randomCrop(
   };
 }
 
-/** Crops for validation: the same every time, from the middle of up to `count` tiles spread over all. */
-export function centreCrops(
+/** Crops for validation: the same every time, spread evenly over the tiles, upright. */
+export function validationCrops(
   tiles: Tiles,
   options: { count: number; size: { width: number; height: number } },
 ): Crop[] {
-  const { size } = options;
-  const count = Math.min(options.count, tiles.sizes.length);
+  const { count, size } = options;
+  const random = new Random(0);
   return Array.from({ length: count }, (_, index) => {
     const layer = Math.floor(index * tiles.sizes.length / count);
     const tile = tiles.sizes[layer]!;
     return {
       layer,
-      x: Math.floor((tile.width - size.width) / 2),
-      y: Math.floor((tile.height - size.height) / 2),
+      x: random.below(tile.width - size.width + 1),
+      y: random.below(tile.height - size.height + 1),
       symmetry: 0,
     };
   });

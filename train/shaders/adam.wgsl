@@ -27,7 +27,7 @@ const EPSILON = 1e-8;
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let index = id.x;
-  if (index >= arrayLength(&parameters)) { return; }
+  if (index >= arrayLength(&gradients)) { return; }
   let gradient = gradients[index] * clip.factor;
   let first = BETA1 * moments[index].x + (1 - BETA1) * gradient;
   let second = BETA2 * moments[index].y + (1 - BETA2) * gradient * gradient;

@@ -1,0 +1,149 @@
+/**
+ * What stands around the graph in a step: crops in, loss out.
+ *
+ * @module
+ */
+
+import type { Geometry } from "../gpu/geometry.ts";
+import type { StepCell } from "../codec/lattice.ts";
+import type { Graph } from "./graph.ts";
+import type { Pass, PassFactory } from "./passes.ts";
+import type { Crop, Tiles } from "./tiles.ts";
+import gatherShader from "./shaders/gather.wgsl" with { type: "text" };
+import lossShader from "./shaders/loss.wgsl" with { type: "text" };
+import lossTotalShader from "./shaders/loss_total.wgsl" with { type: "text" };
+
+/** What a batch is made from and for. */
+export interface BatchOptions {
+  readonly geometry: Geometry;
+  readonly cell: StepCell;
+  readonly batch: number;
+  /** Side of a patch in cells. */
+  readonly patch: number;
+  readonly graph: Graph;
+  readonly factory: PassFactory;
+}
+
+/** Sums over the samples of some batches. */
+export interface LossSums {
+  /** Of the absolute differences, in units of the full range. */
+  readonly absolute: number;
+  /** Of their squares. */
+  readonly squared: number;
+  /** Batches that were added. */
+  readonly steps: number;
+}
+
+/** The buffers and passes that feed a graph and judge its output. */
+export class Batch {
+  /** One (sum of absolute differences, sum of squares) a column of a patch: `[batch][patch]`. */
+  readonly partials: GPUBuffer;
+  /** Running sums since they were last cleared. */
+  readonly total: GPUBuffer;
+  /** Compares the graph's output with what it should be; writes its gradient and `partials`. */
+  readonly loss: Pass;
+  /** Adds `partials` to `total`. */
+  readonly addToTotal: Pass;
+  /** Samples that a batch is compared on. */
+  readonly samples: number;
+
+  readonly #gpu: GPUDevice;
+  readonly #options: BatchOptions;
+  readonly #crops: GPUBuffer;
+  readonly #residual: GPUTexture;
+  readonly #lossOptions: GPUBuffer;
+
+  /** Allocates everything. */
+  constructor(gpu: GPUDevice, options: BatchOptions) {
+    this.#gpu = gpu;
+    this.#options = options;
+    const { batch, patch, graph, factory, geometry } = options;
+    const buffer = (size: number, usage: number) =>
+      gpu.createBuffer({ size, usage: usage | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC });
+    this.samples = batch * patch * patch * geometry.missing * 3;
+    this.#crops = buffer(batch * 16, GPUBufferUsage.STORAGE);
+    this.partials = buffer(batch * patch * 8, GPUBufferUsage.STORAGE);
+    this.total = buffer(16, GPUBufferUsage.STORAGE);
+    this.#lossOptions = buffer(16, GPUBufferUsage.UNIFORM);
+    this.#residual = gpu.createTexture({
+      size: [patch, patch, graph.output.depthOrArrayLayers],
+      format: "rgba32float",
+      usage: GPUTextureUsage.STORAGE_BINDING,
+    });
+    this.loss = factory.make(lossShader, {
+      bindings: [
+        graph.output,
+        this.#residual,
+        graph.outputGradient,
+        this.partials,
+        this.#lossOptions,
+      ],
+      workgroups: [Math.ceil(patch / 16), batch],
+    });
+    this.addToTotal = factory.make(lossTotalShader, {
+      bindings: [this.partials, this.total],
+      workgroups: [1],
+    });
+  }
+
+  /** The pass that cuts the current crops out of `tiles` into the graph's input. */
+  gather(tiles: Tiles): Pass {
+    const { batch, patch, graph, factory, geometry, cell } = this.#options;
+    const most = Math.max(...geometry.base.map((taps) => taps.length));
+    const phases = (list: StepCell["kept"]) =>
+      Array.from({ length: 4 }, (_, index) => [...(list[index] ?? [0, 0]), 0, 0]).flat();
+    const shape = [
+      ...[cell.width, cell.height, patch, geometry.kept, geometry.missing, most],
+      ...[Math.ceil(geometry.kept * 3 / 4), Math.ceil(geometry.missing * 3 / 4)],
+      ...phases(cell.kept),
+      ...phases(cell.missing),
+    ];
+    const taps = new DataView(new ArrayBuffer(geometry.missing * most * 16));
+    geometry.base.forEach((list, missing) =>
+      list.forEach(({ phase, dx, dy, weight }, index) => {
+        const at = (missing * most + index) * 16;
+        taps.setUint32(at, phase, true);
+        taps.setInt32(at + 4, dx, true);
+        taps.setInt32(at + 8, dy, true);
+        taps.setFloat32(at + 12, weight, true);
+      })
+    );
+    const bound = (bytes: ArrayBuffer, usage: number) => {
+      const buffer = this.#gpu.createBuffer({
+        size: bytes.byteLength,
+        usage: usage | GPUBufferUsage.COPY_DST,
+      });
+      this.#gpu.queue.writeBuffer(buffer, 0, bytes);
+      return buffer;
+    };
+    const blocks = Math.ceil(patch / 16);
+    return factory.make(gatherShader, {
+      bindings: [
+        tiles.texture,
+        this.#crops,
+        bound(Uint32Array.from(shape).buffer, GPUBufferUsage.UNIFORM),
+        bound(taps.buffer, GPUBufferUsage.STORAGE),
+        graph.input,
+        this.#residual,
+      ],
+      workgroups: [blocks, blocks, batch],
+    });
+  }
+
+  /** Sets the crops that the next gather takes; fewer than a batch repeat the first. */
+  setCrops(crops: readonly Crop[]): void {
+    const values = Array.from({ length: this.#options.batch }, (_, index) => {
+      const { layer, x, y, symmetry } = crops[index] ?? crops[0]!;
+      return [layer, x, y, symmetry];
+    });
+    this.#gpu.queue.writeBuffer(this.#crops, 0, Uint32Array.from(values.flat()));
+  }
+
+  /** Sets which loss the next step minimises: the mean of |difference| to the power of 1 or 2. */
+  setLoss(power: 1 | 2): void {
+    const options = new DataView(new ArrayBuffer(16));
+    options.setUint32(0, power, true);
+    options.setFloat32(4, 1 / this.samples, true);
+    this.#gpu.queue.writeBuffer(this.#lossOptions, 0, options.buffer);
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * Checkpoints: a run's recipe and state as a `safetensors` file, written whole or not at all.
+ *
+ * @module
+ */
+
+import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.ts";
+import { layoutParameters } from "./parameters.ts";
+import { checkRecipe, type Recipe, recipeArchitecture } from "./recipe.ts";
+import { GEOMETRIES } from "../codec/lattice.ts";
+import type { TrainerState } from "./trainer.ts";
+import { TrainingError } from "./training_error.ts";
+
+const FORMAT = "nnc checkpoint 1";
+
+/** A run that can be continued. */
+export interface Checkpoint {
+  readonly recipe: Recipe;
+  readonly state: TrainerState;
+  /** The best averaged weights so far and their validation PSNR in dB. */
+  readonly best: { readonly parameters: Float32Array; readonly psnr: number };
+  /** Validation PSNR in dB before the first step. */
+  readonly before: number;
+}
+
+const VECTORS = ["parameters", "moments", "averages", "clip"] as const;
+
+/** Writes a checkpoint as bytes. */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  const { recipe, state, best, before } = checkpoint;
+  const tensors = new Map(
+    [...VECTORS.map((name) => [name, state[name]] as const), ["best", best.parameters] as const]
+      .map(([name, values]) => [name, { shape: [values.length], values }]),
+  );
+  const { step, random } = state;
+  const metadata = new Map([
+    ["format", FORMAT],
+    ["recipe", JSON.stringify(recipe)],
+    ["progress", JSON.stringify({ step, random, best: best.psnr, before })],
+  ]);
+  return encodeSafetensors({ tensors, metadata });
+}
+
+/**
+ * Reads a checkpoint.
+ *
+ * @throws {WeightsError} if the bytes are no `safetensors` file.
+ * @throws {TrainingError} if they are no checkpoint, or one that does not fit its own recipe.
+ */
+export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  if (metadata.get("format") !== FORMAT) {
+    throw new TrainingError(
+      `The file is no checkpoint: its metadata "format" must be "${FORMAT}", found ` +
+        `"${metadata.get("format") ?? ""}"`,
+    );
+  }
+  const recipe = parse(metadata, "recipe") as Recipe;
+  if (!Object.hasOwn(GEOMETRIES, recipe.step)) {
+    throw new TrainingError(`The checkpoint's recipe has no known step: "${recipe.step}"`);
+  }
+  checkRecipe(recipe);
+  const progress = parse(metadata, "progress") as Record<string, number>;
+  for (const key of ["step", "random", "best", "before"]) {
+    if (typeof progress[key] !== "number") {
+      throw new TrainingError(`The checkpoint's progress lacks the number "${key}"`);
+    }
+  }
+  const { length } = layoutParameters(recipeArchitecture(recipe, GEOMETRIES[recipe.step]));
+  const vector = (name: string, count: number) => {
+    const values = tensors.get(name)?.values;
+    if (values?.length !== count) {
+      throw new TrainingError(
+        `The checkpoint's "${name}" must have ${count} values for its recipe, found ${
+          values?.length ?? 0
+        }`,
+      );
+    }
+    return values;
+  };
+  return {
+    recipe,
+    state: {
+      step: progress.step!,
+      random: progress.random!,
+      parameters: vector("parameters", length),
+      moments: vector("moments", length * 2),
+      averages: vector("averages", length),
+      clip: vector("clip", 3),
+    },
+    best: { parameters: vector("best", length), psnr: progress.best! },
+    before: progress.before!,
+  };
+}
+
+function parse(metadata: ReadonlyMap<string, string>, key: string): unknown {
+  try {
+    const value = JSON.parse(metadata.get(key) ?? "");
+    if (typeof value === "object" && value !== null) return value;
+  } catch {
+    // Reported below, like every other value that is no object.
+  }
+  throw new TrainingError(`The checkpoint's metadata "${key}" is not a JSON object`);
+}
+
+/** Writes a checkpoint beside its final name and renames it, so that the file is always a whole one. */
+export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    using file = await Deno.open(temporary, { write: true, createNew: true });
+    let rest: Uint8Array = encodeCheckpoint(checkpoint);
+    while (rest.length > 0) rest = rest.subarray(await file.write(rest));
+    await file.sync();
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * What a training run is made of. A recipe and its photos reproduce a network; it travels in the weight file.
+ *
+ * @module
+ */
+
+import { type Architecture, checkArchitecture } from "../gpu/network.ts";
+import type { StepName } from "../codec/lattice.ts";
+import { TrainingError } from "./training_error.ts";
+
+/** Everything that decides how a network turns out, photos apart. */
+export interface Recipe {
+  /** The lattice step that the network restores. */
+  readonly step: StepName;
+  /** The name under which the network is chosen; free text outside the shipped tiers. */
+  readonly tier: string;
+  /** Channels of the hidden activations. */
+  readonly channels: number;
+  /** Residual blocks. */
+  readonly blocks: number;
+  /** Patches of a step. */
+  readonly batch: number;
+  /** Side of a patch in cells. 46 makes the best use of the software kernels' workgroups. */
+  readonly patch: number;
+  /** Optimiser steps of the whole run. */
+  readonly steps: number;
+  /** Peak learning rate of Adam, reached after `warmup` steps and followed by a cosine to a hundredth. */
+  readonly rate: number;
+  /** Steps of rising learning rate. */
+  readonly warmup: number;
+  /** Share of the run, at its end, that minimises the squared error; before it, the absolute one. */
+  readonly squaredShare: number;
+  /** Decay of the moving average of the weights, which is what is validated and kept. */
+  readonly averageDecay: number;
+  /** Seed of initialisation, crops and symmetries. */
+  readonly seed: number;
+}
+
+/** What is taken where a recipe says nothing: the run that the shipped `standard` networks come from. */
+export const DEFAULT_RECIPE: Recipe = {
+  step: "quincunx",
+  tier: "standard",
+  channels: 32,
+  blocks: 4,
+  batch: 8,
+  patch: 46,
+  steps: 6000,
+  rate: 1e-3,
+  warmup: 100,
+  squaredShare: 0.25,
+  averageDecay: 0.998,
+  seed: 1,
+};
+
+const RANGES: Partial<
+  Record<keyof Recipe, readonly [least: number, most: number, whole: boolean]>
+> = {
+  batch: [1, 1024, true],
+  patch: [4, 250, true],
+  steps: [1, 1e9, true],
+  rate: [1e-9, 1, false],
+  warmup: [0, 1e9, true],
+  squaredShare: [0, 1, false],
+  averageDecay: [0, 0.999999, false],
+  seed: [0, 2 ** 32 - 1, true],
+};
+
+/**
+ * Checks a recipe.
+ *
+ * @throws {TrainingError} naming the value that is out of range.
+ */
+export function checkRecipe(recipe: Recipe): void {
+  for (const [key, [least, most, whole]] of Object.entries(RANGES)) {
+    const value = recipe[key as keyof Recipe] as number;
+    if (!(value >= least && value <= most) || (whole && !Number.isInteger(value))) {
+      const kind = whole ? "a whole number" : "a number";
+      throw new TrainingError(
+        `The recipe's "${key}" must be ${kind} from ${least} to ${most}, found ${value}`,
+      );
+    }
+  }
+  checkArchitecture(recipeArchitecture(recipe, { kept: 1, missing: 1 }));
+}
+
+/** The architecture that a recipe trains, three samples a phase. */
+export function recipeArchitecture(
+  recipe: Pick<Recipe, "channels" | "blocks">,
+  phases: { kept: number; missing: number },
+): Architecture {
+  const { channels, blocks } = recipe;
+  return { inputs: 3 * phases.kept, outputs: 3 * phases.missing, channels, blocks };
+}
+
+/** Learning rate of a step, counted from 0: linear warm-up, then a cosine to a hundredth of the peak. */
+export function learningRate(recipe: Recipe, step: number): number {
+  if (step < recipe.warmup) return recipe.rate * (step + 1) / recipe.warmup;
+  const progress = (step - recipe.warmup) / Math.max(1, recipe.steps - recipe.warmup);
+  return recipe.rate * (0.01 + 0.99 * 0.5 * (1 + Math.cos(Math.PI * Math.min(progress, 1))));
+}
+
+/** Power of the loss at a step: 1 for the mean absolute, 2 for the mean squared error. */
+export function lossPower(recipe: Recipe, step: number): 1 | 2 {
+  return step < recipe.steps * (1 - recipe.squaredShare) ? 1 : 2;
+}

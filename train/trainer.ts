@@ -1,0 +1,234 @@
+/**
+ * A training run on a device: steps, validation, and the state that a checkpoint holds.
+ *
+ * @module
+ */
+
+import { GEOMETRIES, STEP_CELLS } from "../codec/lattice.ts";
+import type { Image } from "../codec/image.ts";
+import { type Device, readBuffer, withErrorScopes } from "../gpu/device.ts";
+import type { Network } from "../gpu/network.ts";
+import { Batch } from "./batch.ts";
+import { buildGraph, type Graph } from "./graph.ts";
+import { Optimiser, type OptimiserState } from "./optimiser.ts";
+import { layoutParameters, lowerBounds, unflattenNetwork } from "./parameters.ts";
+import { encodePasses, type Pass, PassFactory } from "./passes.ts";
+import { Random } from "./random.ts";
+import { learningRate, lossPower, type Recipe, recipeArchitecture } from "./recipe.ts";
+import { cropSize, randomCrop, type Tiles, uploadTiles, validationCrops } from "./tiles.ts";
+
+/** Crops that validation looks at, rounded up to whole batches. */
+const VALIDATION_CROPS = 96;
+
+/** Least mean squared error that counts: a crop restored better than 60 dB is no better than that. */
+const LEAST_ERROR = 1e-6;
+
+/** Everything that must survive for a run to go on exactly where it stopped. */
+export interface TrainerState extends OptimiserState {
+  /** Steps done. */
+  readonly step: number;
+  /** State of the generator that picks crops. */
+  readonly random: number;
+}
+
+/** Mean losses over the training batches since they were last asked for. */
+export interface TrainingLoss {
+  /** Mean absolute difference, in grey levels of 255. */
+  readonly absolute: number;
+  /** PSNR in dB over the missing pixels. */
+  readonly psnr: number;
+}
+
+/** Runs the steps of a recipe. */
+export class Trainer {
+  readonly #gpu: GPUDevice;
+  readonly #recipe: Recipe;
+  readonly #random: Random;
+  readonly #graph: Graph;
+  readonly #batch: Batch;
+  readonly #optimiser: Optimiser;
+  readonly #tiles: Tiles;
+  readonly #validationTiles: Tiles;
+  readonly #stepPasses: readonly Pass[];
+  readonly #validationPasses: readonly Pass[];
+  #step: number;
+
+  private constructor(
+    device: Device,
+    options: { recipe: Recipe; state: TrainerState; tiles: Tiles; validationTiles: Tiles },
+  ) {
+    const { recipe, state, tiles, validationTiles } = options;
+    const { batch, patch } = recipe;
+    const { gpu } = device;
+    this.#gpu = gpu;
+    this.#recipe = recipe;
+    this.#tiles = tiles;
+    this.#validationTiles = validationTiles;
+    this.#step = state.step;
+    this.#random = new Random(state.random);
+    const geometry = GEOMETRIES[recipe.step];
+    const cell = STEP_CELLS[recipe.step];
+    const architecture = recipeArchitecture(recipe, geometry);
+    const { length } = layoutParameters(architecture);
+    const factory = new PassFactory(gpu);
+    this.#optimiser = new Optimiser(gpu, { state, bounds: lowerBounds(architecture) });
+    const { parameters, averages } = this.#optimiser.buffers;
+    const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory });
+    this.#graph = graph;
+    this.#batch = new Batch(gpu, { geometry, cell, batch, patch, graph, factory });
+    const { gradients } = graph;
+    this.#stepPasses = [
+      this.#batch.gather(tiles),
+      ...graph.packForward(parameters),
+      ...graph.packBackward,
+      ...graph.forward,
+      this.#batch.loss,
+      this.#batch.addToTotal,
+      ...graph.backward,
+      ...this.#optimiser.passes({ gradients, factory, length }),
+    ];
+    this.#validationPasses = [
+      this.#batch.gather(validationTiles),
+      ...graph.packForward(averages),
+      ...graph.forward,
+      this.#batch.loss,
+    ];
+  }
+
+  /**
+   * Uploads the photos and builds everything.
+   *
+   * @throws {TrainingError} if a photo is too small for a crop.
+   * @throws {GpuError} if the device fails.
+   */
+  static open(device: Device, options: {
+    recipe: Recipe;
+    state: TrainerState;
+    images: readonly Image[];
+    validation: readonly Image[];
+  }): Promise<Trainer> {
+    const { recipe, state, images, validation } = options;
+    const { width, height } = cropSize({ cell: STEP_CELLS[recipe.step], patch: recipe.patch });
+    const least = Math.max(width, height);
+    return withErrorScopes(
+      { gpu: device.gpu, what: "Setting up training" },
+      () =>
+        new Trainer(device, {
+          recipe,
+          state,
+          tiles: uploadTiles(device, { images, least }),
+          validationTiles: uploadTiles(device, { images: validation, least }),
+        }),
+    );
+  }
+
+  /** Steps done so far. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /**
+   * Does `count` steps and waits for them.
+   *
+   * @throws {GpuError} if the device fails.
+   */
+  async advance(count: number): Promise<void> {
+    await withErrorScopes({ gpu: this.#gpu, what: "Training" }, () => {
+      for (let index = 0; index < count; index++) this.#submitStep();
+    });
+    await this.#gpu.queue.onSubmittedWorkDone();
+  }
+
+  #submitStep(): void {
+    const { step, batch, patch, averageDecay } = this.#recipe;
+    const size = cropSize({ cell: STEP_CELLS[step], patch });
+    const tiles = this.#tiles;
+    this.#batch.setCrops(
+      Array.from({ length: batch }, () => randomCrop(this.#random, { tiles, size })),
+    );
+    this.#batch.setLoss(lossPower(this.#recipe, this.#step));
+    this.#optimiser.setStep(this.#step, {
+      rate: learningRate(this.#recipe, this.#step),
+      averageDecay,
+    });
+    const encoder = this.#gpu.createCommandEncoder();
+    encodePasses(encoder, this.#stepPasses);
+    this.#gpu.queue.submit([encoder.finish()]);
+    this.#step++;
+  }
+
+  /** The mean loss of the steps since this was last called. */
+  async takeLoss(): Promise<TrainingLoss> {
+    const bytes = await readBuffer(this.#gpu, { buffer: this.#batch.total });
+    this.#gpu.queue.writeBuffer(this.#batch.total, 0, new Float32Array(4));
+    const [absolute = 0, squared = 0, steps = 0] = new Float32Array(bytes.buffer);
+    const samples = Math.max(1, steps) * this.#batch.samples;
+    return { absolute: 255 * absolute / samples, psnr: -10 * Math.log10(squared / samples) };
+  }
+
+  /** PSNR in dB of the averaged weights over fixed crops of the validation photos: mean over crops, missing pixels. */
+  async validate(): Promise<number> {
+    const { step, batch, patch } = this.#recipe;
+    const count = Math.ceil(VALIDATION_CROPS / batch) * batch;
+    const size = cropSize({ cell: STEP_CELLS[step], patch });
+    const crops = validationCrops(this.#validationTiles, { count, size });
+    const { partials } = this.#batch;
+    const results = this.#gpu.createBuffer({
+      size: partials.size * count / batch,
+      usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+    });
+    for (let from = 0; from < count; from += batch) {
+      this.#batch.setCrops(crops.slice(from, from + batch));
+      const encoder = this.#gpu.createCommandEncoder();
+      encodePasses(encoder, this.#validationPasses);
+      const at = partials.size * from / batch;
+      encoder.copyBufferToBuffer(partials, 0, results, at, partials.size);
+      this.#gpu.queue.submit([encoder.finish()]);
+    }
+    const sums = new Float32Array((await readBuffer(this.#gpu, { buffer: results })).buffer);
+    results.destroy();
+    const samples = this.#batch.samples / batch;
+    let decibels = 0;
+    for (let crop = 0; crop < count; crop++) {
+      let squared = 0;
+      for (let column = 0; column < patch; column++) {
+        squared += sums[(crop * patch + column) * 2 + 1]!;
+      }
+      decibels -= 10 * Math.log10(Math.max(squared / samples, LEAST_ERROR));
+    }
+    return decibels / count;
+  }
+
+  /** Reads back everything that a checkpoint needs. */
+  async readState(): Promise<TrainerState> {
+    const { parameters, moments, averages, clip } = this.#optimiser.buffers;
+    const { length } = layoutParameters(this.#architecture);
+    const read = async (buffer: GPUBuffer, count: number) =>
+      new Float32Array((await readBuffer(this.#gpu, { buffer })).buffer).slice(0, count);
+    return {
+      step: this.#step,
+      random: this.#random.state,
+      parameters: await read(parameters, length),
+      moments: await read(moments, length * 2),
+      averages: await read(averages, length),
+      clip: await read(clip, 3),
+    };
+  }
+
+  /** The network with the averaged weights: the result so far. */
+  async readNetwork(): Promise<Network> {
+    const { averages } = await this.readState();
+    return unflattenNetwork(this.#architecture, averages);
+  }
+
+  get #architecture(): Network["architecture"] {
+    return recipeArchitecture(this.#recipe, GEOMETRIES[this.#recipe.step]);
+  }
+
+  /** Frees the textures; the device's other resources go with the device. */
+  close(): void {
+    this.#tiles.texture.destroy();
+    this.#validationTiles.texture.destroy();
+    void this.#graph;
+  }
+}
