@@ -20,9 +20,13 @@ export interface SplitImage {
 
 /** Where the pixels of one phase lie: cell (i, j) has its pixel at (x + i·dx, y + j·dy). */
 export interface Sampling {
+  /** Column of the first pixel. */
   readonly x: number;
+  /** Row of the first pixel. */
   readonly y: number;
+  /** Columns from one cell to the next. */
   readonly dx: number;
+  /** Rows from one cell to the next. */
   readonly dy: number;
 }
 
@@ -75,6 +79,7 @@ export function keptCells(packed: Image, options: { step: StepName; size: Size }
 
 /** What {@link joinCells} makes of the cells. */
 export interface JoinOptions {
+  /** The step that the cells belong to. */
   readonly step: StepName;
   /** Size of the image, which may cut the last cells. */
   readonly size: Size;

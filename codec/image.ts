@@ -12,12 +12,15 @@ export type Channels = 1 | 2 | 3 | 4;
 
 /** Width and height in pixels. */
 export interface Size {
+  /** Pixels in a row. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
 }
 
 /** Pixels, 8 bits a sample. */
 export interface Image extends Size {
+  /** Samples of a pixel. */
   readonly channels: Channels;
   /** `[height][width][channels]` */
   readonly data: Uint8Array;

@@ -22,7 +22,9 @@ export type Ratio = 2 | 4 | 8 | 16;
 
 /** Which pixels of an image are kept. */
 export interface Lattice {
+  /** The coarsest step. */
   readonly name: LatticeName;
+  /** Original pixels over kept pixels. */
   readonly ratio: Ratio;
 }
 
@@ -31,7 +33,9 @@ export type Phase = readonly [x: number, y: number];
 
 /** The cell that a step repeats: its size and where its phases lie, in the order of `Cells`. */
 export interface StepCell extends Size {
+  /** Phases that are stored. */
   readonly kept: readonly Phase[];
+  /** Phases that are drawn from the kept ones. */
   readonly missing: readonly Phase[];
 }
 

@@ -1,20 +1,123 @@
 /**
  * The colour and capture data that travels with the pixels, as the PNG chunks that hold it.
  *
+ * Source: Portable Network Graphics (PNG) Specification, Third Edition, sections 5.6 and 11.3.
+ *
  * @module
  */
+
+import { isExif } from "./exif.ts";
 
 /** A PNG chunk without its length and checksum. */
 export interface Chunk {
   /** Four ASCII letters. */
   readonly type: string;
+  /** Payload. */
   readonly data: Uint8Array;
 }
 
 /** Chunks in the order in which they are written. */
 export interface Metadata {
+  /** Colour chunks first, then density, capture data and texts. */
   readonly chunks: readonly Chunk[];
 }
 
 /** Metadata of an image that has none. */
 export const NO_METADATA: Metadata = { chunks: [] };
+
+/** The chunks that travel, in the order in which they are written, each with what a sound one looks like. */
+const TRAVELLING: readonly { type: string; sound: (data: Uint8Array) => boolean }[] = [
+  { type: "cICP", sound: ({ length }) => length === 4 },
+  { type: "mDCV", sound: ({ length }) => length === 24 },
+  { type: "cLLI", sound: ({ length }) => length === 8 },
+  { type: "iCCP", sound: hasProfile },
+  { type: "sRGB", sound: (data) => data.length === 1 && data[0]! <= 3 },
+  { type: "gAMA", sound: ({ length }) => length === 4 },
+  { type: "cHRM", sound: ({ length }) => length === 32 },
+  { type: "pHYs", sound: (data) => data.length === 9 && data[8]! <= 1 },
+  { type: "eXIf", sound: isExif },
+];
+
+const TEXTS: readonly { type: string; sound: (data: Uint8Array) => boolean }[] = [
+  {
+    type: "tEXt",
+    sound: (data) => keywordEnd(data) > 0 && !data.subarray(keywordEnd(data) + 1).includes(0),
+  },
+  { type: "zTXt", sound: hasProfile },
+  { type: "iTXt", sound: hasInternationalText },
+];
+
+/** What to do while metadata is gathered. */
+export interface GatherOptions {
+  /** Told of every chunk that should travel but cannot. Default: nobody. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+/**
+ * The chunks that travel, sound and in canonical order: at most one of each but texts, which keep the order
+ * they came in. sRGB is dropped where there is a profile, which PNG does not allow beside it.
+ */
+export function travellingMetadata(
+  chunks: readonly Chunk[],
+  options: GatherOptions = {},
+): Metadata {
+  const kept: Chunk[] = [];
+  const drop = (type: string, why: string) =>
+    options.onWarning?.(`The chunk "${type}" is left out: ${why}`);
+  for (const { type, sound } of TRAVELLING) {
+    const [first, second] = chunks.filter((chunk) => chunk.type === type);
+    if (second) drop(type, "PNG allows one, and the first is kept");
+    if (!first) continue;
+    if (type === "sRGB" && kept.some((chunk) => chunk.type === "iCCP")) {
+      drop(type, "PNG does not allow it beside a profile");
+    } else if (!sound(first.data)) drop(type, "its contents are malformed");
+    else kept.push(first);
+  }
+  for (const chunk of chunks) {
+    const text = TEXTS.find(({ type }) => type === chunk.type);
+    if (!text) continue;
+    if (text.sound(chunk.data)) kept.push(chunk);
+    else drop(chunk.type, "its contents are malformed");
+  }
+  return { chunks: kept };
+}
+
+/** The payload of the first chunk of a type, if there is one. */
+export function findChunk(metadata: Metadata, type: string): Uint8Array | undefined {
+  return metadata.chunks.find((chunk) => chunk.type === type)?.data;
+}
+
+/** The same metadata with another payload for a chunk, or without it. */
+export function replaceChunk(
+  metadata: Metadata,
+  replacement: { type: string; data: Uint8Array | undefined },
+): Metadata {
+  const { type, data } = replacement;
+  const others = metadata.chunks.filter((chunk) => chunk.type !== type);
+  return travellingMetadata(data ? [...others, { type, data }] : others);
+}
+
+/** Where the keyword at the start of a chunk ends; 0 unless it is one by PNG's rules. */
+function keywordEnd(data: Uint8Array): number {
+  const end = data.subarray(0, 80).indexOf(0);
+  if (end < 1) return 0;
+  const keyword = String.fromCharCode(...data.subarray(0, end));
+  const printable = /^[\x20-\x7e\xa1-\xff]+$/.test(keyword);
+  return printable && !/^ | $| {2}/.test(keyword) ? end : 0;
+}
+
+/** A keyword, compression method 0, and something compressed: the form of iCCP and zTXt. */
+function hasProfile(data: Uint8Array): boolean {
+  const end = keywordEnd(data);
+  return end > 0 && data[end + 1] === 0 && data.length > end + 2;
+}
+
+function hasInternationalText(data: Uint8Array): boolean {
+  const end = keywordEnd(data);
+  if (end === 0 || data.length < end + 5 || data[end + 1]! > 1 || data[end + 2] !== 0) return false;
+  const language = data.indexOf(0, end + 3);
+  if (language < 0) return false;
+  const tag = String.fromCharCode(...data.subarray(end + 3, language));
+  return /^([A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*)?$/.test(tag) &&
+    data.indexOf(0, language + 1) >= 0;
+}

@@ -1,0 +1,37 @@
+/**
+ * Pixels to PNG: 8 bits a sample, the colour type that the channels call for, not interlaced.
+ *
+ * @module
+ */
+
+import { checkImage, type Image } from "./image.ts";
+import { type Chunk, travellingMetadata } from "./metadata.ts";
+import { writeChunks } from "./png_chunks.ts";
+import { writeHeader } from "./png_header.ts";
+import { compressPixels, type Effort } from "./png_pixels.ts";
+
+/** How a PNG is written. */
+export interface PngOptions {
+  /** How hard to compress. Default: `"default"`. */
+  readonly effort?: Effort;
+  /** Chunks that follow IHDR before any other. Default: none. */
+  readonly chunks?: readonly Chunk[];
+}
+
+/**
+ * Writes an image and its metadata as a PNG. The same image and options give the same bytes on every machine.
+ *
+ * @throws {ImageError} if the image's samples do not agree with its size.
+ */
+export function encodePng(image: Image, options: PngOptions = {}): Promise<Uint8Array> {
+  return Promise.resolve().then(() => {
+    checkImage(image);
+    return writeChunks([
+      writeHeader(image, image),
+      ...options.chunks ?? [],
+      ...travellingMetadata(image.metadata.chunks).chunks,
+      { type: "IDAT", data: compressPixels(image, options.effort ?? "default") },
+      { type: "IEND", data: new Uint8Array(0) },
+    ]);
+  });
+}

@@ -1,0 +1,113 @@
+/**
+ * From the samples that a PNG stores to 8-bit channels: small bit depths, palettes and tRNS.
+ *
+ * @module
+ */
+
+import { ImageError } from "./errors.ts";
+import type { Image } from "./image.ts";
+import { viewOf } from "./png_chunks.ts";
+import { COLOUR_TYPES, type PngHeader } from "./png_header.ts";
+
+/** What the samples mean. */
+export interface SampleOptions {
+  /** The file's header. */
+  readonly header: PngHeader;
+  /** PLTE, if any. */
+  readonly palette: Uint8Array | undefined;
+  /** tRNS, if any. */
+  readonly transparency: Uint8Array | undefined;
+}
+
+/**
+ * Turns stored samples into 8-bit grey, grey and alpha, RGB, or RGBA.
+ *
+ * @param samples rows without filter types, each padded to a whole byte; may become the image's data
+ * @throws {ImageError} if the palette is missing, too short or malformed, or tRNS is.
+ */
+export function expandSamples(
+  samples: Uint8Array,
+  options: SampleOptions,
+): Omit<Image, "metadata"> {
+  const { header, palette, transparency } = options;
+  const { width, height } = header;
+  const whole = header.bitDepth === 8 ? samples : spreadBits(samples, header);
+  if (header.colourType === COLOUR_TYPES.palette) {
+    return { width, height, ...lookUp(whole, { palette, transparency }) };
+  }
+  const levels = 2 ** header.bitDepth - 1;
+  const data = transparency ? keyAlpha(whole, { header, transparency }) : whole;
+  if (levels < 255) {
+    const step = transparency ? 2 : 1;
+    for (let at = 0; at < data.length; at += step) data[at] = data[at]! * (255 / levels);
+  }
+  const channels = header.samples + (transparency ? 1 : 0) as Image["channels"];
+  return { width, height, channels, data };
+}
+
+function spreadBits(samples: Uint8Array, header: PngHeader): Uint8Array {
+  const { width, height, bitDepth } = header;
+  const stride = Math.ceil(width * bitDepth / 8);
+  const mask = (1 << bitDepth) - 1;
+  const data = new Uint8Array(width * height);
+  let to = 0;
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const bit = column * bitDepth;
+      const byte = samples[row * stride + (bit >> 3)]!;
+      data[to++] = byte >> (8 - bitDepth - (bit & 7)) & mask;
+    }
+  }
+  return data;
+}
+
+function lookUp(
+  indices: Uint8Array,
+  options: Omit<SampleOptions, "header">,
+): Pick<Image, "channels" | "data"> {
+  const { palette = new Uint8Array(0), transparency } = options;
+  const colours = palette.length / 3;
+  if (!Number.isInteger(colours) || colours < 1 || colours > 256) {
+    throw new ImageError(`"PLTE" holds 1 to 256 colours of 3 bytes, found ${palette.length} bytes`);
+  }
+  const channels = transparency ? 4 : 3;
+  const data = new Uint8Array(indices.length * channels);
+  let to = 0;
+  for (const index of indices) {
+    if (index >= colours) {
+      throw new ImageError(`The PNG's palette has ${colours} colours, found number ${index}`);
+    }
+    data[to++] = palette[3 * index]!;
+    data[to++] = palette[3 * index + 1]!;
+    data[to++] = palette[3 * index + 2]!;
+    if (transparency) data[to++] = transparency[index] ?? 255;
+  }
+  return { channels, data };
+}
+
+function keyAlpha(
+  samples: Uint8Array,
+  options: { header: PngHeader; transparency: Uint8Array },
+): Uint8Array {
+  const { header: { samples: count, bitDepth, colourType }, transparency } = options;
+  if (colourType === COLOUR_TYPES.greyAlpha || colourType === COLOUR_TYPES.rgba) {
+    throw new ImageError(`"tRNS" is not allowed beside alpha (colour type ${colourType})`);
+  }
+  if (transparency.length !== 2 * count) {
+    throw new ImageError(`"tRNS" holds ${2 * count} bytes, found ${transparency.length}`);
+  }
+  const mask = (1 << bitDepth) - 1;
+  const view = viewOf(transparency);
+  const key = Array.from({ length: count }, (_, index) => view.getUint16(2 * index) & mask);
+  const data = new Uint8Array(samples.length / count * (count + 1));
+  let to = 0;
+  for (let from = 0; from < samples.length; from += count) {
+    let same = true;
+    for (let sample = 0; sample < count; sample++) {
+      data[to++] = samples[from + sample]!;
+      same &&= samples[from + sample] === key[sample];
+    }
+    data[to++] = same ? 0 : 255;
+  }
+  return data;
+}

@@ -1,0 +1,56 @@
+/**
+ * Image files to pixels.
+ *
+ * @module
+ */
+
+import { ImageError } from "./errors.ts";
+import type { Image } from "./image.ts";
+import { decodeJpeg } from "./jpeg.ts";
+import { isJpeg } from "./jpeg_segments.ts";
+import { type GatherOptions, travellingMetadata } from "./metadata.ts";
+import { isPng } from "./png_chunks.ts";
+import { decodePng } from "./png_decode.ts";
+
+/** How image files are read. */
+export interface ReadOptions extends GatherOptions {
+  /** Pixels above which a file is refused before anything is allocated. Default: 400 million. */
+  readonly maxPixels?: number;
+}
+
+/** What other files begin with, to name them when they are refused. */
+const OTHERS: readonly { name: string; offset: number; magic: string }[] = [
+  { name: "a GIF", offset: 0, magic: "GIF8" },
+  { name: "a WebP", offset: 8, magic: "WEBP" },
+  { name: "an AVIF", offset: 4, magic: "ftypavif" },
+  { name: "a HEIC", offset: 4, magic: "ftyphei" },
+  { name: "a JPEG XL", offset: 0, magic: "\xff\x0a" },
+  { name: "a JPEG XL", offset: 4, magic: "JXL " },
+  { name: "a JPEG 2000", offset: 4, magic: "jP  " },
+  { name: "a TIFF", offset: 0, magic: "II*\0" },
+  { name: "a TIFF", offset: 0, magic: "MM\0*" },
+  { name: "a BMP", offset: 0, magic: "BM" },
+  { name: "a PDF", offset: 0, magic: "%PDF" },
+];
+
+/**
+ * Decodes a PNG or a JPEG to 8-bit pixels, exactly as stored; a JPEG's orientation is applied.
+ *
+ * @throws {ImageError} if the file is neither, is damaged or too large, is animated, or holds more than 8 bits
+ * a sample; the message says what to do about it.
+ */
+export async function decodeImage(bytes: Uint8Array, options: ReadOptions = {}): Promise<Image> {
+  if (isPng(bytes)) {
+    const { image, ancillary } = decodePng(bytes, options);
+    return { ...image, metadata: travellingMetadata(ancillary, options) };
+  }
+  if (isJpeg(bytes)) return await decodeJpeg(bytes, options);
+  throw new ImageError(`The file is ${nameOf(bytes)}; PNG and JPEG are read, convert it first`);
+}
+
+function nameOf(bytes: Uint8Array): string {
+  if (bytes.length === 0) return "empty";
+  const start = String.fromCharCode(...bytes.subarray(0, 16));
+  const other = OTHERS.find(({ offset, magic }) => start.startsWith(magic, offset));
+  return other?.name ?? "no image that is known";
+}
