@@ -85,3 +85,32 @@ export function hasAlpha(channels: number): boolean {
 export function isGrey(channels: number): boolean {
   return channels < 3;
 }
+
+/**
+ * Checks that two images can be compared.
+ *
+ * @throws {ImageError} if their sizes differ.
+ */
+export function requireSameSize(a: Image, b: Image): void {
+  if (a.width !== b.width || a.height !== b.height) {
+    throw new ImageError(
+      `Images are compared at one size, found ${a.width}×${a.height} and ${b.width}×${b.height}`,
+    );
+  }
+}
+
+/** The image without its alpha channel if every pixel is opaque. */
+export function dropOpaqueAlpha(image: Image): Image {
+  const { channels, data } = image;
+  if (!hasAlpha(channels)) return image;
+  for (let at = channels - 1; at < data.length; at += channels) {
+    if (data[at] !== 255) return image;
+  }
+  const colours = channels - 1;
+  const opaque = new Uint8Array(data.length / channels * colours);
+  let to = 0;
+  for (let from = 0; from < data.length; from += channels) {
+    for (let colour = 0; colour < colours; colour++) opaque[to++] = data[from + colour]!;
+  }
+  return { ...image, channels: colours as Channels, data: opaque };
+}

@@ -26,7 +26,7 @@ let decoder: Promise<void> | undefined;
  */
 export async function decodeJpeg(
   bytes: Uint8Array,
-  options: GatherOptions & { maxPixels?: number } = {},
+  options: GatherOptions & { maxPixels?: number | undefined } = {},
 ): Promise<Image> {
   const facts = readJpegFacts(bytes);
   checkSize(facts, options.maxPixels);

@@ -107,7 +107,9 @@ export function describeLattice(lattice: Lattice): string {
  *
  * @throws {LatticeError} if there is no such lattice; the message names those there are.
  */
-export function resolveLattice(options: { lattice?: string; ratio?: number } = {}): Lattice {
+export function resolveLattice(
+  options: { readonly lattice?: string | undefined; readonly ratio?: number | undefined } = {},
+): Lattice {
   const found = ALL_LATTICES.find(({ name, ratio }) =>
     (options.lattice === undefined || options.lattice === name) &&
     (options.ratio === undefined || options.ratio === ratio)

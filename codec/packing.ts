@@ -68,3 +68,26 @@ export function keptInRow(row: number, options: { lattice: Lattice; size: Size }
   const shortened = step === "quincunx" && row % 2 === 1;
   return shortened ? Math.floor(before.width / 2) : packedSize(before, step).width;
 }
+
+/** `[height][width]`: 1 where a lattice keeps the pixel, 0 where it is missing. */
+export function keptMask(size: Size, lattice: Lattice): Uint8Array {
+  const sizes = pyramidSizes(size, lattice);
+  const steps = latticeSteps(lattice);
+  let mask = new Uint8Array(sizes.at(-1)!.width * sizes.at(-1)!.height).fill(1);
+  for (let index = steps.length - 1; index >= 0; index--) {
+    const { width, height } = sizes[index]!;
+    const packedWidth = sizes[index + 1]!.width;
+    const finer = new Uint8Array(width * height);
+    const packed = packedSampling(steps[index]!);
+    imageSampling(steps[index]!, "kept").forEach(({ x, y, dx, dy }, phase) => {
+      for (let row = 0; row < countInside(y, dy, height); row++) {
+        const from = (packed[phase]!.y + row * packed[phase]!.dy) * packedWidth;
+        for (let column = 0; column < countInside(x, dx, width); column++) {
+          finer[(y + row * dy) * width + x + column * dx] = mask[from + column]!;
+        }
+      }
+    });
+    mask = finer;
+  }
+  return mask;
+}

@@ -13,7 +13,7 @@ import { compressPixels, type Effort } from "./png_pixels.ts";
 /** How a PNG is written. */
 export interface PngOptions {
   /** How hard to compress. Default: `"default"`. */
-  readonly effort?: Effort;
+  readonly effort?: Effort | undefined;
   /** Chunks that follow IHDR before any other. Default: none. */
   readonly chunks?: readonly Chunk[];
 }

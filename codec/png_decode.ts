@@ -55,7 +55,10 @@ interface Pass {
  * @param options.maxPixels pixels above which the file is refused, default 400 million
  * @throws {ImageError} if the file is damaged, animated, has 16 bits a sample, or is too large.
  */
-export function decodePng(bytes: Uint8Array, options: { maxPixels?: number } = {}): DecodedPng {
+export function decodePng(
+  bytes: Uint8Array,
+  options: { maxPixels?: number | undefined } = {},
+): DecodedPng {
   const chunks = readChunks(bytes);
   const header = readHeader(chunks[0]!, options);
   refuseUnknown(chunks);

@@ -14,6 +14,8 @@ export class RowFilter {
   readonly #candidates: readonly Uint8Array[];
 
   /**
+   * Makes room for the forms of a row.
+   *
    * @param stride bytes in a row
    * @param pixel bytes in a pixel
    */

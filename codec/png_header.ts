@@ -48,7 +48,10 @@ export interface PngHeader extends Size {
  * @param options.maxPixels see {@link checkSize}
  * @throws {ImageError} if a field is not one of PNG's, the image is too large, or it has 16 bits a sample.
  */
-export function readHeader(chunk: Chunk, options: { maxPixels?: number } = {}): PngHeader {
+export function readHeader(
+  chunk: Chunk,
+  options: { maxPixels?: number | undefined } = {},
+): PngHeader {
   if (chunk.data.length !== 13) {
     throw new ImageError(`"IHDR" has 13 bytes, found ${chunk.data.length}`);
   }

@@ -15,7 +15,7 @@ import { decodePng } from "./png_decode.ts";
 /** How image files are read. */
 export interface ReadOptions extends GatherOptions {
   /** Pixels above which a file is refused before anything is allocated. Default: 400 million. */
-  readonly maxPixels?: number;
+  readonly maxPixels?: number | undefined;
 }
 
 /** What other files begin with, to name them when they are refused. */

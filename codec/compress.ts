@@ -1,0 +1,70 @@
+/**
+ * An image to an NNC file: the kept pixels as a PNG that says where they belong.
+ *
+ * @module
+ */
+
+import { keptChecksum } from "./checksum.ts";
+import { CHUNK_TYPE, encodeContainer } from "./container.ts";
+import { packDensity } from "./density.ts";
+import { ImageError } from "./errors.ts";
+import { dropOpaqueAlpha, type Image } from "./image.ts";
+import { resolveLattice } from "./lattice.ts";
+import { findChunk, replaceChunk, travellingMetadata } from "./metadata.ts";
+import { packImage } from "./packing.ts";
+import { encodePng } from "./png.ts";
+import { isPng, readChunks } from "./png_chunks.ts";
+import type { Effort } from "./png_pixels.ts";
+import { decodeImage, type ReadOptions } from "./read.ts";
+
+/** How an image is compressed. */
+export interface CompressOptions extends ReadOptions {
+  /** Which pixels are kept. Default: quincunx, or what `ratio` calls for. */
+  readonly lattice?: string | undefined;
+  /** Original pixels over kept pixels. Default: the lattice's lowest. */
+  readonly ratio?: number | undefined;
+  /** How hard to compress what is kept. Default: `"default"`. */
+  readonly effort?: Effort | undefined;
+}
+
+/**
+ * Compresses a PNG, a JPEG or pixels. The same pixels, metadata and options give the same bytes on every
+ * machine, and what is restored from them compresses to them again.
+ *
+ * Alpha is left out where every kept pixel is opaque.
+ *
+ * @throws {ImageError} if the source is no image that can be kept exactly, or an NNC file already.
+ * @throws {LatticeError} if there is no such lattice.
+ */
+export async function compress(
+  source: Uint8Array | Image,
+  options: CompressOptions = {},
+): Promise<Uint8Array> {
+  const lattice = resolveLattice(options);
+  const image = source instanceof Uint8Array ? await decodeSource(source, options) : source;
+  const metadata = travellingMetadata(image.metadata.chunks, options);
+  const density = findChunk(metadata, "pHYs");
+  const packed = dropOpaqueAlpha(packImage(image, lattice));
+  const size = { width: image.width, height: image.height };
+  const container = encodeContainer({
+    lattice,
+    size,
+    checksum: keptChecksum(packed, { lattice, size }),
+    ...(density && { density }),
+  });
+  const packedMetadata = replaceChunk(metadata, {
+    type: "pHYs",
+    data: packDensity(density, lattice),
+  });
+  return await encodePng({ ...packed, metadata: packedMetadata }, {
+    chunks: [container],
+    effort: options.effort,
+  });
+}
+
+async function decodeSource(source: Uint8Array, options: ReadOptions): Promise<Image> {
+  if (isPng(source) && readChunks(source).some(({ type }) => type === CHUNK_TYPE)) {
+    throw new ImageError("The file is an NNC file already; restore it first to compress it anew");
+  }
+  return await decodeImage(source, options);
+}

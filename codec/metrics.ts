@@ -1,0 +1,76 @@
+/**
+ * How much two images of one size differ. Alpha is not compared; grey counts as R = G = B.
+ *
+ * @module
+ */
+
+import { ImageError } from "./errors.ts";
+import { type Image, requireSameSize } from "./image.ts";
+
+export { ssim } from "./ssim.ts";
+
+/** Which pixels to compare. */
+export interface MetricOptions {
+  /** `[height][width]`, not 0 where a pixel counts. Default: all pixels. */
+  readonly mask?: Uint8Array;
+}
+
+interface Differences {
+  readonly samples: number;
+  readonly squares: number;
+  readonly largest: number;
+  readonly pixels: number;
+  readonly exact: number;
+}
+
+/**
+ * Peak signal-to-noise ratio in dB over the samples of R, G and B.
+ *
+ * @returns `Infinity` where nothing differs.
+ * @throws {ImageError} if the sizes differ or no pixel counts.
+ */
+export function psnr(a: Image, b: Image, options: MetricOptions = {}): number {
+  const { samples, squares } = compare(a, b, options);
+  return squares === 0 ? Infinity : 10 * Math.log10(255 ** 2 * samples / squares);
+}
+
+/** The largest difference of two samples, 0 to 255. */
+export function maxError(a: Image, b: Image, options: MetricOptions = {}): number {
+  return compare(a, b, options).largest;
+}
+
+/** The share of pixels that are equal, 0 to 1. */
+export function exactShare(a: Image, b: Image, options: MetricOptions = {}): number {
+  const { exact, pixels } = compare(a, b, options);
+  return exact / pixels;
+}
+
+function compare(a: Image, b: Image, options: MetricOptions): Differences {
+  requireSameSize(a, b);
+  const { mask } = options;
+  const count = a.width * a.height;
+  if (mask && mask.length !== count) {
+    throw new ImageError(`A mask for these images has ${count} values, found ${mask.length}`);
+  }
+  const colours = a.channels < 3 && b.channels < 3 ? 1 : 3;
+  const strideA = a.channels < 3 ? 0 : 1;
+  const strideB = b.channels < 3 ? 0 : 1;
+  let [squares, largest, pixels, exact] = [0, 0, 0, 0];
+  for (let pixel = 0; pixel < count; pixel++) {
+    if (mask && mask[pixel] === 0) continue;
+    let same = true;
+    for (let colour = 0; colour < colours; colour++) {
+      const difference = Math.abs(
+        a.data[pixel * a.channels + colour * strideA]! -
+          b.data[pixel * b.channels + colour * strideB]!,
+      );
+      same &&= difference === 0;
+      squares += difference * difference;
+      if (difference > largest) largest = difference;
+    }
+    pixels++;
+    if (same) exact++;
+  }
+  if (pixels === 0) throw new ImageError("The mask leaves no pixel to compare");
+  return { samples: pixels * colours, squares, largest, pixels, exact };
+}

@@ -1,0 +1,54 @@
+/**
+ * What a file says of itself, without restoring it.
+ *
+ * @module
+ */
+
+import type { Channels } from "./image.ts";
+import type { LatticeName, Ratio } from "./lattice.ts";
+import { type ChecksumState, openNncFile, type OpenOptions } from "./nnc_file.ts";
+
+/** The facts of a file. */
+export interface Facts {
+  /** Name of the lattice; `rows` is assumed where the file does not say. */
+  readonly lattice: LatticeName;
+  /** Original pixels over kept pixels. */
+  readonly ratio: Ratio;
+  /** Width of the original. */
+  readonly width: number;
+  /** Height of the original. */
+  readonly height: number;
+  /** Width of the picture that the file shows. */
+  readonly packedWidth: number;
+  /** Height of the picture that the file shows. */
+  readonly packedHeight: number;
+  /** Samples of a restored pixel. */
+  readonly channels: Channels;
+  /** Whether the file has an `nnCX` chunk. */
+  readonly hasChunk: boolean;
+  /** Whether the kept pixels are those that were compressed. */
+  readonly checksum: ChecksumState;
+  /** Types of the chunks that travel with the pixels. */
+  readonly metadata: readonly string[];
+}
+
+/**
+ * Reads a file's facts and verifies its checksum.
+ *
+ * @throws {ImageError} or {@link ContainerError} as `restore` does.
+ */
+export function probe(file: Uint8Array, options: OpenOptions = {}): Facts {
+  const { packed, lattice, size, metadata, hasChunk, checksum } = openNncFile(file, options);
+  return {
+    lattice: lattice.name,
+    ratio: lattice.ratio,
+    width: size.width,
+    height: size.height,
+    packedWidth: packed.width,
+    packedHeight: packed.height,
+    channels: packed.channels,
+    hasChunk,
+    checksum,
+    metadata: metadata.chunks.map(({ type }) => type),
+  };
+}
