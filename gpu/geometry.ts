@@ -16,6 +16,7 @@ export interface Tap {
   readonly dx: number;
   /** Offset in cells, -1, 0 or 1. */
   readonly dy: number;
+  /** Share of the kept value in the interpolated one. */
   readonly weight: number;
 }
 
@@ -36,8 +37,12 @@ export interface Geometry {
  * word on the device. `width` and `height` count cells.
  */
 export interface Cells {
+  /** Cells in a row. */
   readonly width: number;
+  /** Rows of cells. */
   readonly height: number;
+  /** Phases of every cell. */
   readonly phases: number;
+  /** The bytes. */
   readonly data: Uint8Array;
 }

@@ -27,7 +27,9 @@ export interface Architecture {
 
 /** One 3×3 convolution with its bias and, where a PReLU follows, its slopes. */
 export interface Layer {
+  /** Input channels. */
   readonly inputs: number;
+  /** Output channels. */
   readonly outputs: number;
   /** `[outputs][inputs][3][3]`, rows before columns: the order of PyTorch's `Conv2d.weight`. */
   readonly weights: Float32Array;
@@ -39,6 +41,7 @@ export interface Layer {
 
 /** The weights of a network; layers in the order in which they run. */
 export interface Network {
+  /** The shape that the layers follow. */
   readonly architecture: Architecture;
   /** `2 + 2 * blocks` layers: head, then (first, second) of every block, then tail. */
   readonly layers: readonly Layer[];
@@ -78,7 +81,9 @@ export function checkArchitecture(architecture: Architecture): void {
     const least = key === "blocks" ? 0 : 1;
     if (!Number.isInteger(value) || value < least || value > LIMITS[key]) {
       throw new RangeError(
-        `The network's "${key}" must be a whole number from ${least} to ${LIMITS[key]}, found ${value}`,
+        `The network's "${key}" must be a whole number from ${least} to ${
+          LIMITS[key]
+        }, found ${value}`,
       );
     }
   }

@@ -1,0 +1,176 @@
+/**
+ * NNC keeps the pixels of an image that lie on a fixed lattice, stores them as an ordinary PNG, and draws the missing
+ * ones back in with a convolution network on the viewer's GPU.
+ *
+ * A kept pixel is never changed; what was restored compresses to the same file, byte for byte, any number of times; and
+ * the file names no network, so that a better one restores it better.
+ *
+ * Shaders and weights are found next to the module, wherever it is imported from. Restoring reads the weights: it needs
+ * read permission for them, or net permission for their server.
+ *
+ * @example Compress a photo, restore it, and save what came back.
+ * ```ts
+ * import { compress, encodePng, type Image, NO_METADATA, psnr, restore } from "@nnc/nnc";
+ * import { ok } from "node:assert/strict";
+ *
+ * const [width, height] = [48, 32];
+ * const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => 128 + 90 * Math.sin(i / 300));
+ * const photo: Image = { width, height, channels: 3, data, metadata: NO_METADATA };
+ *
+ * const file = await compress(photo, { lattice: "quincunx" });
+ * const restored = await restore(file);
+ * ok(psnr(photo, restored) > 30);
+ *
+ * const png = await encodePng(restored);
+ * ok(png.length > 0);
+ * ```
+ *
+ * @module
+ */
+
+import { restore as restoreWith, type RestoredImage } from "./codec/restore.ts";
+import type { ChecksumState, OpenOptions } from "./codec/nnc_file.ts";
+import { type Engine, openEngine } from "./gpu/engine.ts";
+import { chooseNetworks } from "./weights/catalogue.ts";
+import type { NetworkFile } from "./weights/network_file.ts";
+
+/** How a file is restored; everything has a default. */
+export interface RestoreOptions extends OpenOptions {
+  /** What draws; it stays open. Default: one that is opened on first use and shared from then on. */
+  readonly engine?: Engine;
+  /** A shipped tier; default `"standard"`. */
+  readonly tier?: string;
+  /** A network of one's own, from `decodeNetwork` or `train`, in place of the shipped one of its step. */
+  readonly network?: NetworkFile;
+  /** Largest tile side in cells. Default: the engine's. The result does not depend on it. */
+  readonly tile?: number;
+  /** Aborts between tiles, with its reason. */
+  readonly signal?: AbortSignal;
+  /** Told how many of all cells are drawn. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+let sharedEngine: Promise<Engine> | undefined;
+
+/**
+ * Restores an NNC file, or a PNG as the 2020 program wrote them.
+ *
+ * Kept pixels come back exactly. Grey is drawn as R = G = B; alpha is interpolated.
+ *
+ * @throws {ImageError} if the file is no PNG of 8 bits, damaged or too large.
+ * @throws {ContainerError} if its `nnCX` chunk is damaged, contradicts the pixels, or is of a newer version.
+ * @throws {LatticeError} if `lattice` or `size` does not fit the pixels.
+ * @throws {WeightsError} if there is no such tier, or its weights cannot be read.
+ * @throws {GpuError} if the device fails.
+ *
+ * @example
+ * ```ts
+ * import { compress, type Image, NO_METADATA, restore } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * const data = new Uint8Array(9 * 7).fill(200);
+ * const image: Image = { width: 9, height: 7, channels: 1, data, metadata: NO_METADATA };
+ * const file = await compress(image, { ratio: 4 });
+ * const restored = await restore(file, { tier: "standard" });
+ * equal(restored.lattice.name, "grid");
+ * equal(restored.data[0], 200);
+ * ```
+ */
+export async function restore(
+  file: Uint8Array,
+  options: RestoreOptions = {},
+): Promise<RestoredImage> {
+  const { engine, tier, network, ...rest } = options;
+  return await restoreWith(file, {
+    ...rest,
+    engine: engine ?? await shareEngine(),
+    network: chooseNetworks({
+      ...(tier !== undefined && { tier }),
+      ...(network && { own: network }),
+    }),
+  });
+}
+
+/** A failure to open an engine is not kept: the next call tries again. */
+function shareEngine(): Promise<Engine> {
+  if (!sharedEngine) {
+    sharedEngine = openEngine();
+    sharedEngine.catch(() => sharedEngine = undefined);
+  }
+  return sharedEngine;
+}
+
+export { compress, type CompressOptions } from "./codec/compress.ts";
+export { type Facts, probe } from "./codec/probe.ts";
+export type { ChecksumState, OpenOptions, RestoredImage };
+
+export { decodeImage, type ReadOptions } from "./codec/read.ts";
+export { encodePng, type PngOptions } from "./codec/png.ts";
+export type { Effort } from "./codec/png_pixels.ts";
+export type { Channels, Image, Size } from "./codec/image.ts";
+export { type Chunk, type GatherOptions, type Metadata, NO_METADATA } from "./codec/metadata.ts";
+
+export {
+  ALL_LATTICES,
+  describeLattice,
+  GEOMETRIES,
+  type Lattice,
+  type LatticeName,
+  latticeSteps,
+  type Ratio,
+  resolveLattice,
+  type StepName,
+} from "./codec/lattice.ts";
+export { keptMask } from "./codec/packing.ts";
+
+export { exactShare, maxError, type MetricOptions, psnr } from "./codec/metrics.ts";
+export { ssim } from "./codec/ssim.ts";
+
+export { type Engine, type EngineOptions, kernelNames, openEngine } from "./gpu/engine.ts";
+export { type Device, type DeviceOptions, openDevice } from "./gpu/device.ts";
+export type { RestoreOptions as RestoreCellsOptions } from "./gpu/restoration.ts";
+export type { Verdict } from "./gpu/self_test.ts";
+export type { Cells, Geometry, Tap } from "./gpu/geometry.ts";
+export {
+  type Architecture,
+  countMultiplyAdds,
+  countParameters,
+  type Layer,
+  type Network,
+} from "./gpu/network.ts";
+
+export {
+  chooseNetworks,
+  type ChooseNetworksOptions,
+  loadNetwork,
+  type LoadNetworkOptions,
+  shippedTiers,
+  type Tier,
+} from "./weights/catalogue.ts";
+export {
+  decodeNetwork,
+  encodeNetwork,
+  type EncodeNetworkOptions,
+  type NetworkFile,
+  type NetworkInfo,
+  type NetworkStep,
+} from "./weights/network_file.ts";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type EncodeSafetensorsOptions,
+  MAX_FILE_BYTES,
+  type Safetensors,
+  type Tensor,
+  type TensorType,
+} from "./weights/safetensors.ts";
+
+export { train, type TrainOptions, type TrainProgress, type TrainResult } from "./train/train.ts";
+
+export { DEFAULT_RECIPE, type Recipe } from "./train/recipe.ts";
+export type { Checkpoint } from "./train/checkpoint.ts";
+
+export { ContainerError, ImageError, LatticeError } from "./codec/errors.ts";
+export { GpuError, type GpuErrorKind } from "./gpu/errors.ts";
+export { TrainingError } from "./train/training_error.ts";
+export { WeightsError } from "./weights/weights_error.ts";
