@@ -40,7 +40,8 @@ export function createActivations(
     label,
     size: { width, height, depthOrArrayLayers: quads },
     format: "rgba32float",
-    usage: GPUTextureUsage.STORAGE_BINDING | GPUTextureUsage.COPY_SRC | GPUTextureUsage.COPY_DST,
+    usage: GPUTextureUsage.STORAGE_BINDING | GPUTextureUsage.TEXTURE_BINDING |
+      GPUTextureUsage.COPY_SRC | GPUTextureUsage.COPY_DST,
   });
   return { resource: owner.createView({ dimension: "2d-array" }), owner, quads };
 }

@@ -1,0 +1,210 @@
+/**
+ * The engine: networks run on whatever this machine has.
+ *
+ * @module
+ */
+
+import { type Device, GpuError, openDevice } from "./device.ts";
+import type { Cells, Geometry } from "./geometry.ts";
+import { GpuSession, isWorthRetrying } from "./gpu_session.ts";
+import { KERNELS } from "./kernels/catalogue.ts";
+import type { ConvKernel } from "./kernels/kernel.ts";
+import type { Network } from "./network.ts";
+import { restoreCellsByReference } from "./reference.ts";
+import { checkRestoration, type RestoreOptions } from "./restoration.ts";
+import { examine, type Verdict } from "./self_test.ts";
+
+export { GpuError, type GpuErrorKind } from "./errors.ts";
+export type { Cells, Geometry, Network, RestoreOptions, Verdict };
+
+/** Draws missing phases with networks. */
+export interface Engine {
+  /** What computes, for people: `llvmpipe (LLVM 15.0.6, 256 bits), unrolled kernel`. */
+  readonly description: string;
+  /** The kernel's name; `reference` on the CPU. */
+  readonly kernel: string;
+  /** Whether the processor computes: in plain TypeScript, or behind a software adapter. */
+  readonly software: boolean;
+  /** What the user should know about the choice, and can do about it; absent if all is well. */
+  readonly notice?: string;
+  /** What was found out about each kernel that was examined. */
+  readonly verdicts: readonly Verdict[];
+  /**
+   * Draws the missing phases of an image. Calls that overlap take turns.
+   *
+   * @throws {RangeError} if the network does not fit the geometry or the cells.
+   * @throws {GpuError} if the device fails even with small tiles; the signal's reason if aborted.
+   */
+  restoreCells(network: Network, options: RestoreOptions): Promise<Cells>;
+  /** Frees the device. The engine cannot be used afterwards. */
+  close(): void;
+}
+
+/** How to choose what computes. */
+export interface EngineOptions {
+  /** Name of a kernel to use even if another is faster; see {@link kernelNames}. Default: the fastest. */
+  readonly kernel?: string;
+  /**
+   * `gpu`: an adapter or an error; `cpu`: no adapter even if there is one; `auto` (default): an adapter if there is
+   * one, else the CPU.
+   */
+  readonly device?: "auto" | "gpu" | "cpu";
+}
+
+/** The kernel that runs in plain TypeScript. */
+const REFERENCE = "reference";
+
+/** Smallest tile that is tried after a failure, in cells per side. */
+const LEAST_TILE = 32;
+
+/** How often a failed restoration is tried again, each time with tiles half as large. */
+const RETRIES = 4;
+
+const NO_ADAPTER = "No WebGPU adapter was found, so the processor computes, which is slow. " +
+  "Install a Vulkan driver for your graphics card, or a software one (on Debian and Ubuntu: mesa-vulkan-drivers)";
+
+/** Names that {@link EngineOptions.kernel} takes. */
+export function kernelNames(): string[] {
+  return [...KERNELS.map(({ name }) => name), REFERENCE];
+}
+
+/**
+ * Opens an engine: finds an adapter, checks the kernels on it against the reference, and takes the fastest.
+ *
+ * @throws {GpuError} of kind `unavailable` if what was asked for is not known or not there.
+ */
+export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  const { kernel, device: wanted = "auto" } = options;
+  if (kernel !== undefined && !kernelNames().includes(kernel)) {
+    const known = kernelNames().join(", ");
+    throw new GpuError("unavailable", `There is no kernel "${kernel}". Use one of: ${known}`);
+  }
+  if (wanted === "gpu" && kernel === REFERENCE) {
+    throw new GpuError("unavailable", 'The kernel "reference" runs on the CPU. Use device "cpu"');
+  }
+  if (wanted === "cpu" && kernel !== undefined && kernel !== REFERENCE) {
+    throw new GpuError(
+      "unavailable",
+      `The kernel "${kernel}" needs an adapter. Use device "auto" or "gpu"`,
+    );
+  }
+  if (wanted === "cpu" || kernel === REFERENCE) return new ReferenceEngine();
+  const device = await openDevice();
+  if (!device) {
+    if (wanted === "gpu" || kernel !== undefined) {
+      throw new GpuError(
+        "unavailable",
+        NO_ADAPTER.replace(", so the processor computes, which is slow", ""),
+      );
+    }
+    return new ReferenceEngine(NO_ADAPTER);
+  }
+  return await openOnDevice(device, options);
+}
+
+async function openOnDevice(
+  device: Device,
+  { kernel, device: wanted }: EngineOptions,
+): Promise<Engine> {
+  const verdicts: Verdict[] = [];
+  const candidates = KERNELS.filter(({ name }) => kernel === undefined || name === kernel);
+  for (const candidate of candidates) {
+    // The naive kernel never wins against another that works.
+    const isLastResort = candidate.name === "naive" && kernel === undefined;
+    if (isLastResort && verdicts.some(({ speed }) => speed !== undefined)) continue;
+    verdicts.push(await examine(device.gpu, candidate));
+  }
+  const eligible = verdicts.filter(({ failure }) => failure === undefined);
+  eligible.sort((a, b) => b.speed! - a.speed!);
+  const best = KERNELS.find(({ name }) => name === eligible[0]?.kernel);
+  if (best) {
+    return new GpuEngine(device, { session: await GpuSession.open(device, best), verdicts });
+  }
+  device.gpu.destroy();
+  const reasons = verdicts.map(({ kernel, failure }) => `${kernel}: ${failure}`).join("; ");
+  const failed = `No kernel works on the adapter "${device.description}" (${reasons})`;
+  if (wanted === "gpu" || kernel !== undefined) {
+    throw new GpuError("unavailable", `${failed}. Update its driver, or use device "cpu"`);
+  }
+  return new ReferenceEngine(
+    `${failed}, so the processor computes, which is slow. Update its driver`,
+    verdicts,
+  );
+}
+
+class ReferenceEngine implements Engine {
+  readonly description = "reference on the CPU";
+  readonly kernel = REFERENCE;
+  readonly software = true;
+  readonly notice?: string;
+  readonly verdicts: readonly Verdict[];
+
+  constructor(notice?: string, verdicts: readonly Verdict[] = []) {
+    if (notice !== undefined) this.notice = notice;
+    this.verdicts = verdicts;
+  }
+
+  restoreCells(network: Network, options: RestoreOptions): Promise<Cells> {
+    return restoreCellsByReference(network, options);
+  }
+
+  close(): void {}
+}
+
+class GpuEngine implements Engine {
+  readonly description: string;
+  readonly kernel: string;
+  readonly software: boolean;
+  readonly verdicts: readonly Verdict[];
+  readonly #kernel: ConvKernel;
+  #session: GpuSession;
+  #turn: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(
+    device: Device,
+    { session, verdicts }: { session: GpuSession; verdicts: readonly Verdict[] },
+  ) {
+    this.#session = session;
+    this.#kernel = session.kernel;
+    this.kernel = session.kernel.name;
+    this.description = `${device.description}, ${this.kernel} kernel`;
+    this.software = device.software;
+    this.verdicts = verdicts;
+  }
+
+  restoreCells(network: Network, options: RestoreOptions): Promise<Cells> {
+    const restored = this.#turn.then(() => this.#restore(network, options));
+    this.#turn = restored.catch(() => {});
+    return restored;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#session.close();
+  }
+
+  async #restore(network: Network, options: RestoreOptions): Promise<Cells> {
+    checkRestoration(network, options);
+    const most = this.#session.largestTile(network.architecture);
+    let tile = Math.min(options.tile ?? most, most);
+    for (let retries = 0;; retries++) {
+      options.signal?.throwIfAborted();
+      if (this.#closed) throw new GpuError("unavailable", "The engine was closed. Open another");
+      try {
+        return await this.#session.restore(network, { ...options, tile });
+      } catch (error) {
+        if (!isWorthRetrying(error) || this.#closed || retries === RETRIES) throw error;
+        tile = Math.max(Math.min(tile, LEAST_TILE), tile >> 1);
+        this.#session.freeMemory();
+        if (error.kind === "lost") await this.#reopen(error);
+      }
+    }
+  }
+
+  async #reopen(cause: GpuError): Promise<void> {
+    const device = await openDevice();
+    if (!device) throw cause;
+    this.#session = await GpuSession.open(device, this.#kernel);
+  }
+}

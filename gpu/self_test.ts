@@ -1,0 +1,142 @@
+/**
+ * May a kernel be used on a device, and how fast is it there? Asked of the device, never guessed from its name.
+ *
+ * @module
+ */
+
+import { createActivations } from "./activations.ts";
+import { Convolution, type Dispatch, encodeDispatches } from "./convolution.ts";
+import { GpuError, withErrorScopes } from "./device.ts";
+import { type ConvKernel, quadsOf } from "./kernels/kernel.ts";
+import type { Layer } from "./network.ts";
+import { convolve } from "./reference.ts";
+import { runLayer } from "./run_layer.ts";
+
+/** What was found out about a kernel on a device. */
+export interface Verdict {
+  /** The kernel's name. */
+  readonly kernel: string;
+  /** Why it may not be used; absent if it may. */
+  readonly failure?: string;
+  /** Multiply-adds per second; absent if it may not be used. */
+  readonly speed?: number;
+}
+
+/** Channels of the layer that is checked and timed: those of the networks most used. */
+const CHANNELS = 32;
+
+/** Size of the plane that is checked: odd, and larger than one workgroup of any kernel in width. */
+const CHECKED = { width: 37, height: 19 };
+
+/** Largest difference from the reference, for sums of 288 products of order 1/10: rounding stays below 1e-6. */
+const TOLERANCE = 2e-5;
+
+/**
+ * Size of the plane that is timed, in cells: whole workgroups, and no power of two, because llvmpipe compiles
+ * a shader once more for textures whose sides are.
+ */
+const TIMED = { width: 160, height: 112 };
+
+/** Timing goes on until a run takes this long, in milliseconds: waiting for a device is polled every ten. */
+const LONG_ENOUGH = 30;
+
+/** Most dispatches in a timed run. */
+const MOST_RUNS = 512;
+
+/**
+ * Checks a kernel against the reference, then times it.
+ *
+ * @returns What was found; a kernel the device cannot run is a verdict, not an exception.
+ * @throws {GpuError} only if the device is lost.
+ */
+export async function examine(gpu: GPUDevice, kernel: ConvKernel): Promise<Verdict> {
+  try {
+    const convolution = await withErrorScopes(
+      { gpu, what: `Preparing the kernel "${kernel.name}"` },
+      () => new Convolution(gpu, kernel),
+    );
+    const error = await largestError(gpu, convolution);
+    if (!(error <= TOLERANCE)) {
+      return { kernel: kernel.name, failure: `its results are off by ${error.toExponential(1)}` };
+    }
+    return { kernel: kernel.name, speed: await measureSpeed(gpu, convolution) };
+  } catch (error) {
+    if (error instanceof GpuError && error.kind === "lost") throw error;
+    return { kernel: kernel.name, failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function largestError(gpu: GPUDevice, convolution: Convolution): Promise<number> {
+  const layer = syntheticLayer();
+  const data = syntheticValues(CHECKED.width * CHECKED.height * CHANNELS, { scale: 1 });
+  const source = { ...CHECKED, data: Float64Array.from(data) };
+  const expected = convolve(layer, source.data, CHECKED);
+  const found = await runLayer({ gpu, convolution }, { layer, source });
+  return expected.reduce((most, value, index) => {
+    const difference = Math.abs(value - found[index]!);
+    // A value that is not a number must fail, and would not survive Math.max in every order.
+    return difference <= most ? most : difference;
+  }, 0);
+}
+
+async function measureSpeed(gpu: GPUDevice, convolution: Convolution): Promise<number> {
+  const { dispatch, owned } = await withErrorScopes({ gpu, what: "Timing a kernel" }, () => {
+    const layer = convolution.prepare(syntheticLayer(), "prelu");
+    const shape = { storage: convolution.kernel.activations, quads: quadsOf(CHANNELS), ...TIMED };
+    const source = createActivations(gpu, { label: "source", ...shape });
+    const target = createActivations(gpu, { label: "target", ...shape });
+    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+    const extent = gpu.createBuffer({ label: "extent", size: 8, usage });
+    gpu.queue.writeBuffer(extent, 0, Uint32Array.of(TIMED.width, TIMED.height));
+    return {
+      dispatch: convolution.bind(layer, { source, target, extent, plane: TIMED }),
+      owned: [layer.owner, source.owner, target.owner, extent],
+    };
+  });
+  const multiplyAdds = CHANNELS * CHANNELS * 9 * TIMED.width * TIMED.height;
+  try {
+    await timeRuns(gpu, { dispatch, runs: 1 });
+    for (let runs = 1;; runs *= 8) {
+      const milliseconds = await timeRuns(gpu, { dispatch, runs });
+      if (milliseconds >= LONG_ENOUGH || runs >= MOST_RUNS) {
+        return (runs * multiplyAdds) / (milliseconds / 1000);
+      }
+    }
+  } finally {
+    for (const resource of owned) resource.destroy();
+  }
+}
+
+/** Milliseconds that so many dispatches take, the wait for them included. */
+async function timeRuns(
+  gpu: GPUDevice,
+  { dispatch, runs }: { dispatch: Dispatch; runs: number },
+): Promise<number> {
+  const start = performance.now();
+  await withErrorScopes({ gpu, what: "Timing a kernel" }, () => {
+    const encoder = gpu.createCommandEncoder();
+    encodeDispatches(encoder, Array(runs).fill(dispatch));
+    gpu.queue.submit([encoder.finish()]);
+  });
+  await gpu.queue.onSubmittedWorkDone();
+  return performance.now() - start;
+}
+
+/** Values between ±scale / 2 that are the same every time. */
+function syntheticValues(count: number, { scale }: { scale: number }): Float32Array {
+  let state = 1;
+  return Float32Array.from({ length: count }, () => {
+    state = Math.imul(state, 1664525) + 1013904223 >>> 0;
+    return (state / 2 ** 32 - 0.5) * scale;
+  });
+}
+
+function syntheticLayer(): Layer {
+  return {
+    inputs: CHANNELS,
+    outputs: CHANNELS,
+    weights: syntheticValues(CHANNELS * CHANNELS * 9, { scale: 0.25 }),
+    bias: syntheticValues(CHANNELS, { scale: 1 }),
+    slopes: syntheticValues(CHANNELS, { scale: 0.5 }),
+  };
+}
