@@ -95,8 +95,7 @@ async function measureTiers(
   { tiers, own, engine }: { tiers: string[]; own: NetworkFile | undefined; engine: Engine },
 ): Promise<Map<string, Sample>> {
   const { name, original, file } = subject;
-  const networkOf = (tier: string) => async (step: StepName) =>
-    own?.info.step === step ? own.network : (await loadNetwork(step, own ? {} : { tier })).network;
+  const networkOf = (tier: string) => chooseNetworks(own ? { own } : { tier });
   const interpolated = await measure(subject, {
     engine: INTERPOLATOR,
     network: networkOf(tiers[0]!),
