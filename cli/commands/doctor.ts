@@ -1,0 +1,78 @@
+/**
+ * `nnc doctor`: what NNC found on this machine, and what is missing.
+ *
+ * @module
+ */
+
+import manifest from "../../deno.json" with { type: "json" };
+import { openEngine } from "../../gpu/engine.ts";
+import { loadNetwork, shippedTiers } from "../../weights/catalogue.ts";
+import { describeError } from "../describe_error.ts";
+import { EXIT, type Invocation } from "../invocation.ts";
+import { formatSeconds } from "../terminal.ts";
+
+/** One thing that was looked at. */
+interface Finding {
+  readonly name: string;
+  readonly found: string;
+  /** What to do about it, if it is not well. */
+  readonly remedy?: string;
+}
+
+/** Looks at everything that restoring needs. */
+export async function run({ terminal }: Invocation): Promise<number> {
+  const findings = [
+    { name: "NNC", found: manifest.version },
+    { name: "Deno", found: `${Deno.version.deno} on ${Deno.build.target}` },
+    ...await examineEngine(),
+    ...await examineNetworks(),
+  ];
+  const width = Math.max(...findings.map(({ name }) => name.length));
+  const lines = findings.map((
+    { name, found, remedy },
+  ) => [
+    `${name.padEnd(width)}  ${found}`,
+    ...remedy ? [`${" ".repeat(width)}  → ${remedy}.`] : [],
+  ]);
+  terminal.result(lines.flat().join("\n"), { command: "doctor", findings });
+  return findings.some(({ remedy }: Finding) => remedy !== undefined) ? EXIT.failed : EXIT.done;
+}
+
+async function examineEngine(): Promise<Finding[]> {
+  const started = performance.now();
+  try {
+    const engine = await openEngine();
+    const seconds = (performance.now() - started) / 1000;
+    const { description, notice, software, verdicts } = engine;
+    engine.close();
+    const kind = software ? "the processor computes" : "a graphics card computes";
+    const found = `${description} (${kind}; ready after ${formatSeconds(seconds)})`;
+    return [
+      { name: "engine", found, ...notice ? { remedy: notice.replace(/\.$/, "") } : {} },
+      ...verdicts.map(({ kernel, failure, speed }) => ({
+        name: `kernel ${kernel}`,
+        found: failure ??
+          `right, ${((speed ?? 0) / 1e9).toFixed(1)} billion multiply-adds a second`,
+      })),
+    ];
+  } catch (error) {
+    return [{ name: "engine", found: "none", remedy: describeError(error) }];
+  }
+}
+
+async function examineNetworks(): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const step of ["quincunx", "grid", "rows"] as const) {
+    for (const tier of shippedTiers(step)) {
+      const name = `network ${step}`;
+      try {
+        const { network } = await loadNetwork(step, { tier });
+        const { channels, blocks } = network.architecture;
+        findings.push({ name, found: `${tier}: ${channels} channels, ${blocks} blocks` });
+      } catch (error) {
+        findings.push({ name, found: `${tier}: missing`, remedy: describeError(error) });
+      }
+    }
+  }
+  return findings;
+}

@@ -1,0 +1,74 @@
+/**
+ * `nnc restore`: `.nnc` files to whole images.
+ *
+ * @module
+ */
+
+import type { OpenOptions } from "../../codec/nnc_file.ts";
+import { encodePng } from "../../codec/png.ts";
+import { restore } from "../../codec/restore.ts";
+import { runBatch } from "../batch.ts";
+import { NNC_EXTENSIONS, pixelLimit } from "../image_files.ts";
+import type { Invocation } from "../invocation.ts";
+import { EngineSession, NetworkChoice } from "../networks.ts";
+import type { Options } from "../options.ts";
+import { chooseLattice, chooseSize } from "./lattice_choice.ts";
+
+/** Restores the operands. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { options, terminal } = invocation;
+  const assumed = readAssumptions(options);
+  const session = new EngineSession(options, terminal);
+  await new NetworkChoice(options).check();
+  try {
+    return await runBatch(invocation, {
+      command: "restore",
+      done: "restored",
+      extensions: NNC_EXTENSIONS,
+      outputExtension: ".png",
+      async work(source, { warn, progress }) {
+        const networks = new NetworkChoice(options);
+        const { image, device } = await session.use(async (engine) => ({
+          image: await restore(source, {
+            ...assumed,
+            engine,
+            network: (step) => networks.find(step),
+            onProgress: progress,
+            onWarning: warn,
+          }),
+          device: engine.description,
+        }));
+        const unused = await networks.unusedWeights();
+        if (unused !== undefined) throw new Error(unused);
+        const bytes = await encodePng(image, { effort: options.effort ?? "fast" });
+        const { width, height, lattice } = image;
+        return {
+          bytes,
+          facts: {
+            width,
+            height,
+            lattice: lattice.name,
+            ratio: lattice.ratio,
+            inputFormat: "NNC",
+            networks: Object.fromEntries(networks.used),
+            device,
+          },
+        };
+      },
+    });
+  } finally {
+    session.close();
+  }
+}
+
+/** What the command line states about the files, against what they say of themselves. */
+function readAssumptions(options: Options): OpenOptions {
+  const size = chooseSize(options);
+  const stated = options.lattice !== undefined || options.ratio !== undefined;
+  const { name, ratio } = chooseLattice(options);
+  return {
+    ...pixelLimit(options),
+    ...(stated ? { lattice: name, ratio } : {}),
+    ...(size ? { size } : {}),
+  };
+}

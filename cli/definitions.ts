@@ -1,0 +1,232 @@
+/**
+ * Every command and option of the program, as data. The parser, the help and whatever else must agree with
+ * them are made from these.
+ *
+ * @module
+ */
+
+/** What a user can ask for. */
+export type CommandName =
+  | "compress"
+  | "restore"
+  | "train"
+  | "info"
+  | "compare"
+  | "doctor"
+  | "demo";
+
+/** An option's value: a switch, a text, one of some words, or a whole number. */
+export type OptionKind =
+  | { readonly kind: "flag" }
+  | { readonly kind: "text"; readonly value: string }
+  | { readonly kind: "choice"; readonly value: string; readonly choices: readonly string[] }
+  | { readonly kind: "count"; readonly value: string; readonly least: number };
+
+/** One option. */
+export type OptionDefinition = OptionKind & {
+  /** One letter, without its dash. */
+  readonly short?: string;
+  /** What it does and its default: a phrase for the help. */
+  readonly help: string;
+};
+
+/** Every option by its long name. */
+export const OPTIONS = {
+  lattice: {
+    kind: "choice",
+    value: "NAME",
+    choices: ["quincunx", "grid", "rows"],
+    help: "which pixels are kept (default: quincunx)",
+  },
+  ratio: {
+    kind: "choice",
+    value: "N",
+    choices: ["2", "4", "8", "16"],
+    help: "original pixels for each kept one (default: 2)",
+  },
+  effort: {
+    kind: "choice",
+    value: "LEVEL",
+    choices: ["fast", "default", "max"],
+    help: "time spent on making the PNG small (default: default)",
+  },
+  size: {
+    kind: "text",
+    value: "WxH",
+    help: "original size of a file that does not state it",
+  },
+  tier: {
+    kind: "text",
+    value: "TIER",
+    help: "which of the shipped networks: standard, … (default: standard)",
+  },
+  weights: {
+    kind: "text",
+    value: "FILE",
+    help: "network from a .safetensors file, such as --train writes",
+  },
+  device: {
+    kind: "choice",
+    value: "KIND",
+    choices: ["auto", "gpu", "cpu"],
+    help: "what runs the network (default: auto, the GPU if there is one)",
+  },
+  kernel: {
+    kind: "text",
+    value: "NAME",
+    help: "convolution kernel (default: the fastest right one)",
+  },
+  steps: { kind: "count", value: "N", least: 1, help: "training steps (default: 1000)" },
+  batch: { kind: "count", value: "N", least: 1, help: "patches in a training step (default: 8)" },
+  patch: {
+    kind: "count",
+    value: "CELLS",
+    least: 4,
+    help: "side of a patch in cells (default: 46)",
+  },
+  rate: {
+    kind: "text",
+    value: "RATE",
+    help: "highest learning rate (default: 1e-4, with --scratch 1e-3)",
+  },
+  seed: { kind: "count", value: "N", least: 0, help: "seed of everything random (default: 1)" },
+  scratch: { kind: "flag", help: "start from an untrained network, not from the shipped one" },
+  resume: { kind: "flag", help: "go on from the checkpoint beside the output" },
+  output: {
+    kind: "text",
+    short: "o",
+    value: "PATH",
+    help: "output file, or folder for several; - for standard output",
+  },
+  recursive: { kind: "flag", short: "r", help: "take folders, with all that is in them" },
+  force: { kind: "flag", short: "f", help: "replace outputs that exist (never an input)" },
+  "skip-existing": { kind: "flag", help: "leave out files whose output exists" },
+  "max-pixels": {
+    kind: "count",
+    value: "N",
+    least: 1,
+    help: "refuse images with more pixels (default: 400000000)",
+  },
+  "dry-run": { kind: "flag", short: "n", help: "say what would be done, and do nothing" },
+  json: { kind: "flag", help: "results as JSON, one object a line" },
+  quiet: { kind: "flag", short: "q", help: "print nothing but errors" },
+  verbose: { kind: "flag", short: "v", help: "print details" },
+} as const satisfies Record<string, OptionDefinition>;
+
+/** The long name of an option. */
+export type OptionName = keyof typeof OPTIONS;
+
+/** One command. */
+export interface CommandDefinition {
+  /** What it does: a sentence without its period. */
+  readonly summary: string;
+  /** The letter of the 2020 program, and its word where that is not the command's name. */
+  readonly letter?: string;
+  /** Another name, the 2020 program's. */
+  readonly alias?: string;
+  /** Name of the operands, and how many there must be. */
+  readonly operands?: { readonly name: string; readonly least: number; readonly most?: number };
+  /** The options it takes. */
+  readonly options: readonly OptionName[];
+}
+
+const BATCH = [
+  "output",
+  "recursive",
+  "force",
+  "skip-existing",
+  "max-pixels",
+  "dry-run",
+  "json",
+  "quiet",
+  "verbose",
+] as const;
+
+/** Every command, in the order of the help. */
+export const COMMANDS: Record<CommandName, CommandDefinition> = {
+  compress: {
+    summary: "Compress images: photo.jpg becomes photo.nnc",
+    letter: "c",
+    operands: { name: "image", least: 1 },
+    options: ["lattice", "ratio", "effort", ...BATCH],
+  },
+  restore: {
+    summary: "Restore images: photo.nnc becomes photo.png",
+    letter: "d",
+    alias: "decompress",
+    operands: { name: "file", least: 1 },
+    options: [
+      "tier",
+      "weights",
+      "device",
+      "kernel",
+      "lattice",
+      "ratio",
+      "size",
+      "effort",
+      ...BATCH,
+    ],
+  },
+  train: {
+    summary: "Train a network on photos of your own, for restore --weights",
+    letter: "t",
+    operands: { name: "photo", least: 1 },
+    options: [
+      "lattice",
+      "tier",
+      "weights",
+      "scratch",
+      "steps",
+      "batch",
+      "patch",
+      "rate",
+      "seed",
+      "resume",
+      "output",
+      "recursive",
+      "force",
+      "max-pixels",
+      "json",
+      "quiet",
+      "verbose",
+    ],
+  },
+  info: {
+    summary: "Tell what a file holds and whether it is intact",
+    operands: { name: "file", least: 1 },
+    options: ["json", "max-pixels", "verbose"],
+  },
+  compare: {
+    summary: "Measure how two images differ",
+    operands: { name: "image", least: 2, most: 2 },
+    options: ["json", "max-pixels", "verbose"],
+  },
+  doctor: {
+    summary: "Tell what NNC found on this machine, and what is missing",
+    options: ["json", "verbose"],
+  },
+  demo: {
+    summary: "Compress and restore a sample scene into ./nnc-demo/",
+    options: [
+      "lattice",
+      "ratio",
+      "tier",
+      "weights",
+      "device",
+      "kernel",
+      "output",
+      "force",
+      "json",
+      "verbose",
+    ],
+  },
+};
+
+/** Examples that the help ends with. */
+export const EXAMPLES: readonly (readonly [command: string, meaning: string])[] = [
+  ["nnc -c photo.jpg", "writes photo.nnc"],
+  ["nnc -d photo.nnc", "writes photo.png"],
+  ["nnc -c *.jpg --output packed/", "many files, into a folder"],
+  ["nnc -t *.jpg", "trains on your photos and writes trained-quincunx.safetensors"],
+  ["nnc -d photo.nnc --weights trained-quincunx.safetensors", "restores with that"],
+];

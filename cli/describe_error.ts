@@ -1,0 +1,38 @@
+/**
+ * Says in a sentence what went wrong.
+ *
+ * @module
+ */
+
+/** What went wrong, for people: no type names, no stack. Errors of our own are sentences already. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return `Something went wrong: ${String(error)}`;
+  const system = SYSTEM_ERRORS.find(([kind]) => error instanceof kind);
+  if (system) return system[1];
+  const code = (error as { code?: unknown }).code;
+  const known = typeof code === "string" ? SYSTEM_CODES[code] : undefined;
+  return known ?? asSentence(error.message || error.name);
+}
+
+const SYSTEM_ERRORS: readonly (readonly [new (message?: string) => Error, string])[] = [
+  [Deno.errors.NotFound, "There is no such file or folder"],
+  [Deno.errors.IsADirectory, "It is a folder; --recursive takes folders"],
+  [Deno.errors.NotADirectory, "A part of its path is not a folder"],
+  [Deno.errors.PermissionDenied, "Permission is denied"],
+  [Deno.errors.AlreadyExists, "The output came to exist meanwhile; --force replaces it"],
+];
+
+const SYSTEM_CODES: Readonly<Record<string, string>> = {
+  ENOSPC: "The disk is full; make room and try again",
+  EDQUOT: "The disk quota is used up; make room and try again",
+  EROFS: "The file system is read-only; name another place with --output",
+  EIO: "The disk reported an error",
+  EFBIG: "The file is larger than the file system takes",
+  ENAMETOOLONG: "The name is longer than the file system takes; name another with --output",
+};
+
+function asSentence(message: string): string {
+  // The library speaks of its option; on the command line it has another name.
+  const text = message.trim().replace(/\.$/, "").replaceAll('"maxPixels"', "--max-pixels");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,37 @@
+/**
+ * Image files as the commands meet them.
+ *
+ * @module
+ */
+
+import type { Image } from "../codec/image.ts";
+import { decodeImage } from "../codec/read.ts";
+import type { Options } from "./options.ts";
+
+/** Endings of the images that are looked for in folders. */
+export const IMAGE_EXTENSIONS: readonly string[] = [".jpg", ".jpeg", ".jpe", ".jfif", ".png"];
+
+/** Endings of our own files. */
+export const NNC_EXTENSIONS: readonly string[] = [".nnc"];
+
+/** The limit that options set, as the codec takes it. */
+export function pixelLimit(options: Options): { maxPixels?: number } {
+  const maxPixels = options["max-pixels"];
+  return maxPixels === undefined ? {} : { maxPixels };
+}
+
+/** Decodes an image within the limit that options set. */
+export function decodeFile(
+  source: Uint8Array,
+  options: Options & { onWarning?: (message: string) => void },
+): Promise<Image> {
+  const { onWarning } = options;
+  return decodeImage(source, { ...pixelLimit(options), ...(onWarning ? { onWarning } : {}) });
+}
+
+/** The name of a file's format by its first bytes, for people. */
+export function formatOf(source: Uint8Array): string {
+  if (source[0] === 0xff && source[1] === 0xd8) return "JPEG";
+  if (source[0] === 0x89 && source[1] === 0x50) return "PNG";
+  return "input";
+}

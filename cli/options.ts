@@ -1,0 +1,52 @@
+/**
+ * Checks the values of options, and gives them their types.
+ *
+ * @module
+ */
+
+import { type OptionDefinition, type OptionName, OPTIONS } from "./definitions.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** The options of a command line, checked. Absent where not given. */
+export type Options = {
+  readonly [Name in OptionName]?: (typeof OPTIONS)[Name] extends { kind: "flag" } ? true
+    : (typeof OPTIONS)[Name] extends { kind: "count" } ? number
+    : (typeof OPTIONS)[Name] extends { kind: "choice"; choices: readonly (infer Choice)[] } ? Choice
+    : string;
+};
+
+/**
+ * Checks every given option against its definition.
+ *
+ * @throws {UsageError} if a value is not one that the option takes.
+ */
+export function checkOptions(values: Readonly<Record<string, string | true>>): Options {
+  const checked: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(values)) {
+    checked[name] = checkValue(name, { value, definition: OPTIONS[name as OptionName] });
+  }
+  return checked as Options;
+}
+
+function checkValue(
+  name: string,
+  { value, definition }: { value: string | true; definition: OptionDefinition },
+): unknown {
+  if (definition.kind === "flag" || value === true) return true;
+  if (definition.kind === "choice" && !definition.choices.includes(value)) {
+    throw new UsageError(
+      `Option "--${name}" takes one of ${definition.choices.join(", ")}; found "${value}"`,
+    );
+  }
+  if (definition.kind === "count") {
+    const count = Number(value);
+    if (!/^\d+$/.test(value) || !Number.isSafeInteger(count) || count < definition.least) {
+      throw new UsageError(
+        `Option "--${name}" takes a whole number of at least ${definition.least}; found "${value}"`,
+      );
+    }
+    return count;
+  }
+  if (value === "") throw new UsageError(`Option "--${name}" takes a value; found none`);
+  return value;
+}

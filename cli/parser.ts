@@ -1,0 +1,186 @@
+/**
+ * Splits a command line into a command, options and operands, and writes the help: the one file that knows
+ * the library that does it.
+ *
+ * @module
+ */
+
+import { Command, CommanderError, Option } from "npm:commander@15.1.0";
+import {
+  type CommandDefinition,
+  type CommandName,
+  COMMANDS,
+  EXAMPLES,
+  type OptionDefinition,
+  OPTIONS,
+} from "./definitions.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** A command line taken apart; option values are unchecked text, or `true` for a flag. */
+export interface ParsedArguments {
+  /** What to do. */
+  readonly command: CommandName;
+  /** Files and the like. */
+  readonly operands: readonly string[];
+  /** Given options by long name. */
+  readonly values: Readonly<Record<string, string | true>>;
+}
+
+/** What a command line asks for: a command, or a text to print. */
+export type Parsed = ParsedArguments | { readonly text: string };
+
+/**
+ * Takes a command line apart.
+ *
+ * @throws {UsageError} if the library cannot make sense of it.
+ */
+export function parseArguments(args: readonly string[], version: string): Parsed {
+  let parsed: ParsedArguments | undefined;
+  let text = "";
+  const program = new Command("nnc");
+  const settle = (command: Command) =>
+    command.exitOverride().configureOutput({
+      writeOut: (part) => text += part,
+      writeErr: () => {},
+      getOutHelpWidth: () => 100,
+      getOutHasColors: () => false,
+    });
+  settle(program)
+    .description(
+      "Keeps half of an image's pixels in an ordinary PNG, and draws the others back in.",
+    )
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help, or a command's")
+    .helpCommand(false);
+  for (const [name, definition] of Object.entries(COMMANDS)) {
+    const command = program.command(name, { hidden: false });
+    settle(command);
+    describeCommand(command, { name, definition });
+    command.action((...received: unknown[]) => {
+      parsed = {
+        command: name as CommandName,
+        operands: command.args,
+        values: received.at(-2) as Record<string, string | true>,
+      };
+    });
+    if (definition.letter) program.addOption(legacyOption(name, definition));
+  }
+  program.addHelpText("after", exampleText());
+  try {
+    program.parse(nameCommand(args), { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { text };
+    throw new UsageError(reword(error.message));
+  }
+  if (!parsed) throw new UsageError("No command was given");
+  return { ...parsed, values: longNames(parsed.values) };
+}
+
+/** The help of the whole program. */
+export function helpText(version: string): string {
+  const parsed = parseArguments(["--help"], version);
+  return "text" in parsed ? parsed.text : "";
+}
+
+function describeCommand(
+  command: Command,
+  { name, definition }: { name: string; definition: CommandDefinition },
+): void {
+  const { operands, alias } = definition;
+  command.description(definition.summary).helpOption("-h, --help", "print this help");
+  if (alias) command.alias(alias);
+  if (operands) {
+    for (let index = 1; index < (operands.most ?? 1); index++) {
+      command.argument(`<${operands.name}${index}>`);
+    }
+    command.argument(
+      operands.most ? `<${operands.name}${operands.most}>` : `<${operands.name}...>`,
+    );
+  }
+  for (const option of definition.options) command.addOption(makeOption(option, OPTIONS[option]));
+  command.usage(
+    `[options]${operands ? ` ${command.registeredArguments.map(operandText).join(" ")}` : ""}`,
+  );
+  command.name(name);
+}
+
+function operandText(argument: { name(): string; variadic: boolean }): string {
+  return `<${argument.name()}${argument.variadic ? "..." : ""}>`;
+}
+
+function makeOption(name: string, definition: OptionDefinition): Option {
+  const short = definition.short ? `-${definition.short}, ` : "";
+  const value = definition.kind === "flag" ? "" : ` <${definition.value}>`;
+  const choices = definition.kind === "choice" ? `${definition.choices.join(", ")}: ` : "";
+  return new Option(`${short}--${name}${value}`, choices + definition.help);
+}
+
+function legacyOption(name: string, definition: CommandDefinition): Option {
+  const long = definition.alias ?? name;
+  return new Option(`-${definition.letter}, --${long}`, `the same as "${name}"`);
+}
+
+/** Turns the 2020 program's form, `-c photo.jpg --ratio 4`, into `compress photo.jpg --ratio 4`. */
+function nameCommand(args: readonly string[]): string[] {
+  const end = args.indexOf("--") < 0 ? args.length : args.indexOf("--");
+  const words: string[] = [];
+  const found: { flag: string; command: string }[] = [];
+  args.slice(0, end).forEach((argument) => {
+    for (const [command, definition] of Object.entries(COMMANDS)) {
+      if (!definition.letter) continue;
+      const long = `--${definition.alias ?? command}`;
+      if (argument === `-${definition.letter}` || argument === long) {
+        found.push({ flag: argument, command });
+        return;
+      }
+      if (argument.startsWith(`${long}=`)) {
+        found.push({ flag: long, command });
+        words.push(argument.slice(long.length + 1));
+        return;
+      }
+    }
+    words.push(argument);
+  });
+  const commands = new Set(found.map(({ command }) => command));
+  if (commands.size > 1) {
+    const flags = found.map(({ flag }) => JSON.stringify(flag)).join(" and ");
+    throw new UsageError(`Only one thing can be done at a time, found ${flags}`);
+  }
+  const rest = [...words, ...args.slice(end)];
+  if (commands.size === 1) return [...commands, ...rest];
+  const first = rest.find((word) => !word.startsWith("-"));
+  if (first !== undefined && !isCommand(first)) {
+    throw new UsageError(
+      `"${first}" is no command. To compress it write: nnc -c "${first}"; to restore it: nnc -d "${first}"`,
+    );
+  }
+  return rest;
+}
+
+function isCommand(word: string): boolean {
+  return Object.entries(COMMANDS).some(([name, { alias }]) => word === name || word === alias);
+}
+
+/** The library names an option in camelCase; the definitions with dashes. */
+function longNames(values: ParsedArguments["values"]): Record<string, string | true> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      value,
+    ]),
+  );
+}
+
+function exampleText(): string {
+  const width = Math.max(...EXAMPLES.map(([command]) => command.length));
+  const lines = EXAMPLES.map(([command, meaning]) => `  ${command.padEnd(width)}  ${meaning}`);
+  return `\nExamples:\n${lines.join("\n")}\n\nEvery command has its own help: nnc compress --help`;
+}
+
+/** "error: unknown option '--x'" as a sentence of ours. */
+function reword(message: string): string {
+  const text = message.replace(/^error: /, "").replaceAll("'", '"').replace(/\n\(?/g, ". ")
+    .replace(/\)$/, "");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,87 @@
+/**
+ * Photos for training: some to learn from, some held back to judge by.
+ *
+ * @module
+ */
+
+import type { Image } from "../codec/image.ts";
+import { describeError } from "./describe_error.ts";
+import { decodeFile, IMAGE_EXTENSIONS } from "./image_files.ts";
+import { listInputs, STANDARD_STREAM } from "./inputs.ts";
+import type { Invocation } from "./invocation.ts";
+import { readFileBounded, readStandardInput } from "./streams.ts";
+
+/** Of how many photos one is held back. */
+const HOLD_BACK_EVERY = 5;
+
+/** Photos that were read. */
+export interface Photos {
+  /** To learn from. */
+  readonly training: readonly Image[];
+  /** To judge by. */
+  readonly validation: readonly Image[];
+  /** The paths of all that were read. */
+  readonly names: readonly string[];
+  /** What was held back, for people. */
+  readonly heldBack: string;
+  /** How many could not be read. */
+  readonly failed: number;
+}
+
+/**
+ * Reads the photos named on the command line, saying of each that cannot be read why.
+ *
+ * @throws {Error} if none can be read.
+ */
+export async function readPhotos(invocation: Invocation): Promise<Photos> {
+  const { operands, options, terminal } = invocation;
+  const recursive = options.recursive ?? false;
+  const inputs = await listInputs(operands, { recursive, extensions: IMAGE_EXTENSIONS });
+  const read: { path: string; image: Image }[] = [];
+  let failed = 0;
+  for (const { path, problem } of inputs) {
+    try {
+      if (problem !== undefined) throw new Error(problem);
+      const source = path === STANDARD_STREAM
+        ? await readStandardInput()
+        : await readFileBounded(path);
+      read.push({ path, image: await decodeFile(source, options) });
+    } catch (error) {
+      failed++;
+      terminal.error(`"${path}" is left out. ${describeError(error)}.`);
+    }
+  }
+  if (read.length === 0) {
+    throw new Error("No photo could be read, so there is nothing to learn from");
+  }
+  return { ...holdBack(read), names: read.map(({ path }) => path), failed };
+}
+
+/** Whole photos are held back, so that nothing of them was seen; of a single one, its lower quarter. */
+function holdBack(
+  read: readonly { path: string; image: Image }[],
+): Pick<Photos, "training" | "validation" | "heldBack"> {
+  if (read.length === 1) {
+    const { image, path } = read[0]!;
+    const edge = Math.floor(image.height * 3 / 4 / 2) * 2;
+    return {
+      training: [cropRows(image, { from: 0, to: edge })],
+      validation: [cropRows(image, { from: edge, to: image.height })],
+      heldBack: `the lower quarter of ${path}`,
+    };
+  }
+  const isHeld = (index: number) => index % HOLD_BACK_EVERY === HOLD_BACK_EVERY - 1;
+  const few = read.length < HOLD_BACK_EVERY;
+  const held = read.filter((_, index) => few ? index === read.length - 1 : isHeld(index));
+  return {
+    training: read.filter((photo) => !held.includes(photo)).map(({ image }) => image),
+    validation: held.map(({ image }) => image),
+    heldBack: held.map(({ path }) => path).join(", "),
+  };
+}
+
+function cropRows(image: Image, rows: { from: number; to: number }): Image {
+  const stride = image.width * image.channels;
+  const data = image.data.slice(rows.from * stride, rows.to * stride);
+  return { ...image, height: rows.to - rows.from, data };
+}

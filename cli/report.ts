@@ -1,0 +1,93 @@
+/**
+ * What became of a file, as an object for `--json` and as a line for people.
+ *
+ * @module
+ */
+
+import { formatCount, formatSeconds } from "./terminal.ts";
+
+/** What the work on a file tells about it. */
+export interface FileFacts {
+  /** Width of the whole image in pixels. */
+  readonly width: number;
+  /** Height of the whole image in pixels. */
+  readonly height: number;
+  /** Name of the lattice. */
+  readonly lattice: string;
+  /** Original pixels over kept pixels. */
+  readonly ratio: number;
+  /** What kind of file the input was: `JPEG`, `PNG` or `NNC`. */
+  readonly inputFormat: string;
+  /** The networks that drew the missing pixels, by lattice step. */
+  readonly networks?: Readonly<Record<string, string>>;
+  /** What the networks ran on. */
+  readonly device?: string;
+}
+
+/** What became of a file. Fields that do not apply are absent. */
+export interface FileReport extends Partial<FileFacts> {
+  /** Name of the command. */
+  readonly command: string;
+  /** Path of the input; `-` is standard input. */
+  readonly input: string;
+  /** Path of the output; `-` is standard output. */
+  readonly output: string;
+  /** `planned` with `--dry-run`, `skipped` with `--skip-existing`. */
+  readonly status: "done" | "failed" | "skipped" | "planned";
+  /** What went wrong, when failed. */
+  readonly error?: string;
+  /** Size of the input. */
+  readonly bytesBefore?: number;
+  /** Size of the output. */
+  readonly bytesAfter?: number;
+  /** Time from opening the input to the output's final name. */
+  readonly seconds?: number;
+  /** Things worth knowing. */
+  readonly warnings: readonly string[];
+}
+
+/** The sizes of an input and its output. */
+export function sizesOf(
+  before: Uint8Array,
+  after: Uint8Array,
+): { bytesBefore: number; bytesAfter: number } {
+  return { bytesBefore: before.length, bytesAfter: after.length };
+}
+
+/** A report as a line. */
+export function describeReport(report: FileReport): string {
+  const { input, output, status } = report;
+  switch (status) {
+    case "failed":
+      return `"${input}" failed. ${report.error}.`;
+    case "skipped":
+      return `${input}: left out, "${output}" exists`;
+    case "planned":
+      return `${input} → ${output} (not done)`;
+    case "done":
+      return `${input} → ${output}: ${describeFacts(report).join(", ")}`;
+  }
+}
+
+function describeFacts(report: FileReport): string[] {
+  const { networks, device } = report;
+  return [
+    `${report.width}×${report.height}`,
+    `${report.lattice} at ratio ${report.ratio}`,
+    networks ? `network ${[...new Set(Object.values(networks))].join(" and ")}` : "",
+    device ? `on ${device}` : "",
+    describeSizes(report),
+    formatSeconds(report.seconds ?? 0),
+  ].filter((fact) => fact !== "");
+}
+
+/** A `.nnc` is lossless in what it keeps, so that of a JPEG can be the larger file; that is said, not hidden. */
+function describeSizes(report: FileReport): string {
+  const { bytesBefore = 0, bytesAfter = 0, command, inputFormat } = report;
+  const sizes = `${formatCount(bytesBefore)} → ${formatCount(bytesAfter)} bytes`;
+  if (command !== "compress" || bytesBefore === 0) return sizes;
+  const share = `${(100 * bytesAfter / bytesBefore).toFixed(1)} %`;
+  if (bytesAfter <= bytesBefore) return `${sizes} (${share})`;
+  const why = inputFormat === "JPEG" ? ", as kept pixels are stored without loss" : "";
+  return `${sizes} (${share}: larger than the ${inputFormat}${why})`;
+}

@@ -1,0 +1,47 @@
+/**
+ * Whole files in and out of the program.
+ *
+ * @module
+ */
+
+/** Files above this are refused before they are read: no image of the largest allowed size comes near it. */
+const MAX_FILE_BYTES = 2 ** 31;
+
+/**
+ * Reads a file, unless it is too large to be an image.
+ *
+ * @throws {Error} a system error, or one that states the size.
+ */
+export async function readFileBounded(path: string): Promise<Uint8Array> {
+  const { size, isDirectory } = await Deno.stat(path);
+  if (isDirectory) throw new Deno.errors.IsADirectory(path);
+  if (size > MAX_FILE_BYTES) {
+    throw new Error(`The file has ${size} bytes; at most ${MAX_FILE_BYTES} are read`);
+  }
+  return await Deno.readFile(path);
+}
+
+/** Reads standard input to its end. */
+export async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of Deno.stdin.readable) {
+    length += chunk.length;
+    if (length > MAX_FILE_BYTES) {
+      throw new Error(`Standard input has more than ${MAX_FILE_BYTES} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}
+
+/** Writes all bytes to standard output. */
+export async function writeStandardOutput(bytes: Uint8Array): Promise<void> {
+  for (let sent = 0; sent < bytes.length;) sent += await Deno.stdout.write(bytes.subarray(sent));
+}

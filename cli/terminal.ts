@@ -1,0 +1,112 @@
+/**
+ * What the program says, and where: results on standard output, everything else on standard error.
+ *
+ * @module
+ */
+
+/** How much is said. */
+export interface TerminalOptions {
+  /** Nothing but errors. */
+  readonly quiet?: boolean;
+  /** Details too. */
+  readonly verbose?: boolean;
+  /** Results are JSON, one object a line. */
+  readonly json?: boolean;
+}
+
+const encoder = new TextEncoder();
+
+/** Speaks to the user. */
+export class Terminal {
+  /** Whether results are JSON. */
+  readonly json: boolean;
+  /** Whether details are wanted. */
+  readonly verbose: boolean;
+  readonly #quiet: boolean;
+  readonly #bars: boolean;
+  #resultsTo: "stdout" | "stderr" = "stdout";
+  #bar = "";
+  #drawn = 0;
+
+  /** A terminal that says as much as the options want. */
+  constructor(options: TerminalOptions = {}) {
+    this.json = options.json ?? false;
+    this.verbose = options.verbose ?? false;
+    this.#quiet = options.quiet ?? false;
+    this.#bars = !this.#quiet && Deno.stderr.isTerminal();
+  }
+
+  /** From here on standard output carries a file, so results go to standard error. */
+  keepOutputForData(): void {
+    this.#resultsTo = "stderr";
+  }
+
+  /** A result: a line for people, or the object itself where JSON is wanted. */
+  result(text: string, object: unknown): void {
+    if (this.json) this.#write(this.#resultsTo, JSON.stringify(object));
+    else if (!this.#quiet) this.#write(this.#resultsTo, text);
+  }
+
+  /** Something worth knowing that is no result. */
+  note(text: string): void {
+    if (!this.#quiet) this.#write("stderr", text);
+  }
+
+  /** Something that only some want to know. */
+  detail(text: string): void {
+    if (this.verbose) this.note(text);
+  }
+
+  /** What went wrong; said even when quiet. */
+  error(text: string): void {
+    this.#write("stderr", text);
+  }
+
+  /** Draws a progress bar, on terminals only; a result, a note or {@link Terminal.clear} wipes it. */
+  progress(label: string, state: { done: number; total: number; started: number }): void {
+    if (!this.#bars) return;
+    const now = performance.now();
+    if (now - this.#drawn < 100 && state.done < state.total) return;
+    this.#drawn = now;
+    const share = state.total > 0 ? state.done / state.total : 0;
+    const seconds = (now - state.started) / 1000;
+    const left = share > 0 ? `${formatSeconds(seconds / share - seconds)} left` : "";
+    const filled = Math.round(share * 24);
+    const bar = "█".repeat(filled) + "░".repeat(24 - filled);
+    this.clear();
+    this.#bar = `${label} ${bar} ${Math.floor(share * 100)} % ${left}`;
+    writeAll("stderr", `\r${this.#bar}`);
+  }
+
+  /** Wipes the progress bar. */
+  clear(): void {
+    if (this.#bar !== "") writeAll("stderr", "\r\x1b[K");
+    this.#bar = "";
+  }
+
+  #write(where: "stdout" | "stderr", text: string): void {
+    this.clear();
+    writeAll(where, `${text}\n`);
+  }
+}
+
+function writeAll(where: "stdout" | "stderr", text: string): void {
+  const bytes = encoder.encode(text);
+  try {
+    for (let sent = 0; sent < bytes.length;) sent += Deno[where].writeSync(bytes.subarray(sent));
+  } catch (error) {
+    // Whoever read our output has gone, as `head` does; what is left to say has no listener.
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}
+
+/** A duration as people say it: 0.42 s, 12.3 s, 4 min 10 s. */
+export function formatSeconds(seconds: number): string {
+  if (seconds >= 60) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
+}
+
+/** A whole number with its thousands apart: 1,234,567. */
+export function formatCount(count: number): string {
+  return count.toString().replace(/\B(?=(\d{3})+$)/g, ",");
+}

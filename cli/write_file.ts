@@ -1,0 +1,97 @@
+/**
+ * Writes files so that there is the old one, the new one or none, but never half of one.
+ *
+ * @module
+ */
+
+import { basename, dirname, join } from "node:path";
+
+const unfinished = new Set<string>();
+
+/** Removes the temporary files of writes that are under way; for use when the program is about to end. */
+export function removeUnfinished(): void {
+  for (const path of unfinished) {
+    try {
+      Deno.removeSync(path);
+    } catch {
+      // It was renamed or never made.
+    }
+  }
+  unfinished.clear();
+}
+
+/**
+ * Writes a file by way of a temporary one beside it, which is synced and then takes the final name at once.
+ *
+ * @param path where to
+ * @param options.replace whether a file may be there already; it is replaced through links
+ * @throws {Deno.errors.AlreadyExists} if a file is there and may not be replaced.
+ */
+export async function writeFileSafely(
+  path: string,
+  options: { bytes: Uint8Array; replace: boolean },
+): Promise<void> {
+  const target = options.replace ? await followLinks(path) : path;
+  const folder = dirname(target);
+  const stem = basename(target).slice(0, 60);
+  const temporary = join(folder, `.${stem}.${crypto.randomUUID().slice(0, 8)}.tmp`);
+  unfinished.add(temporary);
+  try {
+    await writeAndSync(temporary, options.bytes);
+    if (options.replace) await Deno.rename(temporary, target);
+    else await claimName(temporary, target);
+    await syncFolder(folder);
+  } finally {
+    await Deno.remove(temporary).catch(() => {});
+    unfinished.delete(temporary);
+  }
+}
+
+async function followLinks(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return path;
+    throw error;
+  }
+}
+
+async function writeAndSync(path: string, bytes: Uint8Array): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true });
+  let written = 0;
+  while (written < bytes.length) written += await file.write(bytes.subarray(written));
+  await file.sync();
+}
+
+/** A hard link fails where the name is taken, so no other program's file is lost between look and leap. */
+async function claimName(temporary: string, target: string): Promise<void> {
+  try {
+    await Deno.link(temporary, target);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) throw error;
+    // The file system has no hard links: what is left is to look first.
+    if (await exists(target)) throw new Deno.errors.AlreadyExists(target);
+    await Deno.rename(temporary, target);
+  }
+}
+
+/** Whether there is anything of this name, be it a link that leads nowhere. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Makes the new name last through a power failure, where the system lets folders be synced. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    using handle = await Deno.open(folder);
+    await handle.sync();
+  } catch {
+    // Windows and some network file systems refuse; the file itself is synced.
+  }
+}
