@@ -35,6 +35,17 @@ export interface CompressOptions extends ReadOptions {
  *
  * @throws {ImageError} if the source is no image that can be kept exactly, or an NNC file already.
  * @throws {LatticeError} if there is no such lattice.
+ *
+ * @example
+ * ```ts
+ * import { compress, type Image, NO_METADATA } from "@nnc/nnc";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * const data = new Uint8Array(8 * 6).fill(77);
+ * const image: Image = { width: 8, height: 6, channels: 1, data, metadata: NO_METADATA };
+ * const file = await compress(image, { lattice: "grid", effort: "max" });
+ * deepEqual([...file.subarray(1, 4)], [80, 78, 71]); // PNG
+ * ```
  */
 export async function compress(
   source: Uint8Array | Image,

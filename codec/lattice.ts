@@ -94,7 +94,17 @@ const LATTICES: readonly LatticeRecord[] = [
 /** Every lattice there is. */
 export const ALL_LATTICES: readonly Lattice[] = LATTICES.map(({ lattice }) => lattice);
 
-/** A lattice as people read it, such as `quincunx at ratio 2`. */
+/**
+ * A lattice as people read it, such as `quincunx at ratio 2`.
+ *
+ * @example
+ * ```ts
+ * import { describeLattice } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * equal(describeLattice({ name: "grid", ratio: 4 }), "grid at ratio 4");
+ * ```
+ */
 export function describeLattice(lattice: Lattice): string {
   return `${lattice.name} at ratio ${lattice.ratio}`;
 }
@@ -106,6 +116,16 @@ export function describeLattice(lattice: Lattice): string {
  * ratio 2.
  *
  * @throws {LatticeError} if there is no such lattice; the message names those there are.
+ *
+ * @example
+ * ```ts
+ * import { resolveLattice } from "@nnc/nnc";
+ * import { deepEqual, throws } from "node:assert/strict";
+ *
+ * deepEqual(resolveLattice(), { name: "quincunx", ratio: 2 });
+ * deepEqual(resolveLattice({ ratio: 4 }), { name: "grid", ratio: 4 });
+ * throws(() => resolveLattice({ lattice: "rows", ratio: 8 }));
+ * ```
  */
 export function resolveLattice(
   options: { readonly lattice?: string | undefined; readonly ratio?: number | undefined } = {},
@@ -124,7 +144,17 @@ export function resolveLattice(
   );
 }
 
-/** The steps of a lattice from fine to coarse: compressing runs them in this order, restoring backwards. */
+/**
+ * The steps of a lattice from fine to coarse: compressing runs them in this order, restoring backwards.
+ *
+ * @example
+ * ```ts
+ * import { latticeSteps } from "@nnc/nnc";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * deepEqual(latticeSteps({ name: "quincunx", ratio: 8 }), ["grid", "quincunx"]);
+ * ```
+ */
 export function latticeSteps(lattice: Lattice): StepName[] {
   const record = LATTICES.find((entry) =>
     entry.lattice.name === lattice.name && entry.lattice.ratio === lattice.ratio

@@ -28,18 +28,53 @@ interface Differences {
  *
  * @returns `Infinity` where nothing differs.
  * @throws {ImageError} if the sizes differ or no pixel counts.
+ *
+ * @example
+ * ```ts
+ * import { type Image, NO_METADATA, psnr } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * const data = new Uint8Array(8 * 6).fill(77);
+ * const image: Image = { width: 8, height: 6, channels: 1, data, metadata: NO_METADATA };
+ * const brighter = { ...image, data: data.map((value) => value + 10) };
+ * equal(psnr(image, brighter).toFixed(2), "28.13");
+ * ```
  */
 export function psnr(a: Image, b: Image, options: MetricOptions = {}): number {
   const { samples, squares } = compare(a, b, options);
   return squares === 0 ? Infinity : 10 * Math.log10(255 ** 2 * samples / squares);
 }
 
-/** The largest difference of two samples, 0 to 255. */
+/**
+ * The largest difference of two samples, 0 to 255.
+ *
+ * @example
+ * ```ts
+ * import { type Image, maxError, NO_METADATA } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * const data = new Uint8Array(8 * 6).fill(77);
+ * const image: Image = { width: 8, height: 6, channels: 1, data, metadata: NO_METADATA };
+ * equal(maxError(image, { ...image, data: data.map((value, i) => value + i % 4) }), 3);
+ * ```
+ */
 export function maxError(a: Image, b: Image, options: MetricOptions = {}): number {
   return compare(a, b, options).largest;
 }
 
-/** The share of pixels that are equal, 0 to 1. */
+/**
+ * The share of pixels that are equal, 0 to 1.
+ *
+ * @example
+ * ```ts
+ * import { exactShare, type Image, NO_METADATA } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * const data = new Uint8Array(8 * 6).fill(77);
+ * const image: Image = { width: 8, height: 6, channels: 1, data, metadata: NO_METADATA };
+ * equal(exactShare(image, { ...image, data: data.map((value, i) => value + i % 2) }), 0.5);
+ * ```
+ */
 export function exactShare(a: Image, b: Image, options: MetricOptions = {}): number {
   const { exact, pixels } = compare(a, b, options);
   return exact / pixels;

@@ -69,7 +69,17 @@ export function keptInRow(row: number, options: { lattice: Lattice; size: Size }
   return shortened ? Math.floor(before.width / 2) : packedSize(before, step).width;
 }
 
-/** `[height][width]`: 1 where a lattice keeps the pixel, 0 where it is missing. */
+/**
+ * `[height][width]`: 1 where a lattice keeps the pixel, 0 where it is missing.
+ *
+ * @example
+ * ```ts
+ * import { keptMask } from "@nnc/nnc";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * deepEqual([...keptMask({ width: 3, height: 2 }, { name: "quincunx", ratio: 2 })], [1, 0, 1, 0, 1, 0]);
+ * ```
+ */
 export function keptMask(size: Size, lattice: Lattice): Uint8Array {
   const sizes = pyramidSizes(size, lattice);
   const steps = latticeSteps(lattice);

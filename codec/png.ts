@@ -22,6 +22,16 @@ export interface PngOptions {
  * Writes an image and its metadata as a PNG. The same image and options give the same bytes on every machine.
  *
  * @throws {ImageError} if the image's samples do not agree with its size.
+ *
+ * @example
+ * ```ts
+ * import { encodePng, type Image, NO_METADATA } from "@nnc/nnc";
+ * import { ok } from "node:assert/strict";
+ *
+ * const data = new Uint8Array(8 * 6).fill(77);
+ * const image: Image = { width: 8, height: 6, channels: 1, data, metadata: NO_METADATA };
+ * ok((await encodePng(image, { effort: "fast" })).length < 200);
+ * ```
  */
 export function encodePng(image: Image, options: PngOptions = {}): Promise<Uint8Array> {
   return Promise.resolve().then(() => {

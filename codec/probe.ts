@@ -36,6 +36,19 @@ export interface Facts {
  * Reads a file's facts and verifies its checksum.
  *
  * @throws {ImageError} or {@link ContainerError} as `restore` does.
+ *
+ * @example
+ * ```ts
+ * import { compress, type Image, NO_METADATA, probe } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * const data = new Uint8Array(8 * 6).fill(77);
+ * const image: Image = { width: 8, height: 6, channels: 1, data, metadata: NO_METADATA };
+ * const facts = probe(await compress(image, { ratio: 8 }));
+ * equal(facts.lattice, "quincunx");
+ * equal(facts.width, 8);
+ * equal(facts.checksum, "matches");
+ * ```
  */
 export function probe(file: Uint8Array, options: OpenOptions = {}): Facts {
   const { packed, lattice, size, metadata, hasChunk, checksum } = openNncFile(file, options);

@@ -38,6 +38,17 @@ const OTHERS: readonly { name: string; offset: number; magic: string }[] = [
  *
  * @throws {ImageError} if the file is neither, is damaged or too large, is animated, or holds more than 8 bits
  * a sample; the message says what to do about it.
+ *
+ * @example
+ * ```ts
+ * import { decodeImage, encodePng, type Image, NO_METADATA } from "@nnc/nnc";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * const data = new Uint8Array(8 * 6).fill(77);
+ * const image: Image = { width: 8, height: 6, channels: 1, data, metadata: NO_METADATA };
+ * const decoded = await decodeImage(await encodePng(image), { maxPixels: 1e6 });
+ * deepEqual(decoded.data, data);
+ * ```
  */
 export async function decodeImage(bytes: Uint8Array, options: ReadOptions = {}): Promise<Image> {
   if (isPng(bytes)) {

@@ -19,6 +19,16 @@ const C2 = (0.03 * 255) ** 2;
  *
  * @returns 1 where nothing differs.
  * @throws {ImageError} if the sizes differ.
+ *
+ * @example
+ * ```ts
+ * import { type Image, NO_METADATA, ssim } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * const data = new Uint8Array(8 * 6).fill(77);
+ * const image: Image = { width: 8, height: 6, channels: 1, data, metadata: NO_METADATA };
+ * equal(ssim(image, image), 1);
+ * ```
  */
 export function ssim(a: Image, b: Image): number {
   requireSameSize(a, b);

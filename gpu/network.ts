@@ -130,7 +130,17 @@ export function checkNetwork(network: Network): void {
   });
 }
 
-/** Number of learnt values: weights, biases and slopes. */
+/**
+ * Number of learnt values: weights, biases and slopes.
+ *
+ * @example
+ * ```ts
+ * import { countParameters } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * equal(countParameters({ inputs: 6, outputs: 6, channels: 32, blocks: 4 }), 77798);
+ * ```
+ */
 export function countParameters(architecture: Architecture): number {
   return describeLayers(architecture).reduce(
     (sum, { inputs, outputs, prelu }) => sum + outputs * (inputs * 9 + 1 + (prelu ? 1 : 0)),
@@ -138,7 +148,17 @@ export function countParameters(architecture: Architecture): number {
   );
 }
 
-/** Multiply-adds that the network spends on one cell of the coarse grid. */
+/**
+ * Multiply-adds that the network spends on one cell of the coarse grid.
+ *
+ * @example
+ * ```ts
+ * import { countMultiplyAdds } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * equal(countMultiplyAdds({ inputs: 6, outputs: 6, channels: 32, blocks: 4 }), 77184);
+ * ```
+ */
 export function countMultiplyAdds(architecture: Architecture): number {
   return describeLayers(architecture).reduce(
     (sum, { inputs, outputs }) => sum + inputs * outputs * 9,
