@@ -138,7 +138,7 @@ export function checkNetwork(network: Network): void {
  * import { countParameters } from "@nnc/nnc";
  * import { equal } from "node:assert/strict";
  *
- * equal(countParameters({ inputs: 6, outputs: 6, channels: 32, blocks: 4 }), 77798);
+ * equal(countParameters({ inputs: 6, outputs: 6, channels: 32, blocks: 4 }), 77638);
  * ```
  */
 export function countParameters(architecture: Architecture): number {
