@@ -4,7 +4,7 @@
  * @module
  */
 
-import decode, { init } from "npm:@jsquash/jpeg@1.6.0/decode.js";
+import instantiate from "npm:@jsquash/jpeg@1.6.0/codec/dec/mozjpeg_dec.js";
 import { ImageError } from "./errors.ts";
 import { checkSize, type Image } from "./image.ts";
 import { jpegMetadata, jpegOrientation } from "./jpeg_metadata.ts";
@@ -16,7 +16,19 @@ import { mozjpegDecoder } from "./wasm_modules.js";
 /** Frames that are Huffman-coded DCT of 8 bits: baseline, extended and progressive. */
 const FRAMES = [0xc0, 0xc1, 0xc2];
 
-let decoder: Promise<void> | undefined;
+/** A block of 8×8 pixels takes a bit or more, as no Huffman code is shorter. */
+const MAX_PIXELS_PER_BYTE = 8 * 64;
+
+/** What the decoder's factory takes and makes, as far as it is used here. */
+type Instantiate = (options: {
+  noInitialRun: boolean;
+  print: (line: string) => void;
+  printErr: (line: string) => void;
+  instantiateWasm: (
+    imports: WebAssembly.Imports,
+    done: (instance: WebAssembly.Instance) => void,
+  ) => WebAssembly.Exports;
+}) => Promise<{ decode(bytes: Uint8Array, orient: boolean): ImageData | null }>;
 
 /**
  * Decodes a JPEG, grey to one channel and colour to three, upright.
@@ -31,7 +43,12 @@ export async function decodeJpeg(
   const facts = readJpegFacts(bytes);
   checkSize(facts, options.maxPixels);
   refuseUnsupported(facts);
-  const rgba = await decodePixels(bytes, facts);
+  if (facts.width * facts.height > bytes.length * MAX_PIXELS_PER_BYTE) {
+    throw new ImageError(
+      `The JPEG claims ${facts.width}×${facts.height} pixels, more than ${bytes.length} bytes can hold`,
+    );
+  }
+  const rgba = await decodePixels(bytes, { facts, onWarning: options.onWarning });
   const image = {
     width: facts.width,
     height: facts.height,
@@ -60,22 +77,42 @@ function refuseUnsupported(facts: JpegFacts): void {
   }
 }
 
-async function decodePixels(bytes: Uint8Array, facts: JpegFacts): Promise<Uint8ClampedArray> {
-  decoder ??= init(mozjpegDecoder as unknown as Parameters<typeof init>[0]);
-  await decoder;
-  let decoded: ImageData;
+/**
+ * Every file gets a decoder of its own: one that met a damaged file cannot be used again, and a large image's
+ * memory is given back with it.
+ */
+async function decodePixels(
+  bytes: Uint8Array,
+  options: GatherOptions & { facts: JpegFacts },
+): Promise<Uint8ClampedArray> {
+  const { width, height } = options.facts;
+  const complaints: string[] = [];
+  let decoded: ImageData | null;
   try {
-    decoded = await decode(bytes as unknown as ArrayBuffer, { preserveOrientation: false });
+    const decoder = await (instantiate as unknown as Instantiate)({
+      noInitialRun: true,
+      print: () => {},
+      printErr: (line) => complaints.push(line),
+      instantiateWasm: (imports, done) => {
+        const instance = new WebAssembly.Instance(mozjpegDecoder, imports);
+        done(instance);
+        return instance.exports;
+      },
+    });
+    decoded = decoder.decode(bytes, false);
   } catch (cause) {
-    throw new ImageError("The JPEG cannot be decoded; the file is damaged", { cause });
+    throw damaged(complaints, cause);
   }
-  if (decoded.width !== facts.width || decoded.height !== facts.height) {
-    throw new ImageError(
-      `The JPEG states ${facts.width}×${facts.height} pixels and decodes to ` +
-        `${decoded.width}×${decoded.height}; the file is damaged`,
-    );
+  if (decoded?.width !== width || decoded.height !== height) throw damaged(complaints);
+  if (complaints.length > 0) {
+    options.onWarning?.(`The JPEG is damaged, what could be decoded is kept: ${complaints[0]}`);
   }
   return decoded.data as Uint8ClampedArray;
+}
+
+function damaged(complaints: readonly string[], cause?: unknown): ImageError {
+  const reason = complaints.length > 0 ? ` (${complaints.join("; ")})` : "";
+  return new ImageError(`The JPEG cannot be decoded${reason}; the file is damaged`, { cause });
 }
 
 /** The first `channels` of every four samples. */
