@@ -108,6 +108,7 @@ export async function withErrorScopes<Result>(
   );
   const index = errors.findIndex((error) => error !== null);
   if (index >= 0) {
+    await throwIfLost(gpu, { what, hasFailed: true });
     const kind = SCOPES.toReversed()[index]!;
     throw new GpuError(
       kind,
@@ -115,20 +116,33 @@ export async function withErrorScopes<Result>(
       cause,
     );
   }
-  await throwIfLost(gpu, { what });
+  await throwIfLost(gpu, { what, hasFailed: "thrown" in outcome });
   if ("thrown" in outcome) throw outcome.thrown;
   return outcome.result;
 }
 
 const SCOPES = ["internal", "out-of-memory", "validation"] as const;
 
+/** Milliseconds within which a device that failed reports that it is lost: the loss is noticed by polling. */
+const LOSS_NOTICE = 100;
+
 /**
- * Throws if a device is gone; for use after a failure, and before trusting what was read back.
+ * Throws if a device is gone.
+ *
+ * `hasFailed` says that something went wrong already, and waits a little for the device to say that it is lost.
  *
  * @throws {GpuError} of kind `lost`.
  */
-export async function throwIfLost(gpu: GPUDevice, { what }: { what: string }): Promise<void> {
-  const info = await Promise.race([gpu.lost, Promise.resolve(undefined)]);
+export async function throwIfLost(
+  gpu: GPUDevice,
+  { what, hasFailed = false }: { what: string; hasFailed?: boolean },
+): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const noLoss = hasFailed
+    ? new Promise<undefined>((resolve) => timer = setTimeout(() => resolve(undefined), LOSS_NOTICE))
+    : Promise.resolve(undefined);
+  const info = await Promise.race([gpu.lost, noLoss]);
+  clearTimeout(timer);
   if (!info) return;
   const reason = info.message.trim().replace(/\.$/, "") || info.reason;
   throw new GpuError(
@@ -204,7 +218,7 @@ export async function mapForReading(
   try {
     await buffer.mapAsync(GPUMapMode.READ);
   } catch (cause) {
-    await throwIfLost(gpu, { what });
+    await throwIfLost(gpu, { what, hasFailed: true });
     throw new GpuError("internal", `${what} failed in the driver: ${messageOf(cause)}`, { cause });
   }
 }

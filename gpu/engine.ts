@@ -112,7 +112,7 @@ async function openOnDevice(
     // The naive kernel never wins against another that works.
     const isLastResort = candidate.name === "naive" && kernel === undefined;
     if (isLastResort && verdicts.some(({ speed }) => speed !== undefined)) continue;
-    verdicts.push(await examine(device.gpu, candidate));
+    verdicts.push(await examine(device, candidate));
   }
   const eligible = verdicts.filter(({ failure }) => failure === undefined);
   eligible.sort((a, b) => b.speed! - a.speed!);

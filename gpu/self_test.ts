@@ -6,11 +6,11 @@
 
 import { createActivations } from "./activations.ts";
 import { Convolution, type Dispatch, encodeDispatches } from "./convolution.ts";
-import { GpuError, withErrorScopes } from "./device.ts";
+import { type Device, GpuError, withErrorScopes } from "./device.ts";
 import { type ConvKernel, quadsOf } from "./kernels/kernel.ts";
 import type { Layer } from "./network.ts";
-import { convolve } from "./reference.ts";
-import { runLayer } from "./run_layer.ts";
+import { convolve, type PlaneShape } from "./reference.ts";
+import { type Plane, runLayer } from "./run_layer.ts";
 
 /** What was found out about a kernel on a device. */
 export interface Verdict {
@@ -32,10 +32,13 @@ const CHECKED = { width: 37, height: 19 };
 const TOLERANCE = 2e-5;
 
 /**
- * Size of the plane that is timed, in cells: whole workgroups, and no power of two, because llvmpipe compiles
- * a shader once more for textures whose sides are.
+ * Size of the plane that is timed, in cells: enough workgroups to fill the device. No power of two, because
+ * llvmpipe compiles a shader once more for textures whose sides are.
  */
-const TIMED = { width: 160, height: 112 };
+const TIMED = {
+  software: { width: 96, height: 80 },
+  hardware: { width: 544, height: 272 },
+};
 
 /** Timing goes on until a run takes this long, in milliseconds: waiting for a device is polled every ten. */
 const LONG_ENOUGH = 30;
@@ -49,7 +52,9 @@ const MOST_RUNS = 512;
  * @returns What was found; a kernel the device cannot run is a verdict, not an exception.
  * @throws {GpuError} only if the device is lost.
  */
-export async function examine(gpu: GPUDevice, kernel: ConvKernel): Promise<Verdict> {
+export async function examine(device: Device, kernel: ConvKernel): Promise<Verdict> {
+  const { gpu, software } = device;
+  const plane = software ? TIMED.software : TIMED.hardware;
   try {
     const convolution = await withErrorScopes(
       { gpu, what: `Preparing the kernel "${kernel.name}"` },
@@ -59,18 +64,28 @@ export async function examine(gpu: GPUDevice, kernel: ConvKernel): Promise<Verdi
     if (!(error <= TOLERANCE)) {
       return { kernel: kernel.name, failure: `its results are off by ${error.toExponential(1)}` };
     }
-    return { kernel: kernel.name, speed: await measureSpeed(gpu, convolution) };
+    return { kernel: kernel.name, speed: await measureSpeed(gpu, { convolution, plane }) };
   } catch (error) {
     if (error instanceof GpuError && error.kind === "lost") throw error;
     return { kernel: kernel.name, failure: error instanceof Error ? error.message : String(error) };
   }
 }
 
+/** The layer, the plane and the result that kernels are checked with, made at the first use. */
+let problem: { layer: Layer; source: Plane; expected: Float64Array } | undefined;
+
+function checkedProblem(): NonNullable<typeof problem> {
+  if (!problem) {
+    const layer = syntheticLayer();
+    const data = syntheticValues(CHECKED.width * CHECKED.height * CHANNELS, { scale: 1 });
+    const source = { ...CHECKED, data: Float64Array.from(data) };
+    problem = { layer, source, expected: convolve(layer, source.data, CHECKED) };
+  }
+  return problem;
+}
+
 async function largestError(gpu: GPUDevice, convolution: Convolution): Promise<number> {
-  const layer = syntheticLayer();
-  const data = syntheticValues(CHECKED.width * CHECKED.height * CHANNELS, { scale: 1 });
-  const source = { ...CHECKED, data: Float64Array.from(data) };
-  const expected = convolve(layer, source.data, CHECKED);
+  const { layer, source, expected } = checkedProblem();
   const found = await runLayer({ gpu, convolution }, { layer, source });
   return expected.reduce((most, value, index) => {
     const difference = Math.abs(value - found[index]!);
@@ -79,21 +94,24 @@ async function largestError(gpu: GPUDevice, convolution: Convolution): Promise<n
   }, 0);
 }
 
-async function measureSpeed(gpu: GPUDevice, convolution: Convolution): Promise<number> {
+async function measureSpeed(
+  gpu: GPUDevice,
+  { convolution, plane }: { convolution: Convolution; plane: PlaneShape },
+): Promise<number> {
   const { dispatch, owned } = await withErrorScopes({ gpu, what: "Timing a kernel" }, () => {
     const layer = convolution.prepare(syntheticLayer(), "prelu");
-    const shape = { storage: convolution.kernel.activations, quads: quadsOf(CHANNELS), ...TIMED };
+    const shape = { storage: convolution.kernel.activations, quads: quadsOf(CHANNELS), ...plane };
     const source = createActivations(gpu, { label: "source", ...shape });
     const target = createActivations(gpu, { label: "target", ...shape });
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     const extent = gpu.createBuffer({ label: "extent", size: 8, usage });
-    gpu.queue.writeBuffer(extent, 0, Uint32Array.of(TIMED.width, TIMED.height));
+    gpu.queue.writeBuffer(extent, 0, Uint32Array.of(plane.width, plane.height));
     return {
-      dispatch: convolution.bind(layer, { source, target, extent, plane: TIMED }),
+      dispatch: convolution.bind(layer, { source, target, extent, plane }),
       owned: [layer.owner, source.owner, target.owner, extent],
     };
   });
-  const multiplyAdds = CHANNELS * CHANNELS * 9 * TIMED.width * TIMED.height;
+  const multiplyAdds = CHANNELS * CHANNELS * 9 * plane.width * plane.height;
   try {
     await timeRuns(gpu, { dispatch, runs: 1 });
     for (let runs = 1;; runs *= 8) {
