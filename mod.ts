@@ -31,6 +31,7 @@
 import { restore as restoreWith, type RestoredImage } from "./codec/restore.ts";
 import type { ChecksumState, OpenOptions } from "./codec/nnc_file.ts";
 import { type Engine, openEngine } from "./gpu/engine.ts";
+import { GpuError } from "./gpu/errors.ts";
 import { chooseNetworks } from "./weights/catalogue.ts";
 import type { NetworkFile } from "./weights/network_file.ts";
 
@@ -81,17 +82,23 @@ export async function restore(
   options: RestoreOptions = {},
 ): Promise<RestoredImage> {
   const { engine, tier, network, ...rest } = options;
-  return await restoreWith(file, {
-    ...rest,
-    engine: engine ?? await shareEngine(),
-    network: chooseNetworks({
-      ...(tier !== undefined && { tier }),
-      ...(network && { own: network }),
-    }),
+  const networkOf = chooseNetworks({
+    ...(tier !== undefined && { tier }),
+    ...(network && { own: network }),
   });
+  try {
+    return await restoreWith(file, {
+      ...rest,
+      engine: engine ?? await shareEngine(),
+      network: networkOf,
+    });
+  } catch (error) {
+    if (error instanceof GpuError) sharedEngine = undefined;
+    throw error;
+  }
 }
 
-/** A failure to open an engine is not kept: the next call tries again. */
+/** An engine that could not be opened, or whose device failed, is not kept: the next call opens another. */
 function shareEngine(): Promise<Engine> {
   if (!sharedEngine) {
     sharedEngine = openEngine();
@@ -171,6 +178,7 @@ export { DEFAULT_RECIPE, type Recipe } from "./train/recipe.ts";
 export type { Checkpoint } from "./train/checkpoint.ts";
 
 export { ContainerError, ImageError, LatticeError } from "./codec/errors.ts";
-export { GpuError, type GpuErrorKind } from "./gpu/errors.ts";
+export { GpuError };
+export type { GpuErrorKind } from "./gpu/errors.ts";
 export { TrainingError } from "./train/training_error.ts";
 export { WeightsError } from "./weights/weights_error.ts";

@@ -34,7 +34,7 @@ function parseTree(text: string): Embedded[] {
   const folders: string[] = [];
   const files: Embedded[] = [];
   for (const line of text.split("\n")) {
-    const match = /^([│ ]*)[├└]─([┬─]) (.+?)(?: \(([\d.]+)(B|KB|MB)\))?$/.exec(line);
+    const match = /^([│ ]*)[├└]─([┬─]) (.+?)(?: \(([\d.]+)(B|KB|MB)(?: - .*)?\))?$/.exec(line);
     if (!match) continue;
     const depth = match[1]!.length / 2;
     const path = [...folders.slice(0, depth), match[3]!].join("/");
