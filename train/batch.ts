@@ -15,12 +15,17 @@ import lossTotalShader from "./shaders/loss_total.wgsl" with { type: "text" };
 
 /** What a batch is made from and for. */
 export interface BatchOptions {
+  /** The lattice step's phases and fixed interpolation. */
   readonly geometry: Geometry;
+  /** Where those phases lie. */
   readonly cell: StepCell;
+  /** Patches of a batch. */
   readonly batch: number;
   /** Side of a patch in cells. */
   readonly patch: number;
+  /** What the batch feeds and judges. */
   readonly graph: Graph;
+  /** Compiles the shaders. */
   readonly factory: PassFactory;
 }
 

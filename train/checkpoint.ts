@@ -15,7 +15,9 @@ const FORMAT = "nnc checkpoint 1";
 
 /** A run that can be continued. */
 export interface Checkpoint {
+  /** What is being run. */
   readonly recipe: Recipe;
+  /** Where it stands. */
   readonly state: TrainerState;
   /** The best averaged weights so far and their validation PSNR in dB. */
   readonly best: { readonly parameters: Float32Array; readonly psnr: number };

@@ -20,6 +20,7 @@ import type { Pass, PassFactory } from "./passes.ts";
 
 /** What a graph is built for. */
 export interface GraphOptions {
+  /** The network's shape. */
   readonly architecture: Architecture;
   /** Patches of a batch. */
   readonly batch: number;
@@ -27,6 +28,7 @@ export interface GraphOptions {
   readonly patch: number;
   /** The flat vector that is trained, `f32`. */
   readonly parameters: GPUBuffer;
+  /** Compiles the shaders. */
   readonly factory: PassFactory;
 }
 
@@ -44,7 +46,9 @@ export interface Graph {
   packForward(from: GPUBuffer): Pass[];
   /** Brings the parameters into the order of the backward kernels. */
   readonly packBackward: readonly Pass[];
+  /** From `input` to `output`. */
   readonly forward: readonly Pass[];
+  /** From `outputGradient` to `gradients`; needs what `forward` left in the activations. */
   readonly backward: readonly Pass[];
 }
 

@@ -26,6 +26,7 @@ const WIDEST = 48;
 
 /** What the passes of all layers share. */
 export interface LayerKernelOptions {
+  /** Every layer that passes will be made for. */
   readonly layers: readonly LayerParameters[];
   /** Patches of a batch. */
   readonly batch: number;
@@ -33,6 +34,7 @@ export interface LayerKernelOptions {
   readonly patch: number;
   /** The flat vector that is trained. */
   readonly parameters: GPUBuffer;
+  /** Compiles the shaders. */
   readonly factory: PassFactory;
 }
 

@@ -13,9 +13,11 @@ const BETA2 = 0.999;
 
 /** The vectors that a checkpoint must hold for the optimiser to go on as if nothing had happened. */
 export interface OptimiserState {
+  /** The values that are trained. */
   readonly parameters: Float32Array;
   /** (first, second) moment of every value. */
   readonly moments: Float32Array;
+  /** Their moving average. */
   readonly averages: Float32Array;
   /** (running average of the gradient's norm, last clipping factor, last norm) */
   readonly clip: Float32Array;
@@ -33,6 +35,7 @@ export function initialState(parameters: Float32Array): OptimiserState {
 
 /** The optimiser's vectors on the device. */
 export class Optimiser {
+  /** The state on the device, `f32`. */
   readonly buffers: Readonly<Record<keyof OptimiserState, GPUBuffer>>;
   readonly #gpu: GPUDevice;
   readonly #step: GPUBuffer;

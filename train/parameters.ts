@@ -25,15 +25,23 @@ export const MIN_SLOPE = 1 / 64;
 
 /** Where a layer's values lie in the flat vector. Offsets count values. */
 export interface LayerParameters {
+  /** Canonical name, as in weight files. */
   readonly name: string;
+  /** What the layer does besides convolving. */
   readonly role: LayerRole;
+  /** Input channels. */
   readonly inputs: number;
+  /** Output channels. */
   readonly outputs: number;
+  /** Input channels divided by four, rounded up. */
   readonly inputQuads: number;
+  /** Output channels divided by four, rounded up. */
   readonly outputQuads: number;
+  /** Offset of the weights. */
   readonly weightsAt: number;
+  /** Offset of the bias. */
   readonly biasAt: number;
-  /** `undefined` where the layer has no PReLU. */
+  /** Offset of the slopes; `undefined` where the layer has no PReLU. */
   readonly slopesAt: number | undefined;
 }
 

@@ -6,8 +6,11 @@
 
 /** A pipeline with everything bound, ready to be dispatched. */
 export interface Pass {
+  /** What runs. */
   readonly pipeline: GPUComputePipeline;
+  /** Its bindings. */
   readonly group: GPUBindGroup;
+  /** How many workgroups run, along x, y and z. */
   readonly workgroups: readonly [number, number, number];
 }
 

@@ -6,19 +6,13 @@
  */
 
 import type { Network } from "../gpu/network.ts";
-import { convolve } from "../gpu/reference.ts";
+import { convolve, type PlaneShape } from "../gpu/reference.ts";
 import { type LayerParameters, layoutParameters } from "./parameters.ts";
-
-/** Width and height in cells. */
-interface Shape {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** What every layer put out, after its PReLU or its skip connection, in order; the last is the network's output. */
 export function referenceActivations(
   network: Network,
-  { x, shape }: { x: Float64Array; shape: Shape },
+  { x, shape }: { x: Float64Array; shape: PlaneShape },
 ): Float64Array[] {
   const activations: Float64Array[] = [];
   layoutParameters(network.architecture).layers.forEach((layer, index) => {
@@ -40,7 +34,7 @@ export function referenceActivations(
  */
 export function referenceGradients(
   network: Network,
-  options: { x: Float64Array; shape: Shape; outputGradient: Float64Array },
+  options: { x: Float64Array; shape: PlaneShape; outputGradient: Float64Array },
 ): Float64Array {
   const { x, shape, outputGradient } = options;
   const { layers, length } = layoutParameters(network.architecture);
@@ -93,7 +87,7 @@ function backwardPrelu(layer: LayerParameters, options: {
 /** Adds the gradients of a convolution's weights, bias and input. */
 function backwardConvolution(layer: LayerParameters, options: {
   weights: Float32Array;
-  shape: Shape;
+  shape: PlaneShape;
   source: Float64Array;
   gradient: Float64Array;
   sourceGradient: Float64Array;

@@ -15,8 +15,11 @@ const TILE = 512;
 
 /** A crop of a tile, as `gather.wgsl` takes it. */
 export interface Crop {
+  /** Which tile. */
   readonly layer: number;
+  /** Column of its first pixel in the tile. */
   readonly x: number;
+  /** Row of its first pixel in the tile. */
   readonly y: number;
   /** Bit 0 mirrors x, bit 1 mirrors y, bit 2 swaps the axes. */
   readonly symmetry: number;
@@ -24,6 +27,7 @@ export interface Crop {
 
 /** Tiles in one array texture of 8-bit RGBA. */
 export interface Tiles {
+  /** `rgba8uint`, a layer a tile; alpha is unused. */
   readonly texture: GPUTexture;
   /** Size of what each layer holds; smaller than a tile where the image was. */
   readonly sizes: readonly { width: number; height: number }[];

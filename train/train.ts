@@ -53,15 +53,17 @@ export interface TrainOptions {
 
 /** Where a run stands. */
 export interface TrainProgress {
-  /** Steps done, of `steps`. */
+  /** Steps done. */
   readonly step: number;
+  /** Steps of the whole run. */
   readonly steps: number;
   /** Mean absolute difference over the steps since the last report, in grey levels; 0 before the first. */
   readonly loss: number;
   /** Learning rate of the next step. */
   readonly rate: number;
-  /** Validation PSNR in dB over missing pixels; `best` is the highest so far. */
+  /** Validation PSNR in dB over missing pixels. */
   readonly psnr: number;
+  /** The highest so far. */
   readonly best: number;
 }
 
@@ -86,6 +88,31 @@ export interface TrainResult {
  *
  * @throws {TrainingError} if there are no photos, one is too small, or the recipe is out of range.
  * @throws {GpuError} if the device fails; a run with a checkpoint can be continued.
+ *
+ * @example
+ * ```ts
+ * import { encodeNetwork, openDevice, train } from "@nnc/nnc";
+ * import { type Image, NO_METADATA } from "@nnc/nnc";
+ * import { ok } from "node:assert/strict";
+ *
+ * const [width, height] = [64, 64];
+ * const photo = (phase: number): Image => {
+ *   const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => 128 + 99 * Math.sin(phase + i / 9));
+ *   return { width, height, channels: 3, data, metadata: NO_METADATA };
+ * };
+ * const device = await openDevice();
+ * if (device) {
+ *   const { network, recipe } = await train({
+ *     device,
+ *     images: [photo(0), photo(1)],
+ *     validation: [photo(2)],
+ *     recipe: { step: "rows", tier: "mine", channels: 8, blocks: 1, patch: 16, steps: 4 },
+ *   });
+ *   const file = encodeNetwork(network, { step: recipe.step, tier: recipe.tier, base: "average" });
+ *   ok(file.length > 0);
+ *   device.gpu.destroy();
+ * }
+ * ```
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { device, images, validation, resume, checkpoint, interval = 250, signal } = options;

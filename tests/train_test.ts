@@ -1,0 +1,187 @@
+import {
+  assert,
+  assertEquals,
+  assertGreater,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "npm:deno-std@1.4.0/assert/mod.js";
+import { type Device, openDevice } from "../gpu/device.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
+import { initialiseNetwork } from "../train/initialise.ts";
+import { flattenNetwork } from "../train/parameters.ts";
+import { DEFAULT_RECIPE, learningRate, lossPower } from "../train/recipe.ts";
+import { train, type TrainOptions, type TrainProgress } from "../train/train.ts";
+import { TrainingError } from "../train/training_error.ts";
+import { encodeSafetensors } from "../weights/safetensors.ts";
+import { renderScene } from "./support/scene.ts";
+
+const SMALL = {
+  channels: 8,
+  blocks: 1,
+  batch: 2,
+  patch: 14,
+  warmup: 5,
+  rate: 2e-3,
+  averageDecay: 0.9,
+};
+
+function photo(seed: number, size = 64) {
+  return {
+    ...renderScene({ width: size, height: size, seed, grain: 0 }),
+    metadata: { chunks: [] },
+  };
+}
+
+/** Runs `body` with a device and destroys it afterwards. */
+function withDevice(body: (device: Device) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const device = await openDevice();
+    if (!device) throw new Error("These tests need an adapter; install mesa-vulkan-drivers");
+    try {
+      await body(device);
+    } finally {
+      device.gpu.destroy();
+    }
+  };
+}
+
+function smallRun(device: Device, options: Partial<TrainOptions> = {}): TrainOptions {
+  return { device, images: [photo(1)], validation: [photo(1)], interval: 5, ...options };
+}
+
+for (const step of ["quincunx", "grid", "rows"] as const) {
+  Deno.test(
+    `a short run on one tiny photo over-fits it: ${step}`,
+    withDevice(async (device) => {
+      const shape = { channels: 16, blocks: 2, batch: 4, patch: 12 };
+      const recipe = { ...SMALL, ...shape, step, steps: 400, rate: 4e-3 };
+      const images = [photo(3, 24)];
+      const validation = images;
+      const { before, after } = await train({ device, images, validation, recipe, interval: 100 });
+      assertGreater(after, before + 4);
+    }),
+  );
+}
+
+Deno.test(
+  "a run that was stopped and continued from its checkpoint ends with the same weights as one that was not",
+  withDevice(async (device) => {
+    const recipe = { ...SMALL, steps: 15 };
+    const whole = await train(smallRun(device, { recipe }));
+    const checkpoint = await Deno.makeTempFile();
+    try {
+      const stop = new AbortController();
+      const onProgress = ({ step }: TrainProgress) => {
+        if (step === 10) stop.abort();
+      };
+      const half = await train(
+        smallRun(device, { recipe, checkpoint, onProgress, signal: stop.signal }),
+      );
+      assertEquals(half.steps, 10);
+      const resume = decodeCheckpoint(await Deno.readFile(checkpoint));
+      const rest = await train(smallRun(device, { resume }));
+      assertEquals(rest.steps, 15);
+      assertEquals(rest.before, whole.before);
+      assertEquals(flattenNetwork(rest.network), flattenNetwork(whole.network));
+    } finally {
+      await Deno.remove(checkpoint);
+    }
+  }),
+);
+
+Deno.test(
+  "a run is decided by its seed",
+  withDevice(async (device) => {
+    const run = async (seed: number) =>
+      flattenNetwork(
+        (await train(smallRun(device, { recipe: { ...SMALL, steps: 5, seed } }))).network,
+      );
+    const first = await run(1);
+    assertEquals(await run(1), first);
+    assertNotEquals(await run(2), first);
+  }),
+);
+
+Deno.test(
+  "training that brings nothing stops after the given patience, and keeps the best network",
+  withDevice(async (device) => {
+    const recipe = { ...SMALL, steps: 100, rate: 0.5 };
+    const { steps, before, after } = await train(smallRun(device, { recipe, patience: 2 }));
+    assert(steps < 100, `it went on for ${steps} steps`);
+    assert(after >= before);
+  }),
+);
+
+Deno.test(
+  "training starts from a network that is given, in that network's shape",
+  withDevice(async (device) => {
+    const architecture = { inputs: 6, outputs: 6, channels: 12, blocks: 2 };
+    const network = initialiseNetwork(architecture, { seed: 5 });
+    const result = await train(
+      smallRun(device, { network, recipe: { ...SMALL, steps: 1, rate: 1e-9 } }),
+    );
+    assertEquals(result.network.architecture, architecture);
+    const [from, to] = [flattenNetwork(network), flattenNetwork(result.network)];
+    assert(to.every((value, at) => Math.abs(value - from[at]!) < 1e-6));
+  }),
+);
+
+Deno.test(
+  "what cannot be trained on is refused by name",
+  withDevice(async (device) => {
+    const refused = async (options: Partial<TrainOptions>, ...parts: string[]) => {
+      const error = await assertRejects(() => train(smallRun(device, options)), TrainingError);
+      for (const part of parts) assertStringIncludes(error.message, part);
+    };
+    await refused({ images: [] }, "at least one photo to learn from", "found 0");
+    await refused({ validation: [] }, "one to judge by");
+    await refused({ images: [photo(1, 20)], recipe: SMALL }, "20×20", "at least 28 pixels");
+    await refused({ recipe: { ...SMALL, rate: -1 } }, `"rate"`, "found -1");
+    await refused({ recipe: { ...SMALL, steps: 1.5 } }, `"steps"`, "whole number", "found 1.5");
+    const network = initialiseNetwork({ inputs: 3, outputs: 9, channels: 8, blocks: 1 }, {
+      seed: 1,
+    });
+    await refused({ network, recipe: SMALL }, "3 inputs and 9 outputs", `"quincunx" needs 6 and 6`);
+  }),
+);
+
+function exampleCheckpoint(): Checkpoint {
+  const recipe = { ...DEFAULT_RECIPE, ...SMALL };
+  const network = initialiseNetwork({ inputs: 6, outputs: 6, channels: 8, blocks: 1 }, { seed: 1 });
+  const parameters = flattenNetwork(network);
+  const moments = new Float32Array(parameters.length * 2).fill(0.5);
+  const clip = new Float32Array([1, 2, 3]);
+  const state = { parameters, moments, averages: parameters, clip, step: 7, random: 9 };
+  return { recipe, state, best: { parameters, psnr: 33.5 }, before: 31 };
+}
+
+Deno.test("a checkpoint holds everything that it was given", () => {
+  const checkpoint = exampleCheckpoint();
+  assertEquals(decodeCheckpoint(encodeCheckpoint(checkpoint)), checkpoint);
+});
+
+Deno.test("a file that is no checkpoint, or not a whole one, is refused", () => {
+  const other = encodeSafetensors({ tensors: new Map(), metadata: new Map([["format", "other"]]) });
+  assertThrows(() => decodeCheckpoint(other), TrainingError, `found "other"`);
+  const whole = encodeCheckpoint(exampleCheckpoint());
+  assertThrows(() => decodeCheckpoint(whole.subarray(0, whole.length - 1)), Error);
+  const { recipe, ...rest } = exampleCheckpoint();
+  const wrong = encodeCheckpoint({ ...rest, recipe: { ...recipe, channels: 16 } });
+  assertThrows(() => decodeCheckpoint(wrong), TrainingError, `"parameters" must have`);
+});
+
+Deno.test("the learning rate rises, then follows a cosine to a hundredth of its peak", () => {
+  const recipe = { ...DEFAULT_RECIPE, steps: 1100, warmup: 100, rate: 1 };
+  assertEquals(learningRate(recipe, 0), 0.01);
+  assertEquals(learningRate(recipe, 99), 1);
+  assertEquals(learningRate(recipe, 100), 1);
+  assert(Math.abs(learningRate(recipe, 600) - 0.505) < 1e-12);
+  assert(Math.abs(learningRate(recipe, 1100) - 0.01) < 1e-12);
+});
+
+Deno.test("the loss is the absolute error first and the squared error at the end", () => {
+  const recipe = { ...DEFAULT_RECIPE, steps: 100, squaredShare: 0.25 };
+  assertEquals([0, 74, 75, 99].map((step) => lossPower(recipe, step)), [1, 1, 2, 2]);
+});
