@@ -164,7 +164,7 @@ function describe(
   },
 ): string {
   const share = (100 * measured.bytesCompressed / measured.bytesOriginal).toFixed(1);
-  const row = (name: string, ...facts: string[]) => `  ${name.padEnd(18)}${facts.join(", ")}`;
+  const row = (name: string, ...facts: string[]) => `  ${name.padEnd(17)}${facts.join(", ")}`;
   const yesOr = (holds: boolean) => holds ? "yes" : "NO";
   return [
     `In ${measured.folder}/, a scene of ${measured.width}×${measured.height} pixels, ` +
@@ -194,7 +194,7 @@ function describe(
     row("kept pixels", `unchanged: ${yesOr(measured.keptPixelsExact)}`),
     row(
       "no generation loss",
-      `the restored image compresses to the same file: ${
+      `none, the restored image compresses to the same file: ${
         yesOr(measured.recompressesToTheSameFile)
       }`,
     ),
