@@ -49,6 +49,16 @@ const WANTED_FEATURES: readonly GPUFeatureName[] = ["timestamp-query", "shader-f
  *
  * @returns `undefined` if there is no adapter, or no WebGPU at all.
  * @throws {GpuError} if there is an adapter but it cannot be opened.
+ *
+ * @example
+ * ```ts
+ * import { openDevice } from "@nnc/nnc";
+ * import { ok } from "node:assert/strict";
+ *
+ * const device = await openDevice();
+ * ok(device === undefined || device.description.length > 0);
+ * device?.gpu.destroy();
+ * ```
  */
 export async function openDevice(options: DeviceOptions = {}): Promise<Device | undefined> {
   const { powerPreference = "high-performance" } = options;

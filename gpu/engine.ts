@@ -63,7 +63,17 @@ const RETRIES = 4;
 const NO_ADAPTER = "No WebGPU adapter was found, so the processor computes, which is slow. " +
   "Install a Vulkan driver for your graphics card, or a software one (on Debian and Ubuntu: mesa-vulkan-drivers)";
 
-/** Names that {@link EngineOptions.kernel} takes. */
+/**
+ * Names that {@link EngineOptions.kernel} takes.
+ *
+ * @example
+ * ```ts
+ * import { kernelNames } from "@nnc/nnc";
+ * import { ok } from "node:assert/strict";
+ *
+ * ok(kernelNames().includes("reference"));
+ * ```
+ */
 export function kernelNames(): string[] {
   return [...KERNELS.map(({ name }) => name), REFERENCE];
 }
@@ -72,6 +82,19 @@ export function kernelNames(): string[] {
  * Opens an engine: finds an adapter, checks the kernels on it against the reference, and takes the fastest.
  *
  * @throws {GpuError} of kind `unavailable` if what was asked for is not known or not there.
+ *
+ * @example
+ * ```ts
+ * import { compress, type Image, NO_METADATA, openEngine, restore } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * const data = new Uint8Array(8 * 6).fill(77);
+ * const image: Image = { width: 8, height: 6, channels: 1, data, metadata: NO_METADATA };
+ * const engine = await openEngine({ device: "cpu" });
+ * const restored = await restore(await compress(image), { engine });
+ * equal(restored.data[0], 77);
+ * engine.close();
+ * ```
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const { kernel, device: wanted = "auto" } = options;
