@@ -176,6 +176,8 @@ export { train, type TrainOptions, type TrainProgress, type TrainResult } from "
 
 export { DEFAULT_RECIPE, type Recipe } from "./train/recipe.ts";
 export type { Checkpoint } from "./train/checkpoint.ts";
+export type { TrainerState } from "./train/trainer.ts";
+export type { OptimiserState } from "./train/optimiser.ts";
 
 export { ContainerError, ImageError, LatticeError } from "./codec/errors.ts";
 export { GpuError };

@@ -91,8 +91,7 @@ export interface TrainResult {
  *
  * @example
  * ```ts
- * import { encodeNetwork, openDevice, train } from "@nnc/nnc";
- * import { type Image, NO_METADATA } from "@nnc/nnc";
+ * import { encodeNetwork, type Image, NO_METADATA, openDevice, train } from "@nnc/nnc";
  * import { ok } from "node:assert/strict";
  *
  * const [width, height] = [64, 64];
