@@ -6,6 +6,7 @@ import { buildGraph } from "../train/graph.ts";
 import { flattenNetwork, layoutParameters, unflattenNetwork } from "../train/parameters.ts";
 import { encodePasses, PassFactory } from "../train/passes.ts";
 import { Random } from "../train/random.ts";
+import { downloadTexels, uploadTexels } from "./support/texels.ts";
 import { referenceActivations, referenceGradients } from "../train/reference.ts";
 
 /** A network with nothing special about any weight: no zeros, slopes positive. */
@@ -111,16 +112,10 @@ for (const { name, architecture, batch, patch } of CASES) {
       outputGradient: randomValues(patch * patch * architecture.outputs, random),
     }));
     images.forEach(({ x, outputGradient }, image) => {
-      upload(gpu, {
-        texture: graph.input,
-        values: x,
-        channels: architecture.inputs,
-        image,
-        patch,
-        border: 0,
-      });
-      const gradient = { texture: graph.outputGradient, values: outputGradient };
-      upload(gpu, { ...gradient, channels: architecture.outputs, image, patch, border: 2 });
+      const { inputs, outputs } = architecture;
+      uploadTexels(gpu, { texture: graph.input, values: x, channels: inputs, image });
+      const gradient = { texture: graph.outputGradient, values: outputGradient, border: 2 };
+      uploadTexels(gpu, { ...gradient, channels: outputs, image });
     });
     const encoder = gpu.createCommandEncoder();
     encodePasses(encoder, [
@@ -131,18 +126,18 @@ for (const { name, architecture, batch, patch } of CASES) {
     ]);
     gpu.queue.submit([encoder.finish()]);
     const found = new Float32Array((await readBuffer(gpu, { buffer: graph.gradients })).buffer);
-    const outputs = await download(gpu, { texture: graph.output, patch });
+    const outputs = await downloadTexels(gpu, { texture: graph.output, border: 0 });
     device.gpu.destroy();
 
     const expected = new Float64Array(flat.length);
     images.forEach(({ x, outputGradient }, image) => {
       const y = referenceActivations(network, { x, shape }).at(-1)!;
       y.forEach((value, at) => {
-        const channel = at % architecture.outputs;
-        const layer = image * Math.ceil(architecture.outputs / 4) + (channel >> 2);
-        const texel = (layer * patch * patch + Math.floor(at / architecture.outputs)) * 4 +
-          channel % 4;
-        assertAlmostEquals(outputs[texel]!, value, 1e-4 * (1 + Math.abs(value)));
+        const channels = architecture.outputs;
+        const cell = Math.floor(at / channels);
+        const place = { image, channels, x: cell % patch, y: Math.floor(cell / patch) };
+        const found = outputs.at({ ...place, channel: at % channels });
+        assertAlmostEquals(found, value, 1e-4 * (1 + Math.abs(value)));
       });
       referenceGradients(network, { x, shape, outputGradient }).forEach((value, at) =>
         expected[at]! += value
@@ -165,53 +160,4 @@ for (const { name, architecture, batch, patch } of CASES) {
       }
     }
   });
-}
-
-function upload(gpu: GPUDevice, options: {
-  texture: GPUTexture;
-  values: Float64Array;
-  channels: number;
-  image: number;
-  patch: number;
-  border: number;
-}): void {
-  const { texture, values, channels, image, patch, border } = options;
-  const quads = Math.ceil(channels / 4);
-  const texels = new Float32Array(quads * patch * patch * 4);
-  values.forEach((value, at) => {
-    const channel = at % channels;
-    texels[((channel >> 2) * patch * patch + Math.floor(at / channels)) * 4 + channel % 4] = value;
-  });
-  gpu.queue.writeTexture(
-    { texture, origin: [border, border, image * quads] },
-    texels,
-    { bytesPerRow: patch * 16, rowsPerImage: patch },
-    [patch, patch, quads],
-  );
-}
-
-async function download(
-  gpu: GPUDevice,
-  { texture, patch }: { texture: GPUTexture; patch: number },
-): Promise<Float32Array> {
-  const bytesPerRow = Math.ceil(patch * 16 / 256) * 256;
-  const layers = texture.depthOrArrayLayers;
-  const buffer = gpu.createBuffer({
-    size: bytesPerRow * patch * layers,
-    usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
-  });
-  const encoder = gpu.createCommandEncoder();
-  encoder.copyTextureToBuffer({ texture }, { buffer, bytesPerRow, rowsPerImage: patch }, [
-    patch,
-    patch,
-    layers,
-  ]);
-  gpu.queue.submit([encoder.finish()]);
-  const rows = new Float32Array((await readBuffer(gpu, { buffer })).buffer);
-  const texels = new Float32Array(patch * patch * layers * 4);
-  for (let row = 0; row < patch * layers; row++) {
-    const from = row * bytesPerRow / 4;
-    texels.set(rows.subarray(from, from + patch * 4), row * patch * 4);
-  }
-  return texels;
 }

@@ -1,0 +1,273 @@
+import { assert, assertAlmostEquals, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
+import { splitCells } from "../codec/cells.ts";
+import { GEOMETRIES, STEP_CELLS, type StepName } from "../codec/lattice.ts";
+import { type Device, openDevice, readBuffer } from "../gpu/device.ts";
+import type { Cells, Geometry } from "../gpu/geometry.ts";
+import { Batch } from "../train/batch.ts";
+import { buildGraph } from "../train/graph.ts";
+import { initialState, Optimiser } from "../train/optimiser.ts";
+import { layoutParameters } from "../train/parameters.ts";
+import { encodePasses, PassFactory } from "../train/passes.ts";
+import { Random } from "../train/random.ts";
+import { recipeArchitecture } from "../train/recipe.ts";
+import { type Crop, cropSize, randomCrop, uploadTiles, validationCrops } from "../train/tiles.ts";
+import { downloadTexels, uploadTexels } from "./support/texels.ts";
+import { renderScene } from "./support/scene.ts";
+
+async function device(): Promise<Device> {
+  const opened = await openDevice();
+  if (!opened) throw new Error("These tests need an adapter; install mesa-vulkan-drivers");
+  return opened;
+}
+
+interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 3;
+  readonly data: Uint8Array;
+}
+
+/** Cuts a crop out the plain way: pixel by pixel, each symmetry as it is defined. */
+function cropOf(image: Pixels, crop: Crop, size: { width: number; height: number }): Pixels {
+  const data = new Uint8Array(size.width * size.height * 3);
+  for (let y = 0; y < size.height; y++) {
+    for (let x = 0; x < size.width; x++) {
+      const mirroredX = crop.symmetry & 1 ? size.width - 1 - x : x;
+      const mirroredY = crop.symmetry & 2 ? size.height - 1 - y : y;
+      const [dx, dy] = crop.symmetry & 4 ? [mirroredY, mirroredX] : [mirroredX, mirroredY];
+      const from = ((crop.y + dy) * image.width + crop.x + dx) * 3;
+      data.set(image.data.subarray(from, from + 3), (y * size.width + x) * 3);
+    }
+  }
+  return { ...size, channels: 3, data };
+}
+
+/** The fixed interpolation of one sample, unrounded, in [0, 1]. */
+function interpolate(
+  geometry: Geometry,
+  kept: Cells,
+  at: { phase: number; x: number; y: number; c: number },
+): number {
+  const clamp = (value: number, size: number) => Math.min(Math.max(value, 0), size - 1);
+  return geometry.base[at.phase]!.reduce((sum, { phase, dx, dy, weight }) => {
+    const x = clamp(at.x + dx, kept.width);
+    const y = clamp(at.y + dy, kept.height);
+    return sum + weight * kept.data[((phase * kept.height + y) * kept.width + x) * 4 + at.c]! / 255;
+  }, 0);
+}
+
+for (const step of ["quincunx", "grid", "rows"] as StepName[]) {
+  Deno.test(`a crop reaches the network as its cells, in all eight symmetries: ${step}`, async () => {
+    const opened = await device();
+    const { gpu } = opened;
+    const patch = 6;
+    const batch = 8;
+    const cell = STEP_CELLS[step];
+    const geometry = GEOMETRIES[step];
+    const size = cropSize({ cell, patch });
+    const image = renderScene({ width: 600, height: 40, seed: 2 });
+    const tiles = uploadTiles(opened, {
+      images: [{ ...image, metadata: { chunks: [] } }],
+      least: 12,
+    });
+    // 600 columns are two tiles of 512, the second one starting at column 88.
+    assertEquals(tiles.sizes.length, 2);
+    const crops = Array.from({ length: batch }, (_, index) => ({
+      layer: index % 2,
+      x: 17 * index,
+      y: 3 * index,
+      symmetry: index,
+    }));
+    const architecture = recipeArchitecture({ channels: 4, blocks: 0 }, geometry);
+    const factory = new PassFactory(gpu);
+    const { length } = layoutParameters(architecture);
+    const parameters = gpu.createBuffer({ size: length * 4, usage: GPUBufferUsage.STORAGE });
+    const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory });
+    const feed = new Batch(gpu, { geometry, cell, batch, patch, graph, factory });
+    feed.setCrops(crops);
+    feed.setLoss(2);
+    // The output is still zero, so the loss's gradient is −2 × residual / samples.
+    const encoder = gpu.createCommandEncoder();
+    encodePasses(encoder, [feed.gather(tiles), feed.loss]);
+    gpu.queue.submit([encoder.finish()]);
+    const input = await downloadTexels(gpu, { texture: graph.input, border: 0 });
+    const gradient = await downloadTexels(gpu, { texture: graph.outputGradient, border: 2 });
+    gpu.destroy();
+
+    crops.forEach((crop, index) => {
+      const place = { ...crop, x: crop.x + 88 * crop.layer };
+      const { kept, missing } = splitCells(
+        { ...cropOf(image, place, size), metadata: { chunks: [] } },
+        step,
+      );
+      for (let y = 0; y < patch; y++) {
+        for (let x = 0; x < patch; x++) {
+          for (let c = 0; c < 3; c++) {
+            for (let phase = 0; phase < geometry.kept; phase++) {
+              const value = kept.data[((phase * patch + y) * patch + x) * 4 + c]! / 255 - 0.5;
+              const channels = geometry.kept * 3;
+              assertAlmostEquals(
+                input.at({ image: index, channels, x, y, channel: phase * 3 + c }),
+                value,
+                1e-6,
+              );
+            }
+            for (let phase = 0; phase < geometry.missing; phase++) {
+              const target = missing.data[((phase * patch + y) * patch + x) * 4 + c]! / 255;
+              const residual = target - interpolate(geometry, kept, { phase, x, y, c });
+              const channels = geometry.missing * 3;
+              const found = gradient.at({ image: index, channels, x, y, channel: phase * 3 + c });
+              assertAlmostEquals(found, -2 * residual / feed.samples, 1e-6 / feed.samples * 10);
+            }
+          }
+        }
+      }
+    });
+  });
+}
+
+Deno.test("the loss and its gradient are those of the definition, for both powers", async () => {
+  const { gpu, ...rest } = await device();
+  const [patch, batch, step] = [5, 2, "grid"] as const;
+  const geometry = GEOMETRIES[step];
+  const architecture = recipeArchitecture({ channels: 4, blocks: 0 }, geometry);
+  const factory = new PassFactory(gpu);
+  const { length } = layoutParameters(architecture);
+  const parameters = gpu.createBuffer({ size: length * 4, usage: GPUBufferUsage.STORAGE });
+  const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory });
+  const feed = new Batch(gpu, { geometry, cell: STEP_CELLS[step], batch, patch, graph, factory });
+  const flat = {
+    width: 16,
+    height: 16,
+    channels: 3,
+    data: new Uint8Array(768),
+    metadata: { chunks: [] },
+  } as const;
+  const tiles = uploadTiles({ gpu, ...rest }, { images: [flat], least: 10 });
+  const random = new Random(3);
+  const samples = patch * patch * 9;
+  const outputs = Array.from(
+    { length: batch },
+    () => Float64Array.from({ length: samples }, () => Math.fround(random.normal())),
+  );
+  outputs.forEach((values, image) =>
+    uploadTexels(gpu, { texture: graph.output, values, channels: 9, image })
+  );
+  feed.setCrops([{ layer: 0, x: 0, y: 0, symmetry: 0 }]);
+  const all = outputs.flatMap((values) => [...values]);
+  for (const power of [1, 2] as const) {
+    feed.setLoss(power);
+    const encoder = gpu.createCommandEncoder();
+    // A black photo has no residual: the output is the difference.
+    encodePasses(encoder, [feed.gather(tiles), feed.loss, feed.addToTotal]);
+    gpu.queue.submit([encoder.finish()]);
+    const gradient = await downloadTexels(gpu, { texture: graph.outputGradient, border: 2 });
+    outputs.forEach((values, image) =>
+      values.forEach((value, at) => {
+        const cell = Math.floor(at / 9);
+        const place = {
+          image,
+          channels: 9,
+          x: cell % patch,
+          y: Math.floor(cell / patch),
+          channel: at % 9,
+        };
+        const expected = (power === 1 ? Math.sign(value) : 2 * value) / (samples * batch);
+        assertAlmostEquals(gradient.at(place), expected, 1e-8);
+      })
+    );
+  }
+  const [absolute, squared, steps] = new Float32Array(
+    (await readBuffer(gpu, { buffer: feed.total })).buffer,
+  );
+  gpu.destroy();
+  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+  assertEquals(steps, 2);
+  assertAlmostEquals(absolute!, 2 * sum(all.map(Math.abs)), 1e-2);
+  assertAlmostEquals(squared!, 2 * sum(all.map((value) => value * value)), 1e-2);
+});
+
+Deno.test("updates are those of Adam, clipped against outliers, bounded, and averaged", async () => {
+  const { gpu } = await device();
+  const length = 1003;
+  const random = new Random(4);
+  const start = Float32Array.from({ length }, () => random.normal());
+  const bounds = Float32Array.from(
+    { length },
+    (_, at) => at % 10 === 0 ? start[at]! - 0.015 : -3e38,
+  );
+  const optimiser = new Optimiser(gpu, { state: initialState(start), bounds });
+  const gradients = gpu.createBuffer({
+    size: length * 4,
+    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+  });
+  const passes = optimiser.passes({ gradients, factory: new PassFactory(gpu), length });
+
+  const parameters = Float64Array.from(start);
+  const averages = Float64Array.from(start);
+  const [first, second] = [new Float64Array(length), new Float64Array(length)];
+  let normAverage = 0;
+  let clippedOnce = false;
+  for (let step = 0; step < 12; step++) {
+    const scale = step === 8 ? 100 : 1;
+    const gradient = Float32Array.from({ length }, () => scale * random.normal());
+    gpu.queue.writeBuffer(gradients, 0, gradient);
+    optimiser.setStep(step, { rate: 0.01, averageDecay: 0.5 });
+    const encoder = gpu.createCommandEncoder();
+    encodePasses(encoder, passes);
+    gpu.queue.submit([encoder.finish()]);
+
+    const norm = Math.hypot(...gradient);
+    if (step === 0) normAverage = norm;
+    const clipped = Math.min(norm, 2 * normAverage);
+    clippedOnce ||= clipped < norm;
+    normAverage = 0.98 * normAverage + 0.02 * clipped;
+    const keep = Math.min(0.5, (1 + step) / (10 + step));
+    for (let at = 0; at < length; at++) {
+      const g = gradient[at]! * clipped / norm;
+      first[at] = 0.9 * first[at]! + 0.1 * g;
+      second[at] = 0.999 * second[at]! + 0.001 * g * g;
+      const [m, v] = [
+        first[at]! / (1 - 0.9 ** (step + 1)),
+        second[at]! / (1 - 0.999 ** (step + 1)),
+      ];
+      parameters[at] = Math.max(parameters[at]! - 0.01 * m / (Math.sqrt(v) + 1e-8), bounds[at]!);
+      averages[at] = keep * averages[at]! + (1 - keep) * parameters[at]!;
+    }
+  }
+  const read = async (buffer: GPUBuffer) =>
+    new Float32Array((await readBuffer(gpu, { buffer })).buffer);
+  const found = await read(optimiser.buffers.parameters);
+  const foundAverages = await read(optimiser.buffers.averages);
+  gpu.destroy();
+  assert(clippedOnce, "no gradient was an outlier");
+  let bounded = 0;
+  for (let at = 0; at < length; at++) {
+    assertAlmostEquals(found[at]!, parameters[at]!, 2e-5);
+    assertAlmostEquals(foundAverages[at]!, averages[at]!, 2e-5);
+    if (found[at] === bounds[at]) bounded++;
+  }
+  assert(bounded > 10, `only ${bounded} values reached their bound`);
+});
+
+Deno.test("random crops lie inside their tiles and use every tile and symmetry", () => {
+  const tiles = {
+    texture: {} as GPUTexture,
+    sizes: [{ width: 30, height: 20 }, { width: 12, height: 40 }],
+  };
+  const size = { width: 10, height: 12 };
+  const random = new Random(5);
+  const seen = new Set<string>();
+  for (let index = 0; index < 2000; index++) {
+    const { layer, x, y, symmetry } = randomCrop(random, { tiles, size });
+    const [width, height] = symmetry & 4 ? [12, 10] : [10, 12];
+    const tile = tiles.sizes[layer]!;
+    assert(x >= 0 && y >= 0 && x + width <= tile.width && y + height <= tile.height);
+    seen.add(`${layer} ${symmetry}`);
+  }
+  assertEquals(seen.size, 16);
+  assertEquals(
+    validationCrops(tiles, { count: 6, size }),
+    validationCrops(tiles, { count: 6, size }),
+  );
+});
