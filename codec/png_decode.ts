@@ -112,7 +112,9 @@ function inflate(chunks: readonly Chunk[], header: PngHeader): Uint8Array {
   }
   let raw: Uint8Array;
   try {
-    raw = inflateSync(compressed, { maxOutputLength: expected });
+    // A plain view: a Buffer's slice() would share memory with the image.
+    const { buffer, byteOffset, length } = inflateSync(compressed, { maxOutputLength: expected });
+    raw = new Uint8Array(buffer, byteOffset, length);
   } catch (cause) {
     throw new ImageError("The PNG's pixels cannot be inflated; the file is damaged", { cause });
   }
