@@ -18,7 +18,7 @@ async function loadRows(file: Uint8Array<ArrayBuffer> | undefined, { net = true 
       Deno.exit(1);
     });
     console.log(JSON.stringify(network.architecture));`,
-    [`--allow-import=${server.host}`, ...(net ? [`--allow-net=${server.host}`] : [])],
+    { flags: [`--allow-import=${server.host}`, ...(net ? [`--allow-net=${server.host}`] : [])] },
   );
   return { ...result, asked: server.requested.has(path), url: server.urlOf(path) };
 }

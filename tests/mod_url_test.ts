@@ -1,7 +1,9 @@
-import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
+import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
+import { encodePng } from "../codec/png.ts";
 import { shippedTiers } from "../weights/catalogue.ts";
 import { encodeNetwork } from "../weights/network_file.ts";
 import { randomNetwork, testInfo } from "./support/networks.ts";
+import { renderScene } from "./support/scene.ts";
 import { runColdly, serveSources } from "./support/source_server.ts";
 
 /** Small networks under the names of the shipped ones, so that the test is quick and needs no trained file. */
@@ -32,7 +34,7 @@ Deno.test("the library works from a URL, with leave to reach its server and noth
       drawn: restored.data.some((value, i) => !kept[Math.floor(i / 3)] && value !== data[i]),
       again: (await compress(restored, { ratio: 2 })).every((byte, i) => byte === file[i]),
     }));`,
-    [`--allow-import=${server.host}`, `--allow-net=${server.host}`],
+    { flags: [`--allow-import=${server.host}`, `--allow-net=${server.host}`] },
   );
   assertEquals(code, 0, stderr);
   const { facts, ...promises } = JSON.parse(stdout);
@@ -40,8 +42,30 @@ Deno.test("the library works from a URL, with leave to reach its server and noth
   assertEquals([facts.lattice, facts.width, facts.height], ["quincunx", 33, 21]);
   assert(server.requested.has("weights/quincunx-standard.safetensors"));
   assert([...server.requested].some((path) => path.endsWith(".wgsl")), "no shader was fetched");
+  assert([...server.requested].every((path) => !/^(cli|tests|bench)\//.test(path)));
   const others = [...server.requested].filter((path) =>
     path.endsWith(".safetensors") && !path.includes("quincunx")
   );
   assertEquals(others, [], "only the weights that are needed are fetched");
+});
+
+Deno.test("the program works from a URL, with leave to its server and the folder it works in", async () => {
+  await using server = serveSources(smallWeights());
+  const folder = await Deno.makeTempDir();
+  try {
+    const photo = { ...renderScene({ width: 64, height: 48 }), metadata: { chunks: [] } };
+    await Deno.writeFile(`${folder}/photo.png`, await encodePng(photo));
+    const reach = [`--allow-import=${server.host}`, `--allow-net=${server.host}`];
+    const flags = [...reach, "--allow-read=.", "--allow-write=.", "--ignore-env"];
+    const program = new URL(server.urlOf("nnc.ts"));
+    for (const args of [["-c", "photo.png"], ["-d", "photo.nnc", "--output", "back.png"]]) {
+      const { code, stdout, stderr } = await runColdly(program, { flags, args, cwd: folder });
+      assertEquals(code, 0, stderr);
+      assertStringIncludes(stdout, args.at(-1)!);
+    }
+    const files = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+    assertEquals(files, ["back.png", "photo.nnc", "photo.png"]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

@@ -50,23 +50,36 @@ export function serveSources(
   };
 }
 
+/** How a program ended. */
+export interface Outcome {
+  /** Its exit status. */
+  readonly code: number;
+  /** What it printed. */
+  readonly stdout: string;
+  /** What it complained about. */
+  readonly stderr: string;
+}
+
 /**
  * Runs a program in a Deno that has never seen the sources: its module cache is empty but for npm packages, which are
  * those of this process, so that no test waits for a registry.
+ *
+ * @param program source text, or the address of a module
  */
 export async function runColdly(
-  program: string,
-  flags: readonly string[],
-): Promise<{ code: number; stdout: string; stderr: string }> {
+  program: string | URL,
+  { flags, args = [], cwd }: { flags: readonly string[]; args?: readonly string[]; cwd?: string },
+): Promise<Outcome> {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.mkdir(`${folder}/cache`);
     const npm = await npmCache();
     if (npm) await Deno.symlink(npm, `${folder}/cache/npm`);
-    await Deno.writeTextFile(`${folder}/program.ts`, program);
+    const path = program instanceof URL ? program.href : `${folder}/program.ts`;
+    if (typeof program === "string") await Deno.writeTextFile(path, program);
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", "--no-config", ...flags, `${folder}/program.ts`],
-      cwd: folder,
+      args: ["run", "--no-prompt", "--no-config", ...flags, path, ...args],
+      cwd: cwd ?? folder,
       env: { DENO_DIR: `${folder}/cache`, NO_COLOR: "1" },
       stdin: "null",
     }).output();
