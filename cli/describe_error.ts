@@ -19,7 +19,10 @@ const SYSTEM_ERRORS: readonly (readonly [new (message?: string) => Error, string
   [Deno.errors.IsADirectory, "It is a folder; --recursive takes folders"],
   [Deno.errors.NotADirectory, "A part of its path is not a folder"],
   [Deno.errors.PermissionDenied, "Permission is denied"],
-  [Deno.errors.AlreadyExists, "The output came to exist meanwhile; --force replaces it"],
+  [
+    Deno.errors.AlreadyExists,
+    "The output came to exist meanwhile; --output names another, --force replaces it",
+  ],
 ];
 
 const SYSTEM_CODES: Readonly<Record<string, string>> = {

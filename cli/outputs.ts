@@ -126,7 +126,10 @@ async function check(
     return { ...job, problem: `Its output "${job.output}" exists and is not a file` };
   }
   if (!options.force) {
-    return { ...job, problem: `Its output "${job.output}" exists; --force replaces it` };
+    return {
+      ...job,
+      problem: `Its output "${job.output}" exists; --output names another, --force replaces it`,
+    };
   }
   return job;
 }

@@ -75,7 +75,7 @@ function describeFacts(report: FileReport): string[] {
     `${report.width}×${report.height}`,
     `${report.lattice} at ratio ${report.ratio}`,
     networks ? `network ${[...new Set(Object.values(networks))].join(" and ")}` : "",
-    device ? `on ${device}` : "",
+    device ?? "",
     describeSizes(report),
     formatSeconds(report.seconds ?? 0),
   ].filter((fact) => fact !== "");

@@ -193,7 +193,7 @@ function describe(
     row("network", [...new Set(Object.values(measured.networks))].join(" and ")),
     row("kept pixels", `unchanged: ${yesOr(measured.keptPixelsExact)}`),
     row(
-      "no generation loss",
+      "generation loss",
       `none, the restored image compresses to the same file: ${
         yesOr(measured.recompressesToTheSameFile)
       }`,

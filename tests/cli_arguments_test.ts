@@ -1,0 +1,102 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "npm:deno-std@1.4.0/assert/mod.js";
+import { COMMANDS, OPTIONS } from "../cli/definitions.ts";
+import { checkOptions } from "../cli/options.ts";
+import { parseArguments, type ParsedArguments } from "../cli/parser.ts";
+import { UsageError } from "../cli/usage_error.ts";
+
+function parse(...args: string[]): ParsedArguments {
+  const parsed = parseArguments(args, "1.2.3");
+  if ("text" in parsed) throw new Error(`Only a text came back: ${parsed.text}`);
+  return parsed;
+}
+
+function textOf(...args: string[]): string {
+  const parsed = parseArguments(args, "1.2.3");
+  return "text" in parsed ? parsed.text : "";
+}
+
+function refusal(...args: string[]): string {
+  return assertThrows(() => checkOptions(parse(...args).values), UsageError).message;
+}
+
+Deno.test("the letters and words of the 2020 program stand for commands", () => {
+  for (
+    const [flags, command] of [
+      [["-c", "--compress"], "compress"],
+      [["-d", "--decompress"], "restore"],
+      [["-t", "--train"], "train"],
+    ] as const
+  ) {
+    for (const flag of flags) {
+      assertEquals(parse(flag, "a", "b"), { command, operands: ["a", "b"], values: {} });
+    }
+  }
+});
+
+Deno.test("the letter may stand after options and operands", () => {
+  const expected = { command: "compress", operands: ["a.jpg"], values: { lattice: "rows" } };
+  assertEquals(parse("--lattice", "rows", "-c", "a.jpg"), expected);
+  assertEquals(parse("a.jpg", "--lattice", "rows", "-c"), expected);
+  assertEquals(parse("--compress=a.jpg", "--lattice=rows"), expected);
+});
+
+Deno.test("what follows two dashes is an operand, whatever it looks like", () => {
+  assertEquals(parse("-c", "--", "-d", "--force").operands, ["-d", "--force"]);
+});
+
+Deno.test("only one thing is done at a time", () => {
+  assertStringIncludes(refusal("-c", "-d", "a"), '"-c" and "-d"');
+});
+
+Deno.test("a file without a command is answered with the commands to write", () => {
+  assertStringIncludes(refusal("photo.jpg"), 'nnc -c "photo.jpg"');
+});
+
+Deno.test("a misspelt option is answered with the right one", () => {
+  assertEquals(
+    refusal("-c", "a", "--lattic", "grid"),
+    'Unknown option "--lattic". Did you mean --lattice?',
+  );
+});
+
+Deno.test("a value that an option does not take is refused with those it takes", () => {
+  assertEquals(
+    refusal("-c", "a", "--lattice", "hexagon"),
+    'Option "--lattice" takes one of quincunx, grid, rows; found "hexagon"',
+  );
+  assertEquals(
+    refusal("-c", "a", "--max-pixels", "1e6"),
+    'Option "--max-pixels" takes a whole number of at least 1; found "1e6"',
+  );
+  assertEquals(refusal("-c", "a", "--output="), 'Option "--output" takes a value; found none');
+});
+
+Deno.test("counts become numbers, switches true, and texts stay", () => {
+  const { values } = parse("-c", "a", "--max-pixels", "100", "--force", "-o", "b");
+  assertEquals(checkOptions(values), { "max-pixels": 100, force: true, output: "b" });
+});
+
+Deno.test("a command without its operands is refused", () => {
+  assertStringIncludes(refusal("-d"), 'argument "file"');
+  assertStringIncludes(refusal("compare", "one.png"), 'argument "image2"');
+});
+
+Deno.test("the help names every command, and each command's help every option it takes", () => {
+  const help = textOf("--help");
+  for (const [name, { options, summary }] of Object.entries(COMMANDS)) {
+    assertStringIncludes(help, name);
+    const own = textOf(name, "--help");
+    assertStringIncludes(own, summary);
+    for (const option of options) {
+      assertStringIncludes(own, `--${option}`);
+      assertStringIncludes(own.replace(/\s+/g, " "), OPTIONS[option].help);
+    }
+  }
+  for (const flag of ["-c, --compress", "-d, --decompress", "-t, --train"]) {
+    assertStringIncludes(help, flag);
+  }
+});
+
+Deno.test("the version is printed on its own", () => {
+  assertEquals(textOf("--version"), "1.2.3\n");
+});

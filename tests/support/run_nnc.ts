@@ -1,0 +1,88 @@
+/**
+ * Runs the program as its users do, with the permissions of `deno.json` and no others, in a folder of its own.
+ *
+ * @module
+ */
+
+import { encodePng } from "../../codec/png.ts";
+import { NO_METADATA } from "../../codec/metadata.ts";
+import type { Image } from "../../codec/image.ts";
+import { encodeNetwork, type NetworkStep } from "../../weights/network_file.ts";
+import { randomNetwork, testInfo } from "./networks.ts";
+import { renderScene } from "./scene.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** What a run of the program left behind. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command that runs the program with some arguments. */
+export function nncCommand(
+  args: readonly string[],
+  options: Deno.CommandOptions = {},
+): Deno.Command {
+  const config = new URL("deno.json", ROOT).pathname;
+  const program = new URL("nnc.ts", ROOT).pathname;
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-prompt", "--config", config, "-P=nnc", program, ...args],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    ...options,
+    env: { NO_COLOR: "1", ...options.env },
+  });
+}
+
+/** A folder that is removed when it goes out of scope, and the program run in it. */
+export class Workplace implements Disposable {
+  /** Path of the folder. */
+  readonly folder: string = Deno.makeTempDirSync({ prefix: "nnc-test-" });
+
+  /** Runs the program to its end. */
+  async run(...args: string[]): Promise<Outcome> {
+    const { code, stdout, stderr } = await nncCommand(args, { cwd: this.folder }).output();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    return { code, stdout: text(stdout), stderr: text(stderr) };
+  }
+
+  /** Path of a file in the folder. */
+  path(name: string): string {
+    return `${this.folder}/${name}`;
+  }
+
+  /** Everything in the folder and below, sorted. */
+  list(below = ""): string[] {
+    const names = [...Deno.readDirSync(this.path(below))].map(({ name, isDirectory }) =>
+      isDirectory ? this.list(`${below}${name}/`) : [`${below}${name}`]
+    );
+    return names.flat().sort();
+  }
+
+  /** Writes a small scene as a PNG and returns it. */
+  async addScene(name: string, options: Parameters<typeof sceneImage>[0] = {}): Promise<Image> {
+    const image = sceneImage(options);
+    await Deno.writeFile(this.path(name), await encodePng(image, { effort: "fast" }));
+    return image;
+  }
+
+  /** Writes a small network for a lattice step, so that restoring does not depend on what is shipped. */
+  addNetwork(name: string, step: NetworkStep = "quincunx"): void {
+    Deno.writeFileSync(this.path(name), encodeNetwork(randomNetwork(step), testInfo(step)));
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.folder, { recursive: true });
+  }
+}
+
+/** A scene as an image. */
+export function sceneImage(
+  options: { width?: number; height?: number; seed?: number } = {},
+): Image {
+  const { width = 40, height = 30, seed = 1 } = options;
+  return { ...renderScene({ width, height, seed }), metadata: NO_METADATA };
+}
