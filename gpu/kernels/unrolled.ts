@@ -23,6 +23,11 @@ export interface UnrolledOptions {
    * pixels wider and higher than the output.
    */
   readonly edges?: "replicate" | "border";
+  /**
+   * Where the output ends: with `texture` (the default) it is as large as `target`; with `uniform`, binding 4 says
+   * how large it is, and `target` may be larger.
+   */
+  readonly extent?: "texture" | "uniform";
   /** Pixels that one workgroup computes, a thread each. Default: {@link UNROLLED_WORKGROUP}. */
   readonly workgroup?: { readonly width: number; readonly height: number };
 }
@@ -50,12 +55,13 @@ const AXES = ["x", "y", "z", "w"] as const;
  * | 1 | `target` | `texture_storage_2d_array<rgba32float, write>`, layer = image × outputQuads + quad |
  * | 2 | `weights` | `[group][inputQuad][4][9 taps][groupQuads]` of `vec4f` over outputs, then `[outputQuads]` bias, then `[outputQuads]` slopes |
  * | 3 | `skip` | as `target`, read-only; only with the epilogue `add` |
+ * | 4 | `plane` | uniform `vec2u`, width and height of the output; only with `extent: "uniform"` |
  *
  * Dispatch `ceil(width / workgroup.width)`, `ceil(height / workgroup.height)`, `images × groups`. The output is as
  * large as `target`.
  */
 export function unrolledShader(options: UnrolledOptions): string {
-  const { inputQuads, outputQuads, epilogue, edges = "replicate" } = options;
+  const { inputQuads, outputQuads, epilogue, edges = "replicate", extent = "texture" } = options;
   const quads = groupQuads(options);
   const groups = Math.ceil(outputQuads / quads);
   const slab = inputQuads * 4 * 9 * quads;
@@ -108,7 +114,7 @@ ${
     epilogue === "add"
       ? "@group(0) @binding(3) var skip: texture_storage_2d_array<rgba32float, read>;\n"
       : ""
-  }
+  }${extent === "uniform" ? "@group(0) @binding(4) var<uniform> plane: vec2u;\n" : ""}
 var<workgroup> staged: array<vec4f, ${slab}>;
 
 @compute @workgroup_size(${width}, ${height})
@@ -123,7 +129,7 @@ fn main(
     staged[i] = weights[group * ${slab}u + i];
   }
   workgroupBarrier();
-  let size = textureDimensions(target_);
+  let size = ${extent === "uniform" ? "plane" : "textureDimensions(target_)"};
   let layer = image * ${inputQuads}u;
 ${named("c", coordinate("id.x")).join("\n")}
 ${named("r", coordinate("id.y")).join("\n")}
