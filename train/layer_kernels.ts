@@ -5,7 +5,7 @@
  * @module
  */
 
-import { groupQuads, unrolledShader } from "../gpu/kernels/unrolled.ts";
+import { WINOGRAD_TAPS, winogradGroupQuads, winogradShader } from "../gpu/kernels/winograd.ts";
 import { backwardWeightsShader } from "./kernels/backward_weights.ts";
 import type { LayerParameters } from "./parameters.ts";
 import type { Pass, PassFactory } from "./passes.ts";
@@ -20,9 +20,9 @@ const NONE = 0xffffffff;
 /** Output quads that a thread of the weight gradient accumulates, and rows it takes at a time: the fastest measured. */
 const GRADIENT_TILE = { quads: 2, rows: 2, columns: 48 } as const;
 
-/** Rows of a convolution's workgroup; its width is that of the patch, up to {@link WIDEST}. */
-const WORKGROUP_HEIGHT = 16;
-const WIDEST = 48;
+/** Columns of threads of a convolution's workgroup, each two cells wide, and threads in all. */
+const WIDEST = 24;
+const MOST_THREADS = 256;
 
 /** What the passes of all layers share. */
 export interface LayerKernelOptions {
@@ -68,7 +68,7 @@ export class LayerKernels {
     const { inputQuads, outputQuads } = layer;
     const epilogue = skip ? "add" : layer.slopesAt === undefined ? "linear" : "prelu";
     const { workgroup, workgroups } = this.#convolutionGrid(this.#options.patch, layer);
-    const code = unrolledShader({ inputQuads, outputQuads, epilogue, workgroup });
+    const code = winogradShader({ inputQuads, outputQuads, epilogue, workgroup });
     return this.#options.factory.make(code, {
       bindings: [source, target, this.#packedBuffer(layer, false), skip],
       workgroups,
@@ -79,7 +79,7 @@ export class LayerKernels {
   transposed(layer: LayerParameters, textures: { gradient: GPUTexture; spread: GPUTexture }): Pass {
     const exchanged = { inputQuads: layer.outputQuads, outputQuads: layer.inputQuads };
     const { workgroup, workgroups } = this.#convolutionGrid(this.#options.patch + 2, exchanged);
-    const code = unrolledShader({ ...exchanged, epilogue: "linear", edges: "border", workgroup });
+    const code = winogradShader({ ...exchanged, epilogue: "linear", edges: "border", workgroup });
     return this.#options.factory.make(code, {
       bindings: [textures.gradient, textures.spread, this.#packedBuffer(layer, true)],
       workgroups,
@@ -171,7 +171,10 @@ export class LayerKernels {
     const shape = this.#uniform([
       inputs,
       outputs,
-      groupQuads({ inputQuads: Math.ceil(inputs / 4), outputQuads: Math.ceil(outputs / 4) }),
+      winogradGroupQuads({
+        inputQuads: Math.ceil(inputs / 4),
+        outputQuads: Math.ceil(outputs / 4),
+      }),
       transposed ? 1 : 0,
       layer.weightsAt,
       layer.biasAt,
@@ -179,7 +182,8 @@ export class LayerKernels {
     ]);
     return this.#options.factory.make(packShader, {
       bindings: [from, target, shape],
-      workgroups: [Math.ceil(target.size / 16 / 64)],
+      // A thread for every (input, output quad), of which groups may hold more than there are, and one for the rest.
+      workgroups: [Math.ceil(target.size / 16 / WINOGRAD_TAPS / 64) + 1],
     });
   }
 
@@ -190,8 +194,8 @@ export class LayerKernels {
       const [inputQuads, outputQuads] = transposed
         ? [layer.outputQuads, layer.inputQuads]
         : [layer.inputQuads, layer.outputQuads];
-      const group = groupQuads({ inputQuads, outputQuads });
-      const weights = Math.ceil(outputQuads / group) * inputQuads * 36 * group;
+      const group = winogradGroupQuads({ inputQuads, outputQuads });
+      const weights = Math.ceil(outputQuads / group) * inputQuads * 4 * WINOGRAD_TAPS * group;
       buffer = this.#gpu.createBuffer({
         label: key,
         size: (weights + 2 * outputQuads) * 16,
@@ -206,12 +210,18 @@ export class LayerKernels {
     side: number,
     layer: { inputQuads: number; outputQuads: number },
   ): { workgroup: { width: number; height: number }; workgroups: [number, number, number] } {
-    const across = Math.ceil(side / WIDEST);
-    const workgroup = { width: Math.ceil(side / across / 8) * 8, height: WORKGROUP_HEIGHT };
-    const groups = Math.ceil(layer.outputQuads / groupQuads(layer));
+    const threads = Math.ceil(side / 2);
+    const across = Math.ceil(threads / WIDEST);
+    const width = Math.ceil(threads / across / 8) * 8;
+    const workgroup = { width, height: Math.min(threads, Math.floor(MOST_THREADS / width)) };
+    const groups = Math.ceil(layer.outputQuads / winogradGroupQuads(layer));
     return {
       workgroup,
-      workgroups: [across, Math.ceil(side / workgroup.height), groups * this.#options.batch],
+      workgroups: [
+        across,
+        Math.ceil(threads / workgroup.height),
+        groups * this.#options.batch,
+      ],
     };
   }
 

@@ -9,6 +9,14 @@ import { naive } from "./naive.ts";
 import { strip } from "./strip.ts";
 import { tiled } from "./tiled.ts";
 import { groupQuads, UNROLLED_WORKGROUP, unrolledShader } from "./unrolled.ts";
+import {
+  transformFilter,
+  WINOGRAD_TAPS,
+  WINOGRAD_WORKGROUP,
+  winogradFits,
+  winogradGroupQuads,
+  winogradShader,
+} from "./winograd.ts";
 
 /** The kernel `unrolled`, see `unrolled.ts`. */
 const unrolled: ConvKernel = {
@@ -16,7 +24,7 @@ const unrolled: ConvKernel = {
   activations: "texture",
   weights: "buffer",
   groupQuads,
-  shader: unrolledShader,
+  shader: (shape) => unrolledShader({ ...shape, extent: "uniform" }),
   workgroups: (shape, { width, height }) => [
     Math.ceil(width / UNROLLED_WORKGROUP.width),
     Math.ceil(height / UNROLLED_WORKGROUP.height),
@@ -24,5 +32,21 @@ const unrolled: ConvKernel = {
   ],
 };
 
+/** The kernel `winograd`, see `winograd.ts`. */
+const winograd: ConvKernel = {
+  name: "winograd",
+  activations: "texture",
+  weights: "buffer",
+  groupQuads: winogradGroupQuads,
+  fits: winogradFits,
+  filter: { taps: WINOGRAD_TAPS, transform: transformFilter },
+  shader: winogradShader,
+  workgroups: (shape, { width, height }) => [
+    Math.ceil(width / 2 / WINOGRAD_WORKGROUP.width),
+    Math.ceil(height / 2 / WINOGRAD_WORKGROUP.height),
+    Math.ceil(shape.outputQuads / winogradGroupQuads(shape)),
+  ],
+};
+
 /** The kernels, in the order in which they are tried: those likely to win first. */
-export const KERNELS: readonly ConvKernel[] = [unrolled, strip, tiled, naive];
+export const KERNELS: readonly ConvKernel[] = [winograd, unrolled, strip, tiled, naive];

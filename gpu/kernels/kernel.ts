@@ -10,7 +10,10 @@
  * | 1 | the activations written |
  * | 2 | weights, biases and slopes as {@link packWeights} orders them |
  * | 3 | the activations added; only with the epilogue `add` |
- * | 4 | `vec2u`, width and height; only in kernels on buffers, where nothing else says it |
+ * | 4 | a uniform `vec2u`: width and height of the plane |
+ *
+ * Textures and buffers may be larger than the plane: they are kept for images of other sizes, and their sides are
+ * never powers of two (see `activations.ts`).
  *
  * @module
  */
@@ -41,6 +44,10 @@ export interface ConvKernel {
   readonly weights: Storage;
   /** Output quads that one invocation computes. */
   groupQuads(shape: LayerShape): number;
+  /** Whether the kernel can compute layers of this shape; absent, it can compute any. */
+  fits?(shape: LayerShape): boolean;
+  /** What a 3×3 filter (row by row) is stored as; absent, its nine values. */
+  readonly filter?: { readonly taps: number; transform(filter: ArrayLike<number>): number[] };
   /** The shader for a layer; its entry point is `main`. */
   shader(shape: LayerShape): string;
   /** Values of the shader's `override` declarations, if it has any. */

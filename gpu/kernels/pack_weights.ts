@@ -7,17 +7,16 @@
 import type { Layer } from "../network.ts";
 import { type ConvKernel, groupsOf, type LayerShape } from "./kernel.ts";
 
-/** Taps of a 3×3 convolution. */
-const TAPS = 9;
-
 /**
  * Orders weights, biases and slopes for a kernel, each padded with zeros to whole quads:
  *
  * ```text
- * weights  [group][input quad][input of 4][tap of 9][quad of group]   vec4f over outputs
+ * weights  [group][input quad][input of 4][tap][quad of group]   vec4f over outputs
  * bias     [output quad]                                              vec4f
  * slopes   [output quad]                                              vec4f, zero where there is no PReLU
  * ```
+ *
+ * A filter has nine taps, or those that the kernel transforms it into.
  *
  * A kernel that reads weights from a texture finds the weights of a (group, input quad) in a row, the biases in the
  * next row after all of them, and the slopes in the row after that; each row is padded to the longest.
@@ -28,10 +27,11 @@ export function packWeights(
   layer: Layer,
   { kernel, shape }: { kernel: ConvKernel; shape: LayerShape },
 ): { values: Float32Array<ArrayBuffer>; width: number; height: number } {
+  const { taps, transform } = kernel.filter ?? { taps: 9, transform: Array.from<number> };
   const quads = kernel.groupQuads(shape);
   const groups = groupsOf(kernel, shape);
   const { inputQuads, outputQuads } = shape;
-  const rowLength = 4 * TAPS * quads;
+  const rowLength = 4 * taps * quads;
   const weightRows = groups * inputQuads;
   const inTexture = kernel.weights === "texture";
   const width = inTexture
@@ -45,11 +45,11 @@ export function packWeights(
     const quad = Math.floor(output / 4) % quads;
     for (let input = 0; input < layer.inputs; input++) {
       const row = group * inputQuads + Math.floor(input / 4);
-      for (let tap = 0; tap < TAPS; tap++) {
-        const at = row * rowWidth + ((input % 4) * TAPS + tap) * quads + quad;
-        values[at * 4 + (output % 4)] = layer
-          .weights[(output * layer.inputs + input) * TAPS + tap]!;
-      }
+      const first = (output * layer.inputs + input) * 9;
+      transform(layer.weights.subarray(first, first + 9)).forEach((value, tap) => {
+        const at = row * rowWidth + ((input % 4) * taps + tap) * quads + quad;
+        values[at * 4 + (output % 4)] = value;
+      });
     }
   }
   const biasAt = weightRows * rowWidth * 4;

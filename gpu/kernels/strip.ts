@@ -43,7 +43,7 @@ function stripShader({ inputQuads, outputQuads, epilogue }: LayerShape): string 
     prelu: (sum: string) => `max(${sum}, vec4f()) + slopes * min(${sum}, vec4f())`,
     add: (sum: string, at: string) => `${sum} + textureLoad(skip, ${at}, output)`,
   }[epilogue];
-  // Stores outside a texture are discarded, so the last threads of a row need no test.
+  // What is stored outside the plane is never read, and outside the texture it is discarded: no test is needed.
   const stores = accumulators(BLOCK).map(({ name, row, column }) => {
     const at = `first + vec2i(${column}, ${row})`;
     return `textureStore(result, ${at}, output, ${value(name, at)});`;
@@ -52,12 +52,13 @@ function stripShader({ inputQuads, outputQuads, epilogue }: LayerShape): string 
 @group(0) @binding(1) var result: texture_storage_2d_array<rgba32float, write>;
 @group(0) @binding(2) var weights: texture_storage_2d<rgba32float, read>;
 @group(0) @binding(3) var skip: texture_storage_2d_array<rgba32float, read>;
+@group(0) @binding(4) var<uniform> plane: vec2u;
 
 @compute @workgroup_size(${WORKGROUP.width}, ${WORKGROUP.height})
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let output = i32(id.z);
   let first = vec2i(id.xy) * vec2i(${BLOCK.columns}, ${BLOCK.rows});
-  let last = vec2i(textureDimensions(source)) - 1;
+  let last = vec2i(plane) - 1;
 ${indent(coordinates("x", BLOCK.columns + 2), 1)}
 ${indent(coordinates("y", BLOCK.rows + 2), 1)}
   let bias = textureLoad(weights, vec2i(output, ${weightRows}));

@@ -1,8 +1,10 @@
-// Brings a layer's learnt values into the order in which the convolution reads them.
+// Brings a layer's learnt values into the order in which the convolution reads them, filters transformed for Winograd's
+// F(2×2, 3×3) as in `winograd.ts`.
 //
-// One thread a vec4 of the target: [group][input quad][4 inputs][9 taps][quads of the group] over outputs, then bias,
-// then slopes. Transposed, for the gradient of the input: inputs and outputs change places, taps run backwards, bias and
-// slopes are zero.
+// One thread a (group, input quad, input, quad of the group): it reads the filters of four outputs and writes 16 vec4 over
+// these outputs. The target is [group][input quad][4 inputs][16 values][quads of the group], then bias, then slopes,
+// which the threads after the last filter write. Transposed, for the gradient of the input: inputs and outputs change
+// places, taps run backwards, bias and slopes are zero.
 
 struct Layer {
   // Of the convolution that is packed for: a transposed layer's are already exchanged.
@@ -28,29 +30,52 @@ fn weight(output: u32, input: u32, tap: u32) -> f32 {
   return parameters[layer.weightsAt + (output * layer.inputs + input) * 9u + tap];
 }
 
+fn weights(output: u32, input: u32, tap: u32) -> vec4f {
+  return vec4f(
+    weight(output, input, tap),
+    weight(output + 1u, input, tap),
+    weight(output + 2u, input, tap),
+    weight(output + 3u, input, tap),
+  );
+}
+
 fn channel(at: u32, output: u32) -> f32 {
   if (output >= layer.outputs || layer.transposed != 0u || at == 0xffffffffu) { return 0; }
   return parameters[at + output];
 }
 
+fn stretch(a: vec4f, b: vec4f, c: vec4f) -> array<vec4f, 4> {
+  return array(a, 0.5 * (a + b + c), 0.5 * (a - b + c), c);
+}
+
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= arrayLength(&packed)) { return; }
-  let inputQuads = (layer.inputs + 3u) / 4u;
+  let inputs = (layer.inputs + 3u) / 4u * 4u;
   let outputQuads = (layer.outputs + 3u) / 4u;
-  let groups = (outputQuads + layer.groupQuads - 1u) / layer.groupQuads;
-  let slab = inputQuads * 36u * layer.groupQuads;
-  var value = vec4f();
-  if (id.x < groups * slab) {
-    let group = id.x / slab;
-    let tap = (id.x / layer.groupQuads) % 9u;
-    let input = (id.x % slab) / (9u * layer.groupQuads);
-    let output = (group * layer.groupQuads + id.x % layer.groupQuads) * 4u;
-    for (var c = 0u; c < 4u; c++) { value[c] = weight(output + c, input, tap); }
-  } else {
-    let rest = id.x - groups * slab;
+  let quads = layer.groupQuads;
+  let groups = (outputQuads + quads - 1u) / quads;
+  let filters = groups * inputs * quads;
+  if (id.x >= filters) {
+    let rest = id.x - filters;
+    if (rest >= 2u * outputQuads) { return; }
     let at = select(layer.slopesAt, layer.biasAt, rest < outputQuads);
-    for (var c = 0u; c < 4u; c++) { value[c] = channel(at, (rest % outputQuads) * 4u + c); }
+    let output = (rest % outputQuads) * 4u;
+    packed[filters * 16u + rest] =
+      vec4f(channel(at, output), channel(at, output + 1u), channel(at, output + 2u), channel(at, output + 3u));
+    return;
   }
-  packed[id.x] = value;
+  let quad = id.x % quads;
+  let input = (id.x / quads) % inputs;
+  let group = id.x / (quads * inputs);
+  let output = (group * quads + quad) * 4u;
+  var columns: array<array<vec4f, 4>, 3>;
+  for (var x = 0u; x < 3u; x++) {
+    columns[x] = stretch(weights(output, input, x), weights(output, input, 3u + x), weights(output, input, 6u + x));
+  }
+  for (var y = 0u; y < 4u; y++) {
+    let row = stretch(columns[0][y], columns[1][y], columns[2][y]);
+    for (var x = 0u; x < 4u; x++) {
+      packed[((group * inputs + input) * 16u + y * 4u + x) * quads + quad] = row[x];
+    }
+  }
 }
