@@ -46,23 +46,21 @@ export class NetworkChoice {
   }
 
   /**
-   * Reads `--weights` now, so that a file that is none fails before any work is done.
+   * Reads `--weights` now, so that a file that is none, or is for another lattice, fails before any work is done.
    *
-   * @throws {Error} as {@link NetworkChoice.find}.
+   * @param steps the steps that are to be restored, if known
+   * @throws {Error} as {@link NetworkChoice.find}, or if the network is for none of the steps.
    */
-  async check(): Promise<void> {
+  async checkFor(steps?: readonly NetworkStep[]): Promise<void> {
     const { weights } = this.#options;
-    if (weights !== undefined) await (this.#given ??= readWeights(weights));
-  }
-
-  /** Why the file from `--weights` was of no use to what was restored, if it was not. */
-  async unusedWeights(): Promise<string | undefined> {
-    const { weights } = this.#options;
-    if (weights === undefined || !this.#given || this.used.size === 0) return undefined;
-    if ([...this.used.values()].includes(weights)) return undefined;
-    const { info } = await this.#given;
-    const steps = [...this.used.keys()].join(" and ");
-    return `The network of "${weights}" is for "${info.step}" and this file needs ${steps}`;
+    if (weights === undefined) return;
+    const { info } = await (this.#given ??= readWeights(weights));
+    if (!steps || steps.includes(info.step)) return;
+    throw new Error(
+      `The network of "${weights}" is for "${info.step}", and this file needs one for "${
+        steps.join('" and one for "')
+      }"`,
+    );
   }
 }
 

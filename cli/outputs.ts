@@ -5,6 +5,7 @@
  */
 
 import { dirname, join, parse } from "node:path";
+import { describeError } from "./describe_error.ts";
 import { type Input, STANDARD_STREAM } from "./inputs.ts";
 import { exists } from "./write_file.ts";
 import { UsageError } from "./usage_error.ts";
@@ -108,6 +109,20 @@ async function identityOf(path: string): Promise<string | undefined> {
 }
 
 async function check(
+  job: Job,
+  options: PlanOptions & { protectedFiles: ReadonlyMap<string, string> },
+): Promise<Job> {
+  try {
+    return await checkOutput(job, options);
+  } catch (error) {
+    return {
+      ...job,
+      problem: `Its output "${job.output}" cannot be written. ${describeError(error)}`,
+    };
+  }
+}
+
+async function checkOutput(
   job: Job,
   options: PlanOptions & { protectedFiles: ReadonlyMap<string, string> },
 ): Promise<Job> {

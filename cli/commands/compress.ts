@@ -5,12 +5,10 @@
  */
 
 import { compress } from "../../codec/compress.ts";
-import { CHUNK_TYPE, decodeContainer } from "../../codec/container.ts";
-import { readChunks } from "../../codec/png_chunks.ts";
 import { runBatch } from "../batch.ts";
 import { formatOf, IMAGE_EXTENSIONS, pixelLimit } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
-import type { FileFacts } from "../report.ts";
+import { readNncHeader } from "../nnc_header.ts";
 import { chooseLattice } from "./lattice_choice.ts";
 
 /** Compresses the operands. */
@@ -26,14 +24,9 @@ export async function run(invocation: Invocation): Promise<number> {
     async work(source, { warn }) {
       const limit = pixelLimit(options);
       const bytes = await compress(source, { lattice, ratio, effort, onWarning: warn, ...limit });
-      return { bytes, facts: { ...readFacts(bytes), inputFormat: formatOf(source) } };
+      const { size, lattice: kept } = readNncHeader(bytes)!;
+      const facts = { ...size, lattice: kept.name, ratio: kept.ratio };
+      return { bytes, facts: { ...facts, inputFormat: formatOf(source) } };
     },
   });
-}
-
-/** What the chunk of a file just written states. */
-function readFacts(bytes: Uint8Array): Omit<FileFacts, "inputFormat"> {
-  const chunk = readChunks(bytes).find(({ type }) => type === CHUNK_TYPE)!;
-  const { size, lattice } = decodeContainer(chunk.data);
-  return { width: size.width, height: size.height, lattice: lattice.name, ratio: lattice.ratio };
 }

@@ -4,12 +4,14 @@
  * @module
  */
 
+import { type Lattice, latticeSteps, resolveLattice } from "../../codec/lattice.ts";
 import type { OpenOptions } from "../../codec/nnc_file.ts";
 import { encodePng } from "../../codec/png.ts";
 import { restore } from "../../codec/restore.ts";
 import { runBatch } from "../batch.ts";
 import { NNC_EXTENSIONS, pixelLimit } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
+import { readNncHeader } from "../nnc_header.ts";
 import { EngineSession, NetworkChoice } from "../networks.ts";
 import type { Options } from "../options.ts";
 import { chooseLattice, chooseSize } from "./lattice_choice.ts";
@@ -19,7 +21,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { options, terminal } = invocation;
   const assumed = readAssumptions(options);
   const session = new EngineSession(options, terminal);
-  await new NetworkChoice(options).check();
+  await new NetworkChoice(options).checkFor();
   try {
     return await runBatch(invocation, {
       command: "restore",
@@ -28,6 +30,7 @@ export async function run(invocation: Invocation): Promise<number> {
       outputExtension: ".png",
       async work(source, { warn, progress }) {
         const networks = new NetworkChoice(options);
+        await networks.checkFor(latticeSteps(latticeOf(source, assumed)));
         const { image, device } = await session.use(async (engine) => ({
           image: await restore(source, {
             ...assumed,
@@ -38,8 +41,6 @@ export async function run(invocation: Invocation): Promise<number> {
           }),
           device: engine.description,
         }));
-        const unused = await networks.unusedWeights();
-        if (unused !== undefined) throw new Error(unused);
         const bytes = await encodePng(image, { effort: options.effort ?? "fast" });
         const { width, height, lattice } = image;
         return {
@@ -71,4 +72,10 @@ function readAssumptions(options: Options): OpenOptions {
     ...(stated ? { lattice: name, ratio } : {}),
     ...(size ? { size } : {}),
   };
+}
+
+/** The lattice that a file will be restored by; one without a chunk is the 2020 program's. */
+function latticeOf(source: Uint8Array, assumed: OpenOptions): Lattice {
+  if (assumed.lattice !== undefined) return resolveLattice(assumed);
+  return readNncHeader(source)?.lattice ?? resolveLattice({ lattice: "rows" });
 }

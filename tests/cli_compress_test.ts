@@ -1,0 +1,238 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "npm:deno-std@1.4.0/assert/mod.js";
+import { compress } from "../codec/compress.ts";
+import { nncCommand, Workplace } from "./support/run_nnc.ts";
+
+Deno.test("photo.png becomes photo.nnc, the same bytes as the library's", async () => {
+  using place = new Workplace();
+  const image = await place.addScene("photo.png");
+  const { code, stdout, stderr } = await place.run("--compress", "photo.png");
+  assertEquals(code, 0, stderr);
+  assertEquals(place.list(), ["photo.nnc", "photo.png"]);
+  assertEquals(await Deno.readFile(place.path("photo.nnc")), await compress(image));
+  const before = Deno.statSync(place.path("photo.png")).size.toLocaleString("en");
+  const after = Deno.statSync(place.path("photo.nnc")).size.toLocaleString("en");
+  assertStringIncludes(stdout, "photo.png → photo.nnc: 40×30, quincunx at ratio 2");
+  assertStringIncludes(stdout, `${before} → ${after} bytes`);
+  assertMatch(stdout, / s\n$/);
+});
+
+Deno.test("lattice and ratio choose what is kept", async () => {
+  using place = new Workplace();
+  const image = await place.addScene("a.png");
+  const { code, stdout } = await place.run("-c", "a.png", "--lattice", "grid", "--ratio", "16");
+  assertEquals(code, 0);
+  assertStringIncludes(stdout, "grid at ratio 16");
+  const expected = await compress(image, { lattice: "grid", ratio: 16 });
+  assertEquals(await Deno.readFile(place.path("a.nnc")), expected);
+});
+
+Deno.test("a lattice and a ratio that do not go together are a usage error that names those that do", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  const { code, stderr } = await place.run("-c", "a.png", "--lattice", "rows", "--ratio", "4");
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "quincunx at ratio 8");
+  assertEquals(place.list(), ["a.png"]);
+});
+
+Deno.test("a file larger than its source is said to be larger", async () => {
+  using place = new Workplace();
+  // A photo of one colour: the PNG is next to nothing, and the chunk adds to it.
+  await place.addScene("tiny.png", { width: 1, height: 1 });
+  const { stdout } = await place.run("-c", "tiny.png");
+  assertStringIncludes(stdout, "larger than the PNG");
+});
+
+Deno.test("an output that exists is replaced only with --force", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  Deno.writeTextFileSync(place.path("a.nnc"), "mine");
+  const refused = await place.run("-c", "a.png");
+  assertEquals(refused.code, 1);
+  assertStringIncludes(refused.stderr, '"a.png" failed. Its output "a.nnc" exists');
+  assertEquals(Deno.readTextFileSync(place.path("a.nnc")), "mine");
+  assertEquals((await place.run("-c", "a.png", "--force")).code, 0);
+  assert(Deno.statSync(place.path("a.nnc")).size > 4);
+  assertEquals(place.list(), ["a.nnc", "a.png"]);
+});
+
+Deno.test("an input is never replaced, not even with --force or by another name", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  await place.addScene("b.png", { seed: 2 });
+  Deno.symlinkSync("a.png", place.path("link.nnc"));
+  Deno.linkSync(place.path("b.png"), place.path("hard.nnc"));
+  const before = ["a.png", "b.png"].map((name) => Deno.readFileSync(place.path(name)));
+  for (
+    const args of [
+      ["a.png", "-o", "a.png"],
+      ["a.png", "-o", "link.nnc"],
+      ["b.png", "-o", "hard.nnc"],
+    ]
+  ) {
+    const { code, stderr } = await place.run("-c", "--force", ...args);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "would replace the input itself");
+  }
+  assertEquals(["a.png", "b.png"].map((name) => Deno.readFileSync(place.path(name))), before);
+});
+
+Deno.test("one broken file leaves the others to be done, is named, and makes the status 1", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  await place.addScene("c.png");
+  Deno.writeTextFileSync(place.path("b.png"), "no image");
+  const { code, stderr } = await place.run("-c", "a.png", "b.png", "missing.png", "c.png");
+  assertEquals(code, 1);
+  assertEquals(place.list(), ["a.nnc", "a.png", "b.png", "c.nnc", "c.png"]);
+  assertStringIncludes(stderr, '"missing.png" failed. There is no such file');
+  assertStringIncludes(stderr, '2 of 4 files compressed; 2 failed: "b.png", "missing.png".');
+});
+
+Deno.test("several files go into a folder that is made for them", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  await place.addScene("b.png");
+  assertEquals((await place.run("-c", "a.png", "b.png", "-o", "new/packed")).code, 0);
+  assertEquals(place.list("new/"), ["new/packed/a.nnc", "new/packed/b.nnc"]);
+});
+
+Deno.test("two inputs never share an output", async () => {
+  using place = new Workplace();
+  Deno.mkdirSync(place.path("x"));
+  await place.addScene("a.png");
+  await place.addScene("x/a.png", { seed: 2 });
+  const { code, stderr } = await place.run("-c", "a.png", "x/a.png", "-o", "out");
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, 'is that of "a.png" too');
+  assertEquals(place.list("out/"), ["out/a.nnc"]);
+});
+
+Deno.test("folders are taken with --recursive, and their tree is kept", async () => {
+  using place = new Workplace();
+  Deno.mkdirSync(place.path("in/deep"), { recursive: true });
+  await place.addScene("in/a.png");
+  await place.addScene("in/deep/B.PNG");
+  Deno.writeTextFileSync(place.path("in/notes.txt"), "left alone");
+  const refused = await place.run("-c", "in");
+  assertEquals(refused.code, 1);
+  assertStringIncludes(refused.stderr, "--recursive takes folders");
+  assertEquals((await place.run("-c", "-r", "in", "-o", "out")).code, 0);
+  assertEquals(place.list("out/"), ["out/a.nnc", "out/deep/B.nnc"]);
+});
+
+Deno.test("patterns that the shell left alone are expanded", async () => {
+  using place = new Workplace();
+  for (const name of ["a1.png", "a2.png", "b1.png"]) await place.addScene(name);
+  assertEquals((await place.run("-c", "a?.png", "--quiet")).code, 0);
+  assertEquals(place.list().filter((name) => name.endsWith(".nnc")), ["a1.nnc", "a2.nnc"]);
+  const none = await place.run("-c", "z*.png");
+  assertEquals(none.code, 1);
+  assertStringIncludes(none.stderr, "No file matches it");
+});
+
+Deno.test("a batch that is resumed leaves out what is done, and says when there was nothing to do", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  await place.addScene("b.png");
+  await place.run("-c", "a.png");
+  const resumed = await place.run("-c", "a.png", "b.png", "--skip-existing");
+  assertEquals(resumed.code, 0);
+  assertStringIncludes(resumed.stderr, "1 of 2 files compressed; 1 left out.");
+  assertEquals((await place.run("-c", "a.png", "b.png", "--skip-existing")).code, 3);
+  Deno.mkdirSync(place.path("empty"));
+  assertEquals((await place.run("-c", "-r", "empty")).code, 3);
+});
+
+Deno.test("a dry run says what would be done and does nothing", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  const { code, stdout } = await place.run("-c", "a.png", "--dry-run");
+  assertEquals(code, 0);
+  assertEquals(stdout, "a.png → a.nnc (not done)\n");
+  assertEquals(place.list(), ["a.png"]);
+});
+
+Deno.test("with --json every file is one object on a line of standard output", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  Deno.writeTextFileSync(place.path("b.png"), "no image");
+  const { code, stdout } = await place.run("-c", "a.png", "b.png", "--json");
+  assertEquals(code, 1);
+  const [a, b] = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const { bytesBefore, bytesAfter, seconds, ...rest } = a;
+  assertEquals(rest, {
+    command: "compress",
+    input: "a.png",
+    output: "a.nnc",
+    status: "done",
+    width: 40,
+    height: 30,
+    lattice: "quincunx",
+    ratio: 2,
+    inputFormat: "PNG",
+    warnings: [],
+  });
+  assertEquals(bytesBefore, Deno.statSync(place.path("a.png")).size);
+  assertEquals(bytesAfter, Deno.statSync(place.path("a.nnc")).size);
+  assert(seconds > 0);
+  assertEquals(b.status, "failed");
+  assertStringIncludes(b.error, "no image that is known");
+});
+
+Deno.test("quiet says nothing but errors", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  const { stdout, stderr } = await place.run("-c", "a.png", "missing.png", "-q");
+  assertEquals(stdout, "");
+  assertEquals(stderr.split("\n").filter((line) => line !== "").length, 2, stderr);
+});
+
+Deno.test("dashes stand for standard input and output, and keep output clean", async () => {
+  using place = new Workplace();
+  const image = await place.addScene("a.png");
+  const child = nncCommand(["-c", "-"], { cwd: place.folder, stdin: "piped" }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(Deno.readFileSync(place.path("a.png")));
+  await writer.close();
+  const { code, stdout } = await child.output();
+  assertEquals(code, 0);
+  assertEquals(stdout, await compress(image));
+});
+
+Deno.test("an image above --max-pixels is refused by name", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  const { code, stderr } = await place.run("-c", "a.png", "--max-pixels", "1199");
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "40×30");
+  assertStringIncludes(stderr, "--max-pixels");
+  assertEquals(place.list(), ["a.png"]);
+});
+
+Deno.test("a usage error is answered on standard error with status 2, and nothing is done", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  for (const args of [[], ["a.png"], ["-c"], ["-c", "a.png", "--nonsense"]]) {
+    const { code, stdout, stderr } = await place.run(...args);
+    assertEquals(code, 2);
+    assertEquals(stdout, "");
+    assertStringIncludes(stderr, "nnc");
+  }
+  assertEquals(place.list(), ["a.png"]);
+});
+
+Deno.test("a folder that cannot be written to is reported, and nothing stays behind", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  Deno.writeTextFileSync(place.path("file"), "");
+  const { code, stderr } = await place.run("-c", "a.png", "-o", "file/below.nnc");
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, '"a.png" failed. Its output "file/below.nnc" cannot be written.');
+  assertEquals(place.list(), ["a.png", "file"]);
+});
