@@ -8,6 +8,9 @@
 
 import { paeth } from "./png_filters.ts";
 
+/** Of every byte, taken as a number from −128 to 127. */
+const MAGNITUDES = Uint8Array.from({ length: 256 }, (_, byte) => Math.min(byte, 256 - byte));
+
 /** The filtered forms of one row; reused from row to row. */
 export class RowFilter {
   readonly #pixel: number;
@@ -44,27 +47,28 @@ export class RowFilter {
       Uint8Array,
     ];
     const pixel = this.#pixel;
-    const sums = [0, 0, 0, 0, 0];
+    let [sumNone, sumLeft, sumUp, sumAverage, sumPaeth] = [0, 0, 0, 0, 0];
     for (let at = 0; at < row.length; at++) {
       const value = row[at]!;
       const a = at < pixel ? 0 : row[at - pixel]!;
       const b = above[at]!;
       const c = at < pixel ? 0 : above[at - pixel]!;
+      const fromLeft = value - a & 255;
+      const fromUp = value - b & 255;
+      const fromAverage = value - ((a + b) >> 1) & 255;
+      const fromPaeth = value - paeth(a, b, c) & 255;
       none[at + 1] = value;
-      left[at + 1] = value - a;
-      up[at + 1] = value - b;
-      average[at + 1] = value - ((a + b) >> 1);
-      best[at + 1] = value - paeth(a, b, c);
-      sums[0]! += magnitude(value);
-      sums[1]! += magnitude(value - a & 255);
-      sums[2]! += magnitude(value - b & 255);
-      sums[3]! += magnitude(value - ((a + b) >> 1) & 255);
-      sums[4]! += magnitude(best[at + 1]!);
+      left[at + 1] = fromLeft;
+      up[at + 1] = fromUp;
+      average[at + 1] = fromAverage;
+      best[at + 1] = fromPaeth;
+      sumNone += MAGNITUDES[value]!;
+      sumLeft += MAGNITUDES[fromLeft]!;
+      sumUp += MAGNITUDES[fromUp]!;
+      sumAverage += MAGNITUDES[fromAverage]!;
+      sumPaeth += MAGNITUDES[fromPaeth]!;
     }
+    const sums = [sumNone, sumLeft, sumUp, sumAverage, sumPaeth];
     return this.#candidates[sums.indexOf(Math.min(...sums))]!;
   }
-}
-
-function magnitude(byte: number): number {
-  return byte < 128 ? byte : 256 - byte;
 }
