@@ -26,6 +26,12 @@ import { chooseLattice } from "./lattice_choice.ts";
 const FOLDER = "nnc-demo";
 const SIZE = { width: 960, height: 640 };
 const SCALE = 4;
+const FILES = {
+  original: "original.png",
+  compressed: "scene.nnc",
+  restored: "restored.png",
+  picture: "side-by-side.png",
+} as const;
 
 /** Lettering, spokes, and bricks under foliage: what is hard to draw. */
 const CROPS: readonly Crop[] = [
@@ -45,8 +51,10 @@ export async function run({ options, terminal }: Invocation): Promise<number> {
   };
   // The folder of this name is the demonstration's own; what lies in another is somebody's.
   const mayReplace = options.output === undefined || options.force === true;
-  if (!mayReplace && await exists(join(folder, "original.png"))) {
-    throw new Error(`"${folder}" has a demonstration in it; --force replaces it`);
+  for (const name of Object.values(FILES)) {
+    if (!mayReplace && await exists(join(folder, name))) {
+      throw new Error(`"${join(folder, name)}" exists; --force replaces it`);
+    }
   }
   const session = new EngineSession(options, terminal);
   const networks = new NetworkChoice(options);
@@ -95,10 +103,10 @@ export async function run({ options, terminal }: Invocation): Promise<number> {
       { caption: `restored ${measured.psnrRestored.toFixed(1)} dB`, image: restored },
       { caption: "original", image: original },
     ], { crops: CROPS, scale: SCALE });
-    await place("original.png", originalPng);
-    await place("scene.nnc", file);
-    await place("restored.png", restoredPng);
-    await place("side-by-side.png", await encodePng(picture, { effort: "fast" }));
+    await place(FILES.original, originalPng);
+    await place(FILES.compressed, file);
+    await place(FILES.restored, restoredPng);
+    await place(FILES.picture, await encodePng(picture, { effort: "fast" }));
     terminal.result(describe(measured), measured);
     return measured.keptPixelsExact && measured.recompressesToTheSameFile ? EXIT.done : EXIT.failed;
   } finally {
@@ -169,20 +177,20 @@ function describe(
   return [
     `In ${measured.folder}/, a scene of ${measured.width}×${measured.height} pixels, ` +
     `${measured.lattice} at ratio ${measured.ratio}:`,
-    row("original.png", `${formatCount(measured.bytesOriginal)} bytes`),
+    row(FILES.original, `${formatCount(measured.bytesOriginal)} bytes`),
     row(
-      "scene.nnc",
+      FILES.compressed,
       `${formatCount(measured.bytesCompressed)} bytes (${share} % of the PNG)`,
       `compressed in ${formatSeconds(measured.secondsCompress)}`,
     ),
     row(
-      "restored.png",
+      FILES.restored,
       `${formatCount(measured.bytesRestored)} bytes`,
       `${measured.psnrRestored.toFixed(2)} dB (averaging the neighbours: ` +
         `${measured.psnrAveraged.toFixed(2)} dB)`,
     ),
     row(
-      "side-by-side.png",
+      FILES.picture,
       `kept pixels, averaged, restored and original, ${SCALE} times as large`,
     ),
     row(

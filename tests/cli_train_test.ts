@@ -1,0 +1,100 @@
+import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
+import { compress } from "../codec/compress.ts";
+import { decodeNetwork } from "../weights/network_file.ts";
+import { nncCommand, sceneImage, Workplace } from "./support/run_nnc.ts";
+
+const QUICK = ["--weights", "start.safetensors", "--batch", "1", "--patch", "8"] as const;
+const OUTPUT = "trained-quincunx.safetensors";
+const CHECKPOINT = `${OUTPUT}.checkpoint`;
+
+async function addPhotos(place: Workplace): Promise<string[]> {
+  const names = ["a.png", "b.png", "c.png"];
+  for (const [seed, name] of names.entries()) {
+    await place.addScene(name, { width: 96, height: 72, seed });
+  }
+  place.addNetwork("start.safetensors");
+  return names;
+}
+
+Deno.test("training writes a network that restores, and tells what it gained on what it held back", async () => {
+  using place = new Workplace();
+  const photos = await addPhotos(place);
+  const args = [...photos, ...QUICK, "--steps", "30", "--rate", "0.001"];
+  const { code, stdout, stderr } = await place.run("--train", ...args);
+  assertEquals(code, 0, stderr);
+  assertStringIncludes(stderr, "held back to judge: c.png");
+  const scores = /: ([\d.]+) dB before, ([\d.]+) dB after/.exec(stdout)!.slice(1).map(Number);
+  assert(scores[1]! > scores[0]!, stdout);
+  assertEquals(place.list(), ["a.png", "b.png", "c.png", "start.safetensors", OUTPUT]);
+  const { info } = decodeNetwork(Deno.readFileSync(place.path(OUTPUT)));
+  assertEquals([info.step, info.tier, info.data], [
+    "quincunx",
+    "trained",
+    "3 photos of the user's own",
+  ]);
+  assertEquals(JSON.parse(info.recipe!).steps, 30);
+
+  Deno.writeFileSync(place.path("photo.nnc"), await compress(sceneImage()));
+  const restored = await place.run("-d", "photo.nnc", "--weights", OUTPUT);
+  assertEquals(restored.code, 0, restored.stderr);
+  assertStringIncludes(restored.stdout, `network ${OUTPUT}`);
+});
+
+Deno.test("training that is interrupted exits with 130, leaves a checkpoint, and goes on from it", async () => {
+  using place = new Workplace();
+  const photos = await addPhotos(place);
+  const long = ["-t", ...photos, ...QUICK, "--steps", "100000"];
+  const child = nncCommand(long, { cwd: place.folder }).spawn();
+  // The first line tells what is held back, the second the start: then training runs.
+  const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  let said = "";
+  while (!said.includes("step 0 of")) said += (await reader.read()).value;
+  child.kill("SIGINT");
+  for (let part = await reader.read(); !part.done; part = await reader.read()) said += part.value;
+  const { code } = await child.status;
+  await child.stdout.cancel();
+  assertEquals(code, 130);
+  const reached = Number(/Stopped after step (\d+)/.exec(said)![1]);
+  assertEquals(place.list().filter((name) => name.startsWith(OUTPUT)), [CHECKPOINT]);
+
+  const blocked = await place.run(...long);
+  assertEquals(blocked.code, 2);
+  assertStringIncludes(blocked.stderr, "--resume goes on from it");
+
+  const resumed = nncCommand([...long, "--resume"], { cwd: place.folder }).spawn();
+  const lines = resumed.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  let heard = "";
+  while (!heard.includes(" of 100000")) heard += (await lines.read()).value;
+  resumed.kill("SIGINT");
+  for (let part = await lines.read(); !part.done;) part = await lines.read();
+  await resumed.stdout.cancel();
+  assertEquals((await resumed.status).code, 130);
+  assertEquals(Number(/step (\d+) of 100000/.exec(heard)![1]), reached);
+});
+
+Deno.test("a network that exists is replaced only with --force, before a photo is read", async () => {
+  using place = new Workplace();
+  Deno.writeTextFileSync(place.path(OUTPUT), "mine");
+  const { code, stderr } = await place.run("-t", "missing.png");
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "--force replaces it");
+  assertEquals(Deno.readTextFileSync(place.path(OUTPUT)), "mine");
+});
+
+Deno.test("without a photo that can be read there is nothing to learn from", async () => {
+  using place = new Workplace();
+  Deno.writeTextFileSync(place.path("a.png"), "no image");
+  const { code, stderr } = await place.run("-t", "a.png");
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, '"a.png" is left out.');
+  assertStringIncludes(stderr, "No photo could be read");
+  assertEquals(place.list(), ["a.png"]);
+});
+
+Deno.test("a checkpoint is resumed only where there is one", async () => {
+  using place = new Workplace();
+  const photos = await addPhotos(place);
+  const { code, stderr } = await place.run("-t", ...photos, "--resume");
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, `There is no checkpoint "${CHECKPOINT}"`);
+});
