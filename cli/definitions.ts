@@ -91,6 +91,16 @@ export const OPTIONS = {
   },
   seed: { kind: "count", value: "N", least: 0, help: "seed of everything random (default: 1)" },
   scratch: { kind: "flag", help: "start from an untrained network, not from the shipped one" },
+  recipe: {
+    kind: "text",
+    value: "NAME",
+    help: "train a shipped network again, such as grid-standard, instead of tuning one",
+  },
+  validation: {
+    kind: "text",
+    value: "PATH",
+    help: "photo or folder to judge by (default: a part of the photos is held back)",
+  },
   resume: { kind: "flag", help: "go on from the checkpoint beside the output" },
   output: {
     kind: "text",
@@ -176,6 +186,8 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "tier",
       "weights",
       "scratch",
+      "recipe",
+      "validation",
       "steps",
       "batch",
       "patch",

@@ -34,10 +34,32 @@ export interface Photos {
  * @throws {Error} if none can be read.
  */
 export async function readPhotos(invocation: Invocation): Promise<Photos> {
-  const { operands, options, terminal } = invocation;
+  const { operands, options } = invocation;
+  const { read, failed } = await readImages(operands, invocation);
+  const names = read.map(({ path }) => path);
+  if (options.validation === undefined) return { ...holdBack(read), names, failed };
+  const judges = await readImages([options.validation], invocation);
+  return {
+    training: read.map(({ image }) => image),
+    validation: judges.read.map(({ image }) => image),
+    heldBack: `${judges.read.length} of "${options.validation}"`,
+    names,
+    failed: failed + judges.failed,
+  };
+}
+
+interface ReadPhoto {
+  readonly path: string;
+  readonly image: Image;
+}
+
+async function readImages(
+  operands: readonly string[],
+  { options, terminal }: Invocation,
+): Promise<{ read: ReadPhoto[]; failed: number }> {
   const recursive = options.recursive ?? false;
   const inputs = await listInputs(operands, { recursive, extensions: IMAGE_EXTENSIONS });
-  const read: { path: string; image: Image }[] = [];
+  const read: ReadPhoto[] = [];
   let failed = 0;
   for (const { path, problem } of inputs) {
     try {
@@ -54,12 +76,12 @@ export async function readPhotos(invocation: Invocation): Promise<Photos> {
   if (read.length === 0) {
     throw new Error("No photo could be read, so there is nothing to learn from");
   }
-  return { ...holdBack(read), names: read.map(({ path }) => path), failed };
+  return { read, failed };
 }
 
 /** Whole photos are held back, so that nothing of them was seen; of a single one, its lower quarter. */
 function holdBack(
-  read: readonly { path: string; image: Image }[],
+  read: readonly ReadPhoto[],
 ): Pick<Photos, "training" | "validation" | "heldBack"> {
   if (read.length === 1) {
     const { image, path } = read[0]!;

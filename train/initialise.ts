@@ -33,3 +33,29 @@ export function initialiseNetwork(architecture: Architecture, options: { seed: n
   }
   return unflattenNetwork(architecture, flat);
 }
+
+/**
+ * A network of one lattice step that starts from the blocks of another step's: what they see in a photo is much the
+ * same, and training gets on faster than from random ones. Head and tail are as {@link initialiseNetwork} makes them.
+ *
+ * @throws {RangeError} if the shapes of the hidden layers differ.
+ */
+export function transplantBlocks(
+  donor: Network,
+  options: { architecture: Architecture; seed: number },
+): Network {
+  const { architecture, seed } = options;
+  const { channels, blocks } = donor.architecture;
+  if (channels !== architecture.channels || blocks !== architecture.blocks) {
+    throw new RangeError(
+      `Blocks can be taken over from a network of ${architecture.channels} channels and ` +
+        `${architecture.blocks} blocks, found ${channels} and ${blocks}`,
+    );
+  }
+  const fresh = initialiseNetwork(architecture, { seed });
+  const last = fresh.layers.length - 1;
+  const layers = fresh.layers.map((layer, index) =>
+    index === 0 || index === last ? layer : donor.layers[index]!
+  );
+  return { architecture, layers };
+}

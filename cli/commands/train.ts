@@ -5,9 +5,16 @@
  */
 
 import { openDevice } from "../../gpu/device.ts";
+import type { Network } from "../../gpu/network.ts";
 import type { StepName } from "../../codec/lattice.ts";
 import { type Checkpoint, decodeCheckpoint } from "../../train/checkpoint.ts";
 import type { Recipe } from "../../train/recipe.ts";
+import {
+  findRecipe,
+  RECIPE_NAMES,
+  type ShippedRecipe,
+  startOfRecipe,
+} from "../../train/recipes.ts";
 import { train, type TrainProgress } from "../../train/train.ts";
 import { encodeNetwork } from "../../weights/network_file.ts";
 import { finishOnInterrupt, InterruptError } from "../interrupt.ts";
@@ -30,10 +37,11 @@ const PATIENCE = 8;
 /** Trains on the operands. */
 export async function run(invocation: Invocation): Promise<number> {
   const { options, terminal } = invocation;
-  const step: StepName = options.lattice ?? "quincunx";
+  const shipped = chooseRecipe(options);
+  const step = chooseStep(options, shipped);
   const output = options.output ?? `trained-${step}.safetensors`;
   const checkpoint = `${output}.checkpoint`;
-  const recipe = makeRecipe(step, options);
+  const recipe = makeRecipe(step, { options, shipped });
   await checkOutputs({ output, checkpoint }, options);
   const resume = options.resume ? await readCheckpoint(checkpoint, step) : undefined;
   const photos = await readPhotos(invocation);
@@ -49,9 +57,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const signal = finishOnInterrupt();
   await makeFolderFor(output);
   try {
-    const start = options.scratch || resume
-      ? undefined
-      : await new NetworkChoice(options).find(step);
+    const start = resume ? undefined : await findStart(step, { options, shipped });
     const steps = resume?.recipe.steps ?? recipe.steps ?? DEFAULT_STEPS;
     const result = await train({
       device,
@@ -61,7 +67,8 @@ export async function run(invocation: Invocation): Promise<number> {
       checkpoint,
       signal,
       interval: Math.min(250, Math.max(10, Math.round(steps / 20))),
-      patience: PATIENCE,
+      // A shipped recipe is run to its end: what it reaches depends on its schedule being completed.
+      patience: shipped ? Infinity : PATIENCE,
       onProgress: (progress) => terminal.note(describeProgress(progress)),
       ...(start ? { network: start } : {}),
       ...(resume ? { resume } : {}),
@@ -73,7 +80,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const scores = { "psnr.validation.before": result.before, "psnr.validation": result.after };
     const bytes = encodeNetwork(result.network, {
       step,
-      tier: "trained",
+      tier: result.recipe.tier,
       base: "average",
       recipe: JSON.stringify(result.recipe),
       data: `${photos.names.length} photos of the user's own`,
@@ -104,10 +111,42 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-function makeRecipe(step: StepName, options: Options): Partial<Recipe> {
-  const { batch, patch, seed, steps = DEFAULT_STEPS } = options;
+function chooseRecipe({ recipe }: Options): ShippedRecipe | undefined {
+  if (recipe === undefined) return undefined;
+  if (RECIPE_NAMES.includes(recipe)) return findRecipe(recipe);
+  throw new UsageError(
+    `Option "--recipe" takes one of ${RECIPE_NAMES.join(", ")}; found "${recipe}"`,
+  );
+}
+
+function chooseStep(options: Options, shipped: ShippedRecipe | undefined): StepName {
+  const { lattice, recipe } = options;
+  if (shipped && lattice !== undefined && lattice !== shipped.step) {
+    throw new UsageError(
+      `The recipe "${recipe}" is for --lattice ${shipped.step}; found ${lattice}`,
+    );
+  }
+  return shipped?.step ?? lattice ?? "quincunx";
+}
+
+/** The network to start from; none where training starts from random weights. */
+async function findStart(
+  step: StepName,
+  { options, shipped }: { options: Options; shipped: ShippedRecipe | undefined },
+): Promise<Network | undefined> {
+  const choice = new NetworkChoice(options);
+  if (shipped) return await startOfRecipe(shipped, { load: (from) => choice.find(from) });
+  return options.scratch ? undefined : await choice.find(step);
+}
+
+function makeRecipe(
+  step: StepName,
+  { options, shipped }: { options: Options; shipped: ShippedRecipe | undefined },
+): Partial<Recipe> {
+  const { batch, patch, seed } = options;
+  const steps = options.steps ?? shipped?.steps ?? DEFAULT_STEPS;
   const rate = options.rate === undefined
-    ? RATES[options.scratch ? "scratch" : "tuning"]
+    ? shipped?.rate ?? RATES[options.scratch ? "scratch" : "tuning"]
     : Number(options.rate);
   if (!(rate > 0 && rate <= 1)) {
     throw new UsageError(
@@ -115,11 +154,12 @@ function makeRecipe(step: StepName, options: Options): Partial<Recipe> {
     );
   }
   return {
-    step,
     tier: "trained",
+    warmup: Math.min(100, Math.ceil(steps / 10)),
+    ...shipped,
+    step,
     steps,
     rate,
-    warmup: Math.min(100, Math.ceil(steps / 10)),
     ...(batch === undefined ? {} : { batch }),
     ...(patch === undefined ? {} : { patch }),
     ...(seed === undefined ? {} : { seed }),
