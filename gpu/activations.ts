@@ -19,6 +19,17 @@ export interface Activations {
   readonly quads: number;
 }
 
+/**
+ * The size of a texture that holds a plane: never a power of two in either direction, because llvmpipe compiles a
+ * shader anew for textures whose sides are, which takes a second.
+ */
+export function textureSize(
+  { width, height }: { width: number; height: number },
+): { width: number; height: number } {
+  const avoid = (side: number) => side < 3 ? 3 : (side & (side - 1)) === 0 ? side + 1 : side;
+  return { width: avoid(width), height: avoid(height) };
+}
+
 /** Allocates activations. Call inside error scopes: an allocation fails silently otherwise. */
 export function createActivations(
   gpu: GPUDevice,
@@ -38,7 +49,7 @@ export function createActivations(
   }
   const owner = gpu.createTexture({
     label,
-    size: { width, height, depthOrArrayLayers: quads },
+    size: { ...textureSize({ width, height }), depthOrArrayLayers: quads },
     format: "rgba32float",
     usage: GPUTextureUsage.STORAGE_BINDING | GPUTextureUsage.TEXTURE_BINDING |
       GPUTextureUsage.COPY_SRC | GPUTextureUsage.COPY_DST,

@@ -27,6 +27,16 @@ export interface PreparedLayer {
   readonly owner: GPUTexture | GPUBuffer;
 }
 
+/** A layer with what it reads and writes. */
+export interface BoundLayer {
+  /** Its shape in quads. */
+  readonly shape: LayerShape;
+  /** The compiled shader. */
+  readonly pipeline: GPUComputePipeline;
+  /** What it reads and writes. */
+  readonly bindings: GPUBindGroup;
+}
+
 /** One dispatch, ready to be encoded any number of times. */
 export interface Dispatch {
   /** The compiled shader. */
@@ -93,19 +103,18 @@ export class Convolution {
   }
 
   /**
-   * Binds a layer to its activations. `skip` is what the epilogue `add` adds; `extent` is a uniform buffer with
-   * width and height, which must be those of `plane`.
+   * Binds a layer to its activations. `skip` is what the epilogue `add` adds; `extent` is a uniform buffer that
+   * begins with the width and height of the plane.
    */
   bind(
     layer: PreparedLayer,
-    { source, target, skip, extent, plane }: {
+    { source, target, skip, extent }: {
       source: Activations;
       target: Activations;
       skip?: Activations | undefined;
       extent: GPUBuffer;
-      plane: { width: number; height: number };
     },
-  ): Dispatch {
+  ): BoundLayer {
     const { shape, pipeline } = layer;
     if (source.quads !== shape.inputQuads || target.quads !== shape.outputQuads) {
       throw new RangeError(
@@ -127,6 +136,12 @@ export class Convolution {
       layout: this.#layout,
       entries: resources.map((resource, binding) => ({ binding, resource })),
     });
+    return { shape, pipeline, bindings };
+  }
+
+  /** What to encode to run a bound layer on a plane. */
+  dispatch(layer: BoundLayer, plane: { width: number; height: number }): Dispatch {
+    const { shape, pipeline, bindings } = layer;
     return { pipeline, bindings, workgroups: this.kernel.workgroups(shape, plane) };
   }
 

@@ -21,7 +21,10 @@ export type { Cells, Geometry, Network, RestoreOptions, Verdict };
 export interface Engine {
   /** What computes, for people: `llvmpipe (LLVM 15.0.6, 256 bits), unrolled kernel`. */
   readonly description: string;
-  /** The kernel's name; `reference` on the CPU. */
+  /**
+   * The kernel's name; `reference` on the CPU. Networks too wide for it are run by the next best, unless it was
+   * asked for.
+   */
   readonly kernel: string;
   /** Whether the processor computes: in plain TypeScript, or behind a software adapter. */
   readonly software: boolean;
@@ -137,12 +140,10 @@ async function openOnDevice(
     if (isLastResort && verdicts.some(({ speed }) => speed !== undefined)) continue;
     verdicts.push(await examine(device, candidate));
   }
-  const eligible = verdicts.filter(({ failure }) => failure === undefined);
-  eligible.sort((a, b) => b.speed! - a.speed!);
-  const best = KERNELS.find(({ name }) => name === eligible[0]?.kernel);
-  if (best) {
-    return new GpuEngine(device, { session: await GpuSession.open(device, best), verdicts });
-  }
+  const speeds = new Map(verdicts.map(({ kernel, speed }) => [kernel, speed]));
+  const eligible = KERNELS.filter(({ name }) => speeds.get(name) !== undefined);
+  eligible.sort((a, b) => speeds.get(b.name)! - speeds.get(a.name)!);
+  if (eligible.length > 0) return new GpuEngine(device, { kernels: eligible, verdicts });
   device.gpu.destroy();
   const reasons = verdicts.map(({ kernel, failure }) => `${kernel}: ${failure}`).join("; ");
   const failed = `No kernel works on the adapter "${device.description}" (${reasons})`;
@@ -179,18 +180,16 @@ class GpuEngine implements Engine {
   readonly kernel: string;
   readonly software: boolean;
   readonly verdicts: readonly Verdict[];
-  readonly #kernel: ConvKernel;
   #session: GpuSession;
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(
     device: Device,
-    { session, verdicts }: { session: GpuSession; verdicts: readonly Verdict[] },
+    { kernels, verdicts }: { kernels: readonly ConvKernel[]; verdicts: readonly Verdict[] },
   ) {
-    this.#session = session;
-    this.#kernel = session.kernel;
-    this.kernel = session.kernel.name;
+    this.#session = new GpuSession(device, kernels);
+    this.kernel = kernels[0]!.name;
     this.description = `${device.description}, ${this.kernel} kernel`;
     this.software = device.software;
     this.verdicts = verdicts;
@@ -228,6 +227,6 @@ class GpuEngine implements Engine {
   async #reopen(cause: GpuError): Promise<void> {
     const device = await openDevice();
     if (!device) throw cause;
-    this.#session = await GpuSession.open(device, this.#kernel);
+    this.#session = new GpuSession(device, this.#session.kernels);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * One open device with one kernel: networks uploaded, programs kept from image to image.
+ * One open device with one or more kernels: networks uploaded, programs kept from image to image.
  *
  * @module
  */
@@ -7,19 +7,19 @@
 import { Convolution } from "./convolution.ts";
 import { type Device, GpuError, withErrorScopes } from "./device.ts";
 import type { Cells, Geometry } from "./geometry.ts";
-import type { ConvKernel, Epilogue } from "./kernels/kernel.ts";
+import { type ConvKernel, type Epilogue, type LayerShape, quadsOf } from "./kernels/kernel.ts";
 import { type Architecture, describeLayers, type LayerRole, type Network } from "./network.ts";
 import { Pacer } from "./pacer.ts";
 import type { RestoreOptions } from "./restoration.ts";
 import { haloOf, planTiles } from "./tile_plan.ts";
-import { bytesPerCell, type DeviceNetwork, TileProgram } from "./tile_program.ts";
+import { bytesPerCell, type CellExtent, type DeviceNetwork, TileProgram } from "./tile_program.ts";
 import { compileTileShaders, type TileShaders } from "./tile_shaders.ts";
 import { restoreInTiles, wordsToGather } from "./tiles.ts";
 
 /** Bytes of activations that a tile may take: enough that halos cost little, far below any machine's memory. */
 const TILE_BYTES = 192 * 2 ** 20;
 
-/** Programs kept for the next image of the same size: one for each of two alternating lattice steps. */
+/** Programs kept for the next image: one for each of two alternating lattice steps. */
 const PROGRAMS_KEPT = 2;
 
 const EPILOGUES: Record<LayerRole, Epilogue> = {
@@ -29,31 +29,25 @@ const EPILOGUES: Record<LayerRole, Epilogue> = {
   tail: "linear",
 };
 
-/** A device that restores with one kernel until it is lost or closed. */
+/** A device that restores until it is lost or closed, with the first of its kernels that fits a network. */
 export class GpuSession {
   readonly #device: Device;
-  readonly #convolution: Convolution;
-  readonly #shaders: TileShaders;
   readonly #pacer: Pacer;
+  readonly #convolutions = new Map<
+    ConvKernel,
+    { convolution: Convolution; shaders: TileShaders }
+  >();
   readonly #networks = new WeakMap<Network, DeviceNetwork>();
-  #programs: { key: string; network: Network; geometry: Geometry; program: TileProgram }[] = [];
+  #programs: { network: Network; geometry: Geometry; program: TileProgram }[] = [];
 
-  private constructor(device: Device, kernel: ConvKernel) {
+  /** The kernels, best first. */
+  readonly kernels: readonly ConvKernel[];
+
+  /** Starts with nothing compiled: that is done as networks ask for it. */
+  constructor(device: Device, kernels: readonly ConvKernel[]) {
     this.#device = device;
-    this.#convolution = new Convolution(device.gpu, kernel);
-    this.#shaders = compileTileShaders(device.gpu, kernel.activations);
     this.#pacer = new Pacer(device.gpu);
-  }
-
-  /** Compiles what every network needs. */
-  static open(device: Device, kernel: ConvKernel): Promise<GpuSession> {
-    const what = `Preparing the kernel "${kernel.name}"`;
-    return withErrorScopes({ gpu: device.gpu, what }, () => new GpuSession(device, kernel));
-  }
-
-  /** The kernel that computes. */
-  get kernel(): ConvKernel {
-    return this.#convolution.kernel;
+    this.kernels = kernels;
   }
 
   /** The most cells per side that a tile of a network may keep within {@link TILE_BYTES} and the device's limits. */
@@ -61,9 +55,9 @@ export class GpuSession {
     const { limits } = this.#device.gpu;
     const halo = haloOf(architecture);
     const planeBytes = Math.ceil(architecture.channels / 4) * 16;
-    const byBinding = this.kernel.activations === "buffer"
+    const byBinding = this.#kernelFor(architecture).activations === "buffer"
       ? Math.floor(Math.sqrt(limits.maxStorageBufferBindingSize / planeBytes))
-      : limits.maxTextureDimension2D;
+      : limits.maxTextureDimension2D - 1;
     const byBudget = Math.floor(Math.sqrt(TILE_BYTES / bytesPerCell(architecture)));
     return Math.max(16, Math.min(byBudget, byBinding) - 2 * halo);
   }
@@ -81,7 +75,7 @@ export class GpuSession {
     const { gpu } = this.#device;
     const plan = planTiles(kept, { tile, halo: haloOf(network.architecture) });
     const words = wordsToGather(kept, { plan, phases: geometry.missing });
-    const program = await this.#programFor(network, { geometry, region: plan, words });
+    const program = await this.#programFor(network, { geometry, capacity: plan, words });
     return await restoreInTiles({ gpu, pacer: this.#pacer, program, plan }, options);
   }
 
@@ -99,15 +93,13 @@ export class GpuSession {
 
   async #programFor(
     network: Network,
-    { geometry, region, words }: {
-      geometry: Geometry;
-      region: { width: number; height: number };
-      words: number;
-    },
+    { geometry, capacity, words }: { geometry: Geometry; capacity: CellExtent; words: number },
   ): Promise<TileProgram> {
-    const key = `${region.width}x${region.height}-${words}`;
+    const { width, height } = capacity;
     const index = this.#programs.findIndex((kept) =>
-      kept.key === key && kept.network === network && kept.geometry === geometry
+      kept.network === network && kept.geometry === geometry &&
+      kept.program.capacity.width >= width && kept.program.capacity.height >= height &&
+      kept.program.words.size >= words * 4
     );
     const known = index >= 0 ? this.#programs.splice(index, 1)[0]! : undefined;
     if (known) {
@@ -118,10 +110,11 @@ export class GpuSession {
     const prepared = await this.#networkFor(network);
     const { gpu } = this.#device;
     const program = await withErrorScopes(
-      { gpu, what: `Allocating a tile of ${region.width} × ${region.height} cells` },
-      () => new TileProgram(gpu, { network: prepared, geometry, region, words }),
+      { gpu, what: `Allocating a tile of ${width} × ${height} cells` },
+      () =>
+        new TileProgram(gpu, { network: prepared, geometry, capacity: { width, height }, words }),
     );
-    this.#programs.push({ key, network, geometry, program });
+    this.#programs.push({ network, geometry, program });
     return program;
   }
 
@@ -129,19 +122,41 @@ export class GpuSession {
     const known = this.#networks.get(network);
     if (known) return known;
     const { architecture } = network;
-    const prepared = await withErrorScopes(
-      { gpu: this.#device.gpu, what: "Uploading the network" },
-      (): DeviceNetwork => ({
-        architecture,
-        layers: describeLayers(architecture).map(({ role }, index) =>
-          this.#convolution.prepare(network.layers[index]!, EPILOGUES[role])
+    const kernel = this.#kernelFor(architecture);
+    const { gpu } = this.#device;
+    const { convolution, shaders } = this.#convolutions.get(kernel) ??
+      await withErrorScopes({ gpu, what: `Preparing the kernel "${kernel.name}"` }, () => ({
+        convolution: new Convolution(gpu, kernel),
+        shaders: compileTileShaders(gpu, kernel.activations),
+      }));
+    this.#convolutions.set(kernel, { convolution, shaders });
+    const layers = await withErrorScopes(
+      { gpu, what: "Uploading the network" },
+      () =>
+        describeLayers(architecture).map(({ role }, index) =>
+          convolution.prepare(network.layers[index]!, EPILOGUES[role])
         ),
-        convolution: this.#convolution,
-        shaders: this.#shaders,
-      }),
     );
+    const prepared = { architecture, layers, convolution, shaders };
     this.#networks.set(network, prepared);
     return prepared;
+  }
+
+  #kernelFor(architecture: Architecture): ConvKernel {
+    const shapes = describeLayers(architecture).map(({ role, inputs, outputs }): LayerShape => ({
+      inputQuads: quadsOf(inputs),
+      outputQuads: quadsOf(outputs),
+      epilogue: EPILOGUES[role],
+    }));
+    const kernel = this.kernels.find((kernel) =>
+      shapes.every((shape) => kernel.fits?.(shape) ?? true)
+    );
+    if (kernel) return kernel;
+    const names = this.kernels.map(({ name }) => `"${name}"`).join(", ");
+    throw new GpuError(
+      "unavailable",
+      `${architecture.channels} channels are too many for the kernel ${names}. Use another kernel`,
+    );
   }
 }
 

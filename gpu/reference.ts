@@ -146,9 +146,11 @@ export async function restoreCellsByReference(
   let done = 0;
   for (const part of plan.tiles) {
     signal?.throwIfAborted();
-    const x = centreRegion(kept, { part, region: plan });
-    const y = forward(network, x, plan);
-    finishTile(restored, { geometry, kept, part, region: plan, y });
+    const y = forward(network, centreRegion(kept, part), {
+      width: part.regionWidth,
+      height: part.regionHeight,
+    });
+    finishTile(restored, { geometry, kept, part, y });
     onProgress?.(++done, plan.tiles.length);
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
@@ -214,17 +216,15 @@ function gatherPatch(
   }
 }
 
-function centreRegion(
-  kept: Cells,
-  { part, region }: { part: Tile; region: PlaneShape },
-): Float64Array {
+function centreRegion(kept: Cells, part: Tile): Float64Array {
+  const { regionWidth, regionHeight } = part;
   const inputs = 3 * kept.phases;
-  const x = new Float64Array(region.width * region.height * inputs);
+  const x = new Float64Array(regionWidth * regionHeight * inputs);
   for (let phase = 0; phase < kept.phases; phase++) {
-    for (let row = 0; row < region.height; row++) {
+    for (let row = 0; row < regionHeight; row++) {
       const line = (phase * kept.height + part.regionY + row) * kept.width + part.regionX;
-      for (let column = 0; column < region.width; column++) {
-        const to = (row * region.width + column) * inputs + 3 * phase;
+      for (let column = 0; column < regionWidth; column++) {
+        const to = (row * regionWidth + column) * inputs + 3 * phase;
         for (let colour = 0; colour < 3; colour++) {
           x[to + colour] = kept.data[(line + column) * 4 + colour]! / 255 - 0.5;
         }
@@ -236,11 +236,10 @@ function centreRegion(
 
 function finishTile(
   restored: Cells,
-  { geometry, kept, part, region, y }: {
+  { geometry, kept, part, y }: {
     geometry: Geometry;
     kept: Cells;
     part: Tile;
-    region: PlaneShape;
     y: Float64Array;
   },
 ): void {
@@ -248,7 +247,7 @@ function finishTile(
   for (let phase = 0; phase < geometry.missing; phase++) {
     for (let row = part.y; row < part.y + part.height; row++) {
       for (let column = part.x; column < part.x + part.width; column++) {
-        const inside = (row - part.regionY) * region.width + column - part.regionX;
+        const inside = (row - part.regionY) * part.regionWidth + column - part.regionX;
         const target = ((phase * kept.height + row) * kept.width + column) * 4;
         for (let byte = 0; byte < 4; byte++) {
           const drawn = byte < 3 ? 255 * y[inside * outputs + 3 * phase + byte]! : 0;

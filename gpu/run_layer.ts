@@ -56,13 +56,8 @@ export async function runLayer(
       const to = allocate("target", outputQuads);
       upload(gpu, { activations: from, plane: source, channels: layer.inputs });
       if (skip && added) upload(gpu, { activations: added, plane: skip, channels: layer.outputs });
-      const dispatch = convolution.bind(prepared, {
-        source: from,
-        target: to,
-        skip: added,
-        extent,
-        plane: source,
-      });
+      const bound = convolution.bind(prepared, { source: from, target: to, skip: added, extent });
+      const dispatch = convolution.dispatch(bound, source);
       const encoder = gpu.createCommandEncoder();
       encodeDispatches(encoder, [dispatch]);
       const bytesPerRow = alignRow(width, to);

@@ -32,8 +32,7 @@ const CHECKED = { width: 37, height: 19 };
 const TOLERANCE = 2e-5;
 
 /**
- * Size of the plane that is timed, in cells: enough workgroups to fill the device. No power of two, because
- * llvmpipe compiles a shader once more for textures whose sides are.
+ * Size of the plane that is timed, in cells: enough workgroups to fill the device.
  */
 const TIMED = {
   software: { width: 96, height: 80 },
@@ -107,7 +106,7 @@ async function measureSpeed(
     const extent = gpu.createBuffer({ label: "extent", size: 8, usage });
     gpu.queue.writeBuffer(extent, 0, Uint32Array.of(plane.width, plane.height));
     return {
-      dispatch: convolution.bind(layer, { source, target, extent, plane }),
+      dispatch: convolution.dispatch(convolution.bind(layer, { source, target, extent }), plane),
       owned: [layer.owner, source.owner, target.owner, extent],
     };
   });

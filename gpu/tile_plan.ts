@@ -4,41 +4,52 @@
  * A network of n 3×3 layers looks n cells far, so a tile is computed from a region that is n cells larger on every
  * side where the image goes on. The outermost cells of a region are wrong after each layer, one ring deeper every
  * time, and are thrown away; where a region ends with the image they are right, because edges replicate there.
- * Every region of a plan has the same size, so one set of textures and pipelines serves all.
  *
  * @module
  */
 
-/** One tile: where its region lies, and which part of the image it yields. In cells. */
+/** One tile: the region that is computed, and the part of it that is kept. All in cells. */
 export interface Tile {
-  /** Left edge of the region that is computed. */
+  /** Left edge of the region. */
   readonly regionX: number;
-  /** Upper edge of the region that is computed. */
+  /** Upper edge of the region. */
   readonly regionY: number;
-  /** Left edge of what is kept of it. */
+  /** Width of the region. */
+  readonly regionWidth: number;
+  /** Height of the region. */
+  readonly regionHeight: number;
+  /** Left edge of what is kept. */
   readonly x: number;
-  /** Upper edge of what is kept of it. */
+  /** Upper edge of what is kept. */
   readonly y: number;
-  /** Width of what is kept of it. */
+  /** Width of what is kept. */
   readonly width: number;
-  /** Height of what is kept of it. */
+  /** Height of what is kept. */
   readonly height: number;
 }
 
 /** How an image is computed in tiles. */
 export interface TilePlan {
-  /** Width of every region, in cells. */
+  /** Width of the widest region. */
   readonly width: number;
-  /** Height of every region, in cells. */
+  /** Height of the highest region. */
   readonly height: number;
   /** Tiles in reading order; what they keep covers the image exactly once. */
   readonly tiles: readonly Tile[];
 }
 
 /**
- * Plans tiles of about `tile` × `tile` cells, evened out so that none is a sliver.
+ * Regions begin at multiples of this. Kernels compute blocks of cells together, and the cells of a block are summed in
+ * different orders; so that a cell has the same place in its block however the image is cut, regions begin with
+ * whole blocks.
+ */
+export const REGION_ALIGNMENT = 4;
+
+/**
+ * Plans tiles of at most `tile` × `tile` cells ({@link REGION_ALIGNMENT} at least), evened out so that none is a
+ * sliver.
  *
- * `halo` is how far the network looks, in cells. `tile` is the most cells per side that a tile keeps.
+ * `halo` is how far the network looks, in cells.
  *
  * @throws {RangeError} if a count is not a whole number in range.
  */
@@ -52,17 +63,23 @@ export function planTiles(
   checkCount("halo", { value: halo, least: 0 });
   const columns = planAxis(shape.width, { tile, halo });
   const rows = planAxis(shape.height, { tile, halo });
-  const tiles = rows.spans.flatMap((row) =>
-    columns.spans.map((column) => ({
+  const tiles = rows.flatMap((row) =>
+    columns.map((column) => ({
       regionX: column.region,
       regionY: row.region,
+      regionWidth: column.regionLength,
+      regionHeight: row.regionLength,
       x: column.start,
       y: row.start,
-      width: column.end - column.start,
-      height: row.end - row.start,
+      width: column.length,
+      height: row.length,
     }))
   );
-  return { width: columns.region, height: rows.region, tiles };
+  return {
+    width: Math.max(...columns.map(({ regionLength }) => regionLength)),
+    height: Math.max(...rows.map(({ regionLength }) => regionLength)),
+    tiles,
+  };
 }
 
 /** How far a network looks around a cell: one cell a layer. */
@@ -70,23 +87,32 @@ export function haloOf(architecture: { readonly blocks: number }): number {
   return 2 + 2 * architecture.blocks;
 }
 
-function planAxis(
-  length: number,
-  { tile, halo }: { tile: number; halo: number },
-): { region: number; spans: { region: number; start: number; end: number }[] } {
-  const count = Math.ceil(length / tile);
-  if (count === 1) return { region: length, spans: [{ region: 0, start: 0, end: length }] };
-  const step = Math.ceil(length / count);
-  const region = Math.min(length, step + 2 * halo);
-  const spans = [];
+interface Span {
+  region: number;
+  regionLength: number;
+  start: number;
+  length: number;
+}
+
+function planAxis(length: number, { tile, halo }: { tile: number; halo: number }): Span[] {
+  const most = Math.max(REGION_ALIGNMENT, alignDown(tile));
+  const step = alignUp(Math.ceil(length / Math.ceil(length / most)));
+  const spans: Span[] = [];
   for (let start = 0; start < length; start += step) {
-    spans.push({
-      region: Math.min(Math.max(0, start - halo), length - region),
-      start,
-      end: Math.min(length, start + step),
-    });
+    const end = Math.min(length, start + step);
+    const region = Math.max(0, alignDown(start - halo));
+    const regionLength = Math.min(length, end + halo) - region;
+    spans.push({ region, regionLength, start, length: end - start });
   }
-  return { region, spans };
+  return spans;
+}
+
+function alignDown(value: number): number {
+  return Math.floor(value / REGION_ALIGNMENT) * REGION_ALIGNMENT;
+}
+
+function alignUp(value: number): number {
+  return Math.ceil(value / REGION_ALIGNMENT) * REGION_ALIGNMENT;
 }
 
 function checkCount(name: string, { value, least }: { value: number; least: number }): void {

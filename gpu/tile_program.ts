@@ -1,12 +1,12 @@
 /**
- * A network bound to textures of one size: everything that computing a tile needs, allocated once and run for every
- * tile, image after image.
+ * A network bound to textures: everything that computing a tile needs, allocated once and run for every tile, image
+ * after image.
  *
  * @module
  */
 
-import { type Activations, createActivations, QUAD_BYTES } from "./activations.ts";
-import type { Convolution, Dispatch, PreparedLayer } from "./convolution.ts";
+import { type Activations, createActivations, QUAD_BYTES, textureSize } from "./activations.ts";
+import type { BoundLayer, Convolution, Dispatch, PreparedLayer } from "./convolution.ts";
 import type { Cells, Geometry } from "./geometry.ts";
 import { quadsOf } from "./kernels/kernel.ts";
 import { type Architecture, describeLayers } from "./network.ts";
@@ -25,6 +25,14 @@ export interface DeviceNetwork {
   readonly shaders: TileShaders;
 }
 
+/** Width and height, in cells. */
+export interface CellExtent {
+  /** Cells per row. */
+  readonly width: number;
+  /** Number of rows. */
+  readonly height: number;
+}
+
 /** One step of a tile: a dispatch and what it costs. */
 export interface Step {
   /** What to encode. */
@@ -39,50 +47,57 @@ export function bytesPerCell({ inputs, outputs, channels }: Architecture): numbe
   return quads * QUAD_BYTES + Math.ceil(inputs / 3) * 4;
 }
 
-/** A network bound to regions of one size. Construct inside error scopes. */
+/** A network bound to textures with room for regions of some size. Construct inside error scopes. */
 export class TileProgram {
   readonly #gpu: GPUDevice;
   readonly #owned: (GPUTexture | GPUBuffer)[] = [];
+  readonly #network: DeviceNetwork;
+  readonly #phases: { kept: number; missing: number };
   readonly #bytes: GPUTexture;
-  readonly #part: GPUBuffer;
-  readonly #finish: { pipeline: GPUComputePipeline; bindings: GPUBindGroup; phases: number };
+  readonly #region: GPUBuffer;
+  readonly #unpack: GPUBindGroup;
+  readonly #layers: readonly BoundLayer[];
+  readonly #finish: GPUBindGroup;
 
-  /** Unpacking, then every layer. */
-  readonly steps: readonly Step[];
+  /** The largest region there is room for. */
+  readonly capacity: CellExtent;
   /** Where finished words go, `[tile][phase][height][width]`. */
   readonly words: GPUBuffer;
 
   /** Allocates and binds. `words` is the number of 32-bit words that tiles may gather before they are read. */
   constructor(
     gpu: GPUDevice,
-    { network, geometry, region, words }: {
+    { network, geometry, capacity, words }: {
       network: DeviceNetwork;
       geometry: Geometry;
-      region: { width: number; height: number };
+      capacity: CellExtent;
       words: number;
     },
   ) {
     this.#gpu = gpu;
+    this.#network = network;
+    this.#phases = { kept: geometry.kept, missing: geometry.missing };
+    this.capacity = capacity;
     const { architecture, shaders } = network;
     this.#bytes = this.#own(gpu.createTexture({
       label: "kept phases",
-      size: { ...region, depthOrArrayLayers: geometry.kept },
+      size: { ...textureSize(capacity), depthOrArrayLayers: geometry.kept },
       format: "rgba8uint",
       usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST,
     }));
     const bytes = this.#bytes.createView({ dimension: "2d-array" });
     const { STORAGE, COPY_SRC, UNIFORM } = GPUBufferUsage;
     this.words = this.#buffer("restored", { size: words * 4, usage: STORAGE | COPY_SRC });
-    this.#part = this.#buffer("part", { size: 32, usage: UNIFORM });
-    const extent = this.#buffer("extent", {
-      size: 8,
-      usage: UNIFORM,
-      data: Uint32Array.of(region.width, region.height),
-    });
+    this.#region = this.#buffer("region", { size: 32, usage: UNIFORM });
 
     const allocate = (label: string, channels: number): Activations => {
       const storage = network.convolution.kernel.activations;
-      const made = createActivations(gpu, { label, storage, quads: quadsOf(channels), ...region });
+      const made = createActivations(gpu, {
+        label,
+        storage,
+        quads: quadsOf(channels),
+        ...capacity,
+      });
       this.#own(made.owner);
       return made;
     };
@@ -90,67 +105,73 @@ export class TileProgram {
     const output = allocate("output", architecture.outputs);
     const hidden = ["h", "inner", "next"].map((label) => allocate(label, architecture.channels));
 
-    const unpack: Dispatch = {
+    this.#unpack = bindAll(gpu, {
       pipeline: shaders.unpack,
-      bindings: gpu.createBindGroup({
-        layout: shaders.unpack.getBindGroupLayout(0),
-        entries: [{ binding: 0, resource: input.resource }, { binding: 2, resource: bytes }],
-      }),
-      workgroups: [...workgroupsOver(region), 1],
-    };
-    this.steps = [
-      { dispatch: unpack, multiplyAdds: 0 },
-      ...bindLayers(network, { input, output, hidden, extent, region }),
-    ];
-
+      resources: { 0: input.resource, 2: bytes, 6: { buffer: this.#region } },
+    });
+    this.#layers = bindLayers(network, { input, output, hidden, extent: this.#region });
     const { taps, starts } = packTaps(geometry);
     const tapBuffer = this.#buffer("taps", { size: taps.byteLength, usage: STORAGE, data: taps });
-    const startBuffer = this.#buffer("starts", {
-      size: starts.byteLength,
-      usage: STORAGE,
-      data: starts,
-    });
-    const resources: [number, GPUBindingResource][] = [
-      [1, output.resource],
-      [2, bytes],
-      [3, { buffer: this.words }],
-      [4, { buffer: tapBuffer }],
-      [5, { buffer: startBuffer }],
-      [6, { buffer: this.#part }],
-    ];
-    this.#finish = {
+    const size = starts.byteLength;
+    const startBuffer = this.#buffer("starts", { size, usage: STORAGE, data: starts });
+    this.#finish = bindAll(gpu, {
       pipeline: shaders.finish,
-      bindings: gpu.createBindGroup({
-        layout: shaders.finish.getBindGroupLayout(0),
-        entries: resources.map(([binding, resource]) => ({ binding, resource })),
-      }),
-      phases: geometry.missing,
-    };
+      resources: {
+        1: output.resource,
+        2: bytes,
+        3: { buffer: this.words },
+        4: { buffer: tapBuffer },
+        5: { buffer: startBuffer },
+        6: { buffer: this.#region },
+      },
+    });
   }
 
-  /** Uploads a tile's region and says where its words go; takes effect for what is submitted afterwards. */
+  /**
+   * Uploads a tile's region and says where its words go. Takes effect for what is submitted afterwards.
+   */
   begin(kept: Cells, { tile, offset }: { tile: Tile; offset: number }): void {
-    const { width, height, depthOrArrayLayers } = this.#bytes;
+    const { regionWidth: width, regionHeight: height } = tile;
     const first = (tile.regionY * kept.width + tile.regionX) * 4;
     this.#gpu.queue.writeTexture(
       { texture: this.#bytes },
       kept.data as Uint8Array<ArrayBuffer>,
       { offset: first, bytesPerRow: kept.width * 4, rowsPerImage: kept.height },
-      { width, height, depthOrArrayLayers },
+      { width, height, depthOrArrayLayers: this.#phases.kept },
     );
     const origin = [tile.x - tile.regionX, tile.y - tile.regionY];
     this.#gpu.queue.writeBuffer(
-      this.#part,
+      this.#region,
       0,
-      Uint32Array.of(...origin, tile.width, tile.height, offset),
+      Uint32Array.of(width, height, ...origin, tile.width, tile.height, offset),
     );
   }
 
-  /** The last step of a tile of so many cells. */
-  finishing(tile: Tile): Step {
-    const { pipeline, bindings, phases } = this.#finish;
-    const workgroups = [...workgroupsOver(tile), phases] as const;
-    return { dispatch: { pipeline, bindings, workgroups }, multiplyAdds: 0 };
+  /** Unpacking, every layer, and finishing. */
+  steps(tile: Tile): Step[] {
+    const plane = { width: tile.regionWidth, height: tile.regionHeight };
+    const { shaders, convolution, layers } = this.#network;
+    const cells = plane.width * plane.height;
+    const unpack = {
+      pipeline: shaders.unpack,
+      bindings: this.#unpack,
+      workgroups: [...workgroupsOver(plane), 1] as const,
+    };
+    const finish = {
+      pipeline: shaders.finish,
+      bindings: this.#finish,
+      workgroups: [...workgroupsOver(tile), this.#phases.missing] as const,
+    };
+    const convolutions = this.#layers.map((bound, index) => {
+      const { inputQuads, outputQuads } = layers[index]!.shape;
+      const multiplyAdds = inputQuads * outputQuads * 16 * 9 * cells;
+      return { dispatch: convolution.dispatch(bound, plane), multiplyAdds };
+    });
+    return [
+      { dispatch: unpack, multiplyAdds: 0 },
+      ...convolutions,
+      { dispatch: finish, multiplyAdds: 0 },
+    ];
   }
 
   /** Frees everything that was allocated. */
@@ -178,29 +199,40 @@ export class TileProgram {
 /** Chains a network's layers over three planes of hidden activations: a block reads `h` twice and writes `next`. */
 function bindLayers(
   { architecture, layers, convolution }: DeviceNetwork,
-  { input, output, hidden, extent, region }: {
+  { input, output, hidden, extent }: {
     input: Activations;
     output: Activations;
     hidden: Activations[];
     extent: GPUBuffer;
-    region: { width: number; height: number };
   },
-): Step[] {
+): BoundLayer[] {
   let [h, inner, next] = hidden as [Activations, Activations, Activations];
-  return describeLayers(architecture).map(({ role, inputs, outputs }, index) => {
-    const shared = { extent, plane: region };
+  return describeLayers(architecture).map(({ role }, index) => {
     const planes = {
       head: { source: input, target: h },
       first: { source: h, target: inner },
       second: { source: inner, target: next, skip: h },
       tail: { source: h, target: output },
     }[role];
-    const dispatch = convolution.bind(layers[index]!, { ...shared, ...planes });
     if (role === "second") [h, next] = [next, h];
-    return { dispatch, multiplyAdds: inputs * outputs * 9 * region.width * region.height };
+    return convolution.bind(layers[index]!, { extent, ...planes });
   });
 }
 
-function workgroupsOver({ width, height }: { width: number; height: number }): [number, number] {
+function bindAll(
+  gpu: GPUDevice,
+  { pipeline, resources }: {
+    pipeline: GPUComputePipeline;
+    resources: Record<number, GPUBindingResource>;
+  },
+): GPUBindGroup {
+  const entries = Object.entries(resources).map(([binding, resource]) => ({
+    binding: Number(binding),
+    resource,
+  }));
+  return gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
+}
+
+function workgroupsOver({ width, height }: CellExtent): [number, number] {
   return [Math.ceil(width / END_WORKGROUP.width), Math.ceil(height / END_WORKGROUP.height)];
 }

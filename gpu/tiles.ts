@@ -75,7 +75,7 @@ async function runTile(
     signal: AbortSignal | undefined;
   },
 ): Promise<void> {
-  const steps = [...program.steps, program.finishing(tile)];
+  const steps = program.steps(tile);
   let next = 0;
   while (next < steps.length) {
     signal?.throwIfAborted();

@@ -24,6 +24,8 @@ const unrolled: ConvKernel = {
   activations: "texture",
   weights: "buffer",
   groupQuads,
+  // One group's weights must fit the 32 KiB of workgroup memory that is asked for.
+  fits: (shape) => shape.inputQuads * groupQuads(shape) * 36 <= 2048,
   shader: (shape) => unrolledShader({ ...shape, extent: "uniform" }),
   workgroups: (shape, { width, height }) => [
     Math.ceil(width / UNROLLED_WORKGROUP.width),
@@ -40,7 +42,7 @@ const winograd: ConvKernel = {
   groupQuads: winogradGroupQuads,
   fits: winogradFits,
   filter: { taps: WINOGRAD_TAPS, transform: transformFilter },
-  shader: winogradShader,
+  shader: (shape) => winogradShader({ ...shape, extent: "uniform" }),
   workgroups: (shape, { width, height }) => [
     Math.ceil(width / 2 / WINOGRAD_WORKGROUP.width),
     Math.ceil(height / 2 / WINOGRAD_WORKGROUP.height),

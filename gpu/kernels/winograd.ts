@@ -47,7 +47,7 @@ export function transformFilter(filter: ArrayLike<number>): number[] {
  * pixels, and weights are `[group][inputQuad][4][16 values][groupQuads]`, see {@link transformFilter}.
  */
 export function winogradShader(options: UnrolledOptions): string {
-  const { inputQuads, outputQuads, epilogue, edges = "replicate" } = options;
+  const { inputQuads, outputQuads, epilogue, edges = "replicate", extent = "texture" } = options;
   const quads = winogradGroupQuads(options);
   const groups = Math.ceil(outputQuads / quads);
   const slab = inputQuads * 4 * WINOGRAD_TAPS * quads;
@@ -129,7 +129,7 @@ ${
     epilogue === "add"
       ? "@group(0) @binding(3) var skip: texture_storage_2d_array<rgba32float, read>;\n"
       : ""
-  }
+  }${extent === "uniform" ? "@group(0) @binding(4) var<uniform> plane: vec2u;\n" : ""}
 var<workgroup> staged: array<vec4f, ${slab}>;
 
 @compute @workgroup_size(${width}, ${height})
@@ -144,7 +144,7 @@ fn main(
     staged[i] = weights[group * ${slab}u + i];
   }
   workgroupBarrier();
-  let size = textureDimensions(target_);
+  let size = ${extent === "uniform" ? "plane" : "textureDimensions(target_)"};
   let layer = image * ${inputQuads}u;
   let pixel = id.xy * 2u;
 ${coordinates("c", "x").join("\n")}

@@ -1,12 +1,11 @@
 // Activations in buffers, `[quad][height][width]`. Put in front of `unpack.wgsl` (which stores) or `finish.wgsl` (which
-// loads) for the kernels that keep activations so. Both also bind the bytes of the region, whose size is the plane's.
+// loads) for the kernels that keep activations so. Both declare the uniform `region`.
 
 @group(0) @binding(0) var<storage, read_write> quadsOut: array<vec4f>;
 @group(0) @binding(1) var<storage, read> quadsIn: array<vec4f>;
 
 fn indexOf(quad: u32, cell: vec2u) -> u32 {
-  let plane = textureDimensions(bytes);
-  return (quad * plane.y + cell.y) * plane.x + cell.x;
+  return (quad * region.plane.y + cell.y) * region.plane.x + cell.x;
 }
 
 fn storeQuad(quad: u32, cell: vec2u, value: vec4f) {

@@ -11,11 +11,13 @@ struct Tap {
   weight: f32,
 }
 
-struct Part {
-  // Where the part that is kept begins in the region, and its size.
+struct Region {
+  // Width and height of the region that is computed.
+  plane: vec2u,
+  // Where the part of it that is kept begins, and its size.
   origin: vec2u,
   size: vec2u,
-  // Where its words begin in `words`.
+  // Where that part's words begin in the result.
   offset: u32,
 }
 
@@ -24,7 +26,7 @@ struct Part {
 @group(0) @binding(4) var<storage, read> taps: array<Tap>;
 // Where the taps of each missing phase begin; one more entry closes the last.
 @group(0) @binding(5) var<storage, read> starts: array<u32>;
-@group(0) @binding(6) var<uniform> part: Part;
+@group(0) @binding(6) var<uniform> region: Region;
 
 fn networkChannel(cell: vec2u, channel: u32) -> f32 {
   return loadQuad(channel / 4, cell)[channel % 4];
@@ -32,11 +34,11 @@ fn networkChannel(cell: vec2u, channel: u32) -> f32 {
 
 @compute @workgroup_size(16, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (any(id.xy >= part.size)) {
+  if (any(id.xy >= region.size)) {
     return;
   }
-  let cell = part.origin + id.xy;
-  let last = vec2i(textureDimensions(bytes)) - 1;
+  let cell = region.origin + id.xy;
+  let last = vec2i(region.plane) - 1;
   var base = vec4f();
   for (var i = starts[id.z]; i < starts[id.z + 1]; i++) {
     let tap = taps[i];
@@ -50,6 +52,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     0,
   );
   let rounded = vec4u(clamp(floor(base + 255 * drawn + 0.5), vec4f(), vec4f(255)));
-  let index = part.offset + (id.z * part.size.y + id.y) * part.size.x + id.x;
+  let index = region.offset + (id.z * region.size.y + id.y) * region.size.x + id.x;
   words[index] = dot(rounded, vec4u(1, 1 << 8, 1 << 16, 1 << 24));
 }

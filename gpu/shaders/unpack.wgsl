@@ -3,7 +3,18 @@
 //
 // `storeQuad` comes from one of the `activations_*.wgsl`.
 
+struct Region {
+  // Width and height of the region that is computed.
+  plane: vec2u,
+  // Where the part of it that is kept begins, and its size.
+  origin: vec2u,
+  size: vec2u,
+  // Where that part's words begin in the result.
+  offset: u32,
+}
+
 @group(0) @binding(2) var bytes: texture_2d_array<u32>;
+@group(0) @binding(6) var<uniform> region: Region;
 
 fn channelOf(cell: vec2u, channel: u32) -> f32 {
   if (channel >= textureNumLayers(bytes) * 3) {
@@ -15,7 +26,7 @@ fn channelOf(cell: vec2u, channel: u32) -> f32 {
 
 @compute @workgroup_size(16, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (any(id.xy >= textureDimensions(bytes))) {
+  if (any(id.xy >= region.plane)) {
     return;
   }
   let quads = (textureNumLayers(bytes) * 3 + 3) / 4;

@@ -1,0 +1,41 @@
+import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
+import { Convolution } from "../gpu/convolution.ts";
+import { KERNELS } from "../gpu/kernels/catalogue.ts";
+import { runLayer } from "../gpu/run_layer.ts";
+import { openTestDevice } from "./support/device.ts";
+import { expectedOf, largestDifference, makeLayer, makePlane } from "./support/planes.ts";
+
+const SHAPES = [[1, 1], [1, 9], [9, 1], [7, 5], [33, 17], [70, 37]] as const;
+
+/** Inputs and outputs: heads, tails, and hidden layers of every width that is shipped. */
+const LAYERS = [[3, 16], [6, 32], [4, 4], [16, 16], [32, 32], [64, 64], [32, 6], [16, 9], [64, 3]];
+
+for (const kernel of KERNELS) {
+  Deno.test(`the kernel "${kernel.name}" computes every layer as the reference does`, async (t) => {
+    const device = await openTestDevice();
+    const { gpu } = device;
+    const convolution = new Convolution(gpu, kernel);
+    for (const [inputs, outputs] of LAYERS as [number, number][]) {
+      for (const epilogue of ["linear", "prelu", "add"]) {
+        // A head and a block's first layer have a PReLU, a block's second adds, a tail does neither.
+        const isHidden = inputs === outputs;
+        const isTail = inputs > outputs;
+        if (isHidden ? epilogue === "linear" : (epilogue === "linear") !== isTail) continue;
+        if (!isHidden && epilogue === "add") continue;
+        await t.step(`${inputs} to ${outputs} channels, ${epilogue}`, async () => {
+          const layer = makeLayer({ inputs, outputs }, { prelu: epilogue === "prelu" });
+          for (const [width, height] of SHAPES) {
+            const source = makePlane({ width, height }, inputs);
+            const skip = epilogue === "add" ? makePlane({ width, height }, outputs) : undefined;
+            const planes = skip ? { source, skip } : { source };
+            const found = await runLayer({ gpu, convolution }, { layer, ...planes });
+            const error = largestDifference(found, expectedOf(layer, planes));
+            assert(error < 1e-5, `${width} × ${height}: off by ${error}`);
+          }
+        });
+      }
+    }
+    gpu.destroy();
+    assertEquals((await device.lost).reason, "destroyed");
+  });
+}

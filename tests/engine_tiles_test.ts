@@ -1,0 +1,98 @@
+import { assert, assertEquals, assertRejects } from "npm:deno-std@1.4.0/assert/mod.js";
+import { GEOMETRIES } from "../codec/lattice.ts";
+import { kernelNames, openEngine } from "../gpu/engine.ts";
+import { planTiles, REGION_ALIGNMENT } from "../gpu/tile_plan.ts";
+import { randomNetwork } from "./support/networks.ts";
+import { makeCells } from "./support/planes.ts";
+
+const geometry = GEOMETRIES.quincunx;
+
+Deno.test("tiles cover every cell once, inside regions that reach the halo or the edge of the image", () => {
+  for (const [width, height] of [[1, 1], [5, 40], [33, 17], [64, 64], [100, 7]] as const) {
+    for (const tile of [1, 4, 7, 16, 64, 1000]) {
+      for (const halo of [0, 2, 10]) {
+        const plan = planTiles({ width, height }, { tile, halo });
+        const covered = new Uint8Array(width * height);
+        for (const part of plan.tiles) {
+          const most = Math.max(tile, REGION_ALIGNMENT);
+          assert(part.width <= most && part.height <= most);
+          assertEquals([part.regionX % REGION_ALIGNMENT, part.regionY % REGION_ALIGNMENT], [0, 0]);
+          const right = part.regionX + part.regionWidth;
+          const bottom = part.regionY + part.regionHeight;
+          assert(part.regionX >= 0 && part.regionY >= 0 && right <= width && bottom <= height);
+          assert(part.regionWidth <= plan.width && part.regionHeight <= plan.height);
+          assert(part.regionX === 0 || part.x - part.regionX >= halo);
+          assert(part.regionY === 0 || part.y - part.regionY >= halo);
+          assert(right === width || right - (part.x + part.width) >= halo);
+          assert(bottom === height || bottom - (part.y + part.height) >= halo);
+          for (let y = part.y; y < part.y + part.height; y++) {
+            for (let x = part.x; x < part.x + part.width; x++) covered[y * width + x]!++;
+          }
+        }
+        assertEquals(covered.findIndex((count) => count !== 1), -1);
+      }
+    }
+  }
+});
+
+Deno.test("small images are computed in regions no larger than they are", () => {
+  const plan = planTiles({ width: 20, height: 3 }, { tile: 512, halo: 10 });
+  assertEquals([plan.width, plan.height, plan.tiles.length], [20, 3, 1]);
+});
+
+for (const kernel of kernelNames()) {
+  Deno.test(`the result of "${kernel}" does not depend on the tile size, bit for bit`, async () => {
+    const engine = await openEngine({ kernel });
+    const network = randomNetwork("quincunx", { channels: 16, blocks: 2 });
+    const kept = makeCells({ width: 61, height: 43, phases: 2 });
+    const whole = await engine.restoreCells(network, { geometry, kept });
+    for (const tile of [5, 9, 16, 30, 50, 61]) {
+      const { data } = await engine.restoreCells(network, { geometry, kept, tile });
+      assertEquals(data.findIndex((value, index) => value !== whole.data[index]), -1);
+    }
+    engine.close();
+  });
+
+  Deno.test(`"${kernel}" counts tiles, stops between them when asked to, and works afterwards`, async () => {
+    const engine = await openEngine({ kernel });
+    const network = randomNetwork("quincunx", { channels: 4, blocks: 1 });
+    const kept = makeCells({ width: 40, height: 30, phases: 2 });
+    const counts: [number, number][] = [];
+    const onProgress = (done: number, total: number) => counts.push([done, total]);
+    const whole = await engine.restoreCells(network, { geometry, kept, tile: 20, onProgress });
+    assertEquals(counts, [[1, 4], [2, 4], [3, 4], [4, 4]]);
+
+    const controller = new AbortController();
+    const seen: number[] = [];
+    const stop = (done: number) => {
+      seen.push(done);
+      if (done === 2) controller.abort(new Error("Enough"));
+    };
+    const { signal } = controller;
+    await assertRejects(
+      () => engine.restoreCells(network, { geometry, kept, tile: 20, signal, onProgress: stop }),
+      Error,
+      "Enough",
+    );
+    assertEquals(seen, [1, 2]);
+    const again = await engine.restoreCells(network, { geometry, kept, tile: 20 });
+    assertEquals(again, whole);
+    engine.close();
+  });
+}
+
+Deno.test("images that are restored at the same time do not disturb each other", async () => {
+  const engine = await openEngine();
+  const network = randomNetwork("quincunx", { channels: 8, blocks: 1 });
+  const images = [[30, 20], [30, 20], [9, 50]].map(([width, height], index) => {
+    const cells = makeCells({ width: width!, height: height!, phases: 2 });
+    return { ...cells, data: cells.data.map((value) => value ^ index) };
+  });
+  const alone = [];
+  for (const kept of images) alone.push(await engine.restoreCells(network, { geometry, kept }));
+  const together = await Promise.all(
+    images.map((kept) => engine.restoreCells(network, { geometry, kept })),
+  );
+  assertEquals(together, alone);
+  engine.close();
+});

@@ -1,0 +1,86 @@
+/** Activations and cells made in code, for the tests of the engine. @module */
+
+import { convolve, type PlaneShape } from "../../gpu/reference.ts";
+import type { Cells } from "../../gpu/geometry.ts";
+import type { Layer } from "../../gpu/network.ts";
+import type { Plane } from "../../gpu/run_layer.ts";
+
+/** Numbers in [0, 1) that are the same for every seed. */
+export function numbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = Math.imul(state, 1664525) + 1013904223 >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Cells with smooth colours, some noise, and patches of black and white that make sums overshoot. */
+export function makeCells({ width, height, phases }: Omit<Cells, "data">): Cells {
+  const next = numbers(width * 1000 + height);
+  const data = new Uint8Array(phases * width * height * 4);
+  let at = 0;
+  for (let phase = 0; phase < phases; phase++) {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const isExtreme = ((x >> 3) + (y >> 3)) % 4 === 0;
+        for (let byte = 0; byte < 4; byte++) {
+          const smooth = 128 + 70 * Math.sin(x / 9 + byte) + 50 * Math.cos(y / 7 - phase);
+          const extreme = (x + y) % 2 === 0 ? 255 : 0;
+          data[at++] = isExtreme
+            ? extreme
+            : Math.max(0, Math.min(255, smooth + 40 * (next() - 0.5)));
+        }
+      }
+    }
+  }
+  return { width, height, phases, data };
+}
+
+/** A layer with random values, and a PReLU if `prelu`. */
+export function makeLayer(
+  { inputs, outputs }: { inputs: number; outputs: number },
+  { prelu }: { prelu: boolean },
+): Layer {
+  const next = numbers(inputs * 100 + outputs);
+  const values = (count: number, scale: number) =>
+    Float32Array.from({ length: count }, () => (next() - 0.5) * scale);
+  return {
+    inputs,
+    outputs,
+    weights: values(outputs * inputs * 9, 2 / Math.sqrt(inputs * 9)),
+    bias: values(outputs, 1),
+    ...(prelu && { slopes: values(outputs, 1) }),
+  };
+}
+
+/** A plane of random values in ±1/2. */
+export function makePlane(shape: PlaneShape, channels: number): Plane {
+  const { width, height } = shape;
+  const next = numbers(width * 31 + height * 7 + channels);
+  // Rounded to what the device stores, so that the reference starts from the same numbers.
+  const data = Float64Array.from(
+    { length: width * height * channels },
+    () => Math.fround(next() - 0.5),
+  );
+  return { width, height, data };
+}
+
+/** What the reference makes of a layer, with `skip` added if there is one. */
+export function expectedOf(
+  layer: Layer,
+  { source, skip }: { source: Plane; skip?: Plane },
+): Float64Array {
+  const sum = convolve(layer, source.data, source);
+  return skip ? sum.map((value, index) => value + skip.data[index]!) : sum;
+}
+
+/** The largest difference between two lists; infinite if one has a value that is not a number. */
+export function largestDifference(a: Float64Array, b: Float64Array): number {
+  if (a.length !== b.length) return Infinity;
+  let largest = 0;
+  for (let index = 0; index < a.length; index++) {
+    const difference = Math.abs(a[index]! - b[index]!);
+    if (!(difference <= largest)) largest = Number.isNaN(difference) ? Infinity : difference;
+  }
+  return largest;
+}
