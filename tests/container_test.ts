@@ -16,6 +16,7 @@ import { decodeImage } from "../codec/read.ts";
 import { restore } from "../codec/restore.ts";
 import { averagingEngine, noiseImage } from "./support/images.ts";
 import { assertStrictPng, chunkOf } from "./support/png_structure.ts";
+import { createRandom } from "./support/scene.ts";
 
 const IMAGE = noiseImage({ width: 13, height: 11, channels: 3, seed: 4 });
 
@@ -49,6 +50,17 @@ Deno.test("the chunk is the bytes that the format's description shows", () => {
   const { type, data } = encodeContainer({ lattice, size, checksum: 0x090a0b0c });
   assertEquals(type, "nnCX");
   assertEquals([...data], [1, 1, 3, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+});
+
+Deno.test("the example that the format's description spells out is what is written", async () => {
+  const text = await Deno.readTextFile(new URL("../docs/format.md", import.meta.url));
+  const lines = text.slice(text.indexOf("89504e47")).split("```")[0]!.split("\n");
+  const words = lines.flatMap((line) =>
+    line.split(" ").filter((word) => /^([0-9a-f]{2})+$/.test(word))
+  );
+  const data = Uint8Array.of(10, 11, 12, 20, 21, 22, 30, 31, 32);
+  const example: Image = { width: 3, height: 3, channels: 1, data, metadata: { chunks: [] } };
+  assertEquals((await compress(example)).toHex(), words.join(""));
 });
 
 Deno.test("a chunk that is cut off at any byte is refused", () => {
@@ -205,4 +217,30 @@ Deno.test("restoring reports progress up to the whole, over all steps", async ()
   await restore(file, { ...averagingEngine(), onProgress });
   assertEquals(seen.at(-1), total);
   assert(seen.every((done, index) => index === 0 || done >= seen[index - 1]!));
+});
+
+Deno.test("whatever a chunk says, a file is restored or refused by a typed error", async () => {
+  const random = createRandom(12);
+  const file = await compress(IMAGE);
+  const original = chunkOf(file, "nnCX")!;
+  const outcomes = { restored: 0, refused: 0 };
+  for (let round = 0; round < 300; round++) {
+    const data = original.slice(0, random() < 0.2 ? random() * 17 : 16);
+    for (let change = 0; change < 2; change++) {
+      const at = Math.floor(random() * data.length);
+      if (at < data.length) data[at] = random() < 0.5 ? random() * 4 : random() * 256;
+    }
+    const changed = await encodePng(await decodeImage(file), {
+      effort: "fast",
+      chunks: [{ type: "nnCX", data }],
+    });
+    try {
+      await restore(changed, averagingEngine());
+      outcomes.restored++;
+    } catch (error) {
+      assert(error instanceof ContainerError || error instanceof ImageError, String(error));
+      outcomes.refused++;
+    }
+  }
+  assert(outcomes.restored > 10 && outcomes.refused > 100, JSON.stringify(outcomes));
 });
