@@ -14,9 +14,13 @@ export type Colour = readonly [number, number, number];
 
 /** A rectangle in pixels that encloses a shape. */
 export interface Bounds {
+  /** Left edge. */
   readonly left: number;
+  /** Upper edge. */
   readonly top: number;
+  /** Right edge. */
   readonly right: number;
+  /** Lower edge. */
   readonly bottom: number;
 }
 
@@ -36,10 +40,13 @@ export interface Shape {
 
 /** Pixels that can be painted on. */
 export class Canvas {
+  /** Columns. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
   #samples: Float32Array;
 
+  /** A black canvas. */
   constructor(width: number, height: number) {
     this.width = width;
     this.height = height;

@@ -26,8 +26,11 @@ export interface SceneOptions {
 
 /** A drawn scene. */
 export interface Scene {
+  /** Columns. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
+  /** Samples of a pixel. */
   readonly channels: 3;
   /** `[height][width][3]`: red, green, blue. */
   readonly data: Uint8Array;
@@ -35,8 +38,11 @@ export interface Scene {
 
 /** What every part of a scene needs to paint itself. */
 export interface Stage {
+  /** What to paint on. */
   readonly canvas: Canvas;
+  /** Decides where things are. */
   readonly random: Random;
+  /** Decides the textures. */
   readonly seed: number;
   /** A length in pixels that grows with the picture: what a scene 1 unit high measures. */
   readonly unit: number;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { NO_METADATA } from "../codec/metadata.ts";
-import type { Image } from "../codec/image.ts";
+import { NO_METADATA } from "../../codec/metadata.ts";
+import type { Image } from "../../codec/image.ts";
 import { drawText } from "./lettering.ts";
 
 /** An image with its caption. */
@@ -18,9 +18,13 @@ export interface Panel {
 
 /** A part of every image, in pixels. */
 export interface Crop {
+  /** Column of its first pixel. */
   readonly left: number;
+  /** Its first row. */
   readonly top: number;
+  /** Columns. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
 }
 
