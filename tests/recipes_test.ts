@@ -1,13 +1,19 @@
 import {
+  assertAlmostEquals,
   assertEquals,
   assertNotEquals,
   assertRejects,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { GEOMETRIES } from "../codec/lattice.ts";
+import { forward } from "../gpu/reference.ts";
+import { growNetwork } from "../train/grow.ts";
 import { initialiseNetwork } from "../train/initialise.ts";
+import { flattenNetwork, layoutParameters, unflattenNetwork } from "../train/parameters.ts";
+import { Random } from "../train/random.ts";
 import { checkRecipe, recipeArchitecture } from "../train/recipe.ts";
 import { findRecipe, RECIPE_NAMES, startOfRecipe } from "../train/recipes.ts";
+import { referenceGradients } from "../train/reference.ts";
 import { TrainingError } from "../train/training_error.ts";
 
 const noNetwork = () => Promise.reject(new Error("No network should be loaded"));
@@ -49,4 +55,32 @@ Deno.test("blocks of another shape cannot be taken over", async () => {
     RangeError,
     "32 channels and 4 blocks, found 16 and 4",
   );
+});
+
+Deno.test("a network that has grown computes what it did before, and can learn in its new parts", () => {
+  const random = new Random(3);
+  const small = { inputs: 3, outputs: 2, channels: 4, blocks: 1 };
+  const shape = { width: 5, height: 4 };
+  const flat = flattenNetwork(initialiseNetwork(small, { seed: 1 }));
+  const donor = unflattenNetwork(small, flat.map((value) => value + 0.1 * random.next()));
+  const architecture = { ...small, channels: 8, blocks: 3 };
+  const grown = growNetwork(donor, { architecture, seed: 2 });
+  assertEquals(grown.architecture, architecture);
+  const x = Float64Array.from({ length: 60 }, () => random.normal());
+  const y = forward(grown, x, shape);
+  forward(donor, x, shape).forEach((value, at) => assertAlmostEquals(y[at]!, value, 1e-9));
+  const outputGradient = Float64Array.from(y, () => random.normal());
+  const gradients = referenceGradients(grown, { x, shape, outputGradient });
+  for (const { name, weightsAt, inputs } of layoutParameters(architecture).layers) {
+    const old = name === "blocks.0.first" || name === "blocks.0.second" || name === "tail";
+    // What an old channel could learn from the last new one.
+    const connection = gradients.subarray(weightsAt + (inputs - 1) * 9, weightsAt + inputs * 9);
+    if (old) assertEquals(connection.every((gradient) => gradient !== 0), true, name);
+  }
+});
+
+Deno.test("a network cannot grow into a smaller one", () => {
+  const donor = initialiseNetwork({ inputs: 3, outputs: 3, channels: 8, blocks: 1 }, { seed: 1 });
+  const architecture = { ...donor.architecture, channels: 4 };
+  assertThrows(() => growNetwork(donor, { architecture, seed: 1 }), RangeError, "8 channels");
 });

@@ -4,12 +4,19 @@
  * @module
  */
 
+import gridDraft from "./recipes/grid-draft.json" with { type: "json" };
+import gridHigh from "./recipes/grid-high.json" with { type: "json" };
 import gridStandard from "./recipes/grid-standard.json" with { type: "json" };
+import quincunxDraft from "./recipes/quincunx-draft.json" with { type: "json" };
+import quincunxHigh from "./recipes/quincunx-high.json" with { type: "json" };
 import quincunxStandard from "./recipes/quincunx-standard.json" with { type: "json" };
+import rowsDraft from "./recipes/rows-draft.json" with { type: "json" };
+import rowsHigh from "./recipes/rows-high.json" with { type: "json" };
 import rowsStandard from "./recipes/rows-standard.json" with { type: "json" };
 import { GEOMETRIES, type StepName } from "../codec/lattice.ts";
 import type { Network } from "../gpu/network.ts";
 import { initialiseNetwork, transplantBlocks } from "./initialise.ts";
+import { growNetwork } from "./grow.ts";
 import { checkRecipe, type Recipe, recipeArchitecture } from "./recipe.ts";
 import { TrainingError } from "./training_error.ts";
 
@@ -17,12 +24,20 @@ import { TrainingError } from "./training_error.ts";
 export interface ShippedRecipe extends Recipe {
   /** The lattice step whose network of the same tier the run takes its first blocks from. Default: random blocks. */
   readonly blocksFrom?: StepName;
+  /** The lower tier of the same lattice step that the run's network is grown from. Default: none. */
+  readonly growFrom?: string;
 }
 
 const RECIPES = {
+  "quincunx-draft": quincunxDraft,
+  "grid-draft": gridDraft,
+  "rows-draft": rowsDraft,
   "quincunx-standard": quincunxStandard,
   "grid-standard": gridStandard,
   "rows-standard": rowsStandard,
+  "quincunx-high": quincunxHigh,
+  "grid-high": gridHigh,
+  "rows-high": rowsHigh,
 } as Readonly<Record<string, ShippedRecipe>>;
 
 /** The names of all recipes: lattice step and tier. */
@@ -48,14 +63,17 @@ export function findRecipe(name: string): ShippedRecipe {
  * The network that a recipe starts from.
  *
  * @param recipe to be run
- * @param options with `load`, which finds the network that blocks are taken from
+ * @param options with `load`, which finds the trained network that this one takes blocks from or is grown from
  */
 export async function startOfRecipe(
   recipe: ShippedRecipe,
-  options: { load: (step: StepName) => Promise<Network> },
+  options: { load: (step: StepName, tier: string) => Promise<Network> },
 ): Promise<Network> {
-  const { step, seed, blocksFrom } = recipe;
+  const { step, tier, seed, blocksFrom, growFrom } = recipe;
   const architecture = recipeArchitecture(recipe, GEOMETRIES[step]);
+  if (growFrom !== undefined) {
+    return growNetwork(await options.load(step, growFrom), { architecture, seed });
+  }
   if (blocksFrom === undefined) return initialiseNetwork(architecture, { seed });
-  return transplantBlocks(await options.load(blocksFrom), { architecture, seed });
+  return transplantBlocks(await options.load(blocksFrom, tier), { architecture, seed });
 }

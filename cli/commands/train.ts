@@ -134,9 +134,10 @@ async function findStart(
   step: StepName,
   { options, shipped }: { options: Options; shipped: ShippedRecipe | undefined },
 ): Promise<Network | undefined> {
-  const choice = new NetworkChoice(options);
-  if (shipped) return await startOfRecipe(shipped, { load: (from) => choice.find(from) });
-  return options.scratch ? undefined : await choice.find(step);
+  const find = (from: StepName, tier = options.tier) =>
+    new NetworkChoice({ ...options, ...(tier === undefined ? {} : { tier }) }).find(from);
+  if (shipped) return await startOfRecipe(shipped, { load: find });
+  return options.scratch ? undefined : await find(step);
 }
 
 function makeRecipe(
