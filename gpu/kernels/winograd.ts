@@ -6,7 +6,7 @@
  * them from a read-only storage texture, transforms them (additions only), and multiplies each of the 16 transformed
  * values by weights that were transformed when they were packed. Products are added up in the transformed domain and
  * brought back once, at the end. Weights are staged in workgroup memory and read at literal indices, and everything is
- * straight-line code, for the reasons given in `unrolled.ts`.
+ * straight-line code once the function for an input quad is inlined, for the reasons given in `unrolled.ts`.
  *
  * @module
  */
@@ -55,39 +55,36 @@ export function winogradShader(options: UnrolledOptions): string {
   const threads = width * height;
   const lines: string[] = [];
   const four = [0, 1, 2, 3];
-  for (let quad = 0; quad < inputQuads; quad++) {
-    lines.push("  {");
-    for (const r of four) {
-      for (const c of four) {
-        lines.push(
-          `    let d${r}${c} = textureLoad(source, vec2u(c${c}, r${r}), layer + ${quad}u);`,
-        );
-      }
-    }
+  for (const r of four) {
     for (const c of four) {
-      lines.push(`    let t0${c} = d0${c} - d2${c};`);
-      lines.push(`    let t1${c} = d1${c} + d2${c};`);
-      lines.push(`    let t2${c} = d2${c} - d1${c};`);
-      lines.push(`    let t3${c} = d1${c} - d3${c};`);
+      lines.push(`  let d${r}${c} = textureLoad(source, vec2u(c${c}, r${r}), layer);`);
     }
-    for (const r of four) {
-      const v = [`t${r}0 - t${r}2`, `t${r}1 + t${r}2`, `t${r}2 - t${r}1`, `t${r}1 - t${r}3`];
-      for (const c of four) {
-        const p = r * 4 + c;
-        lines.push(`    let v${p} = ${v[c]};`);
-        for (let i = 0; i < 4; i++) {
-          for (let o = 0; o < quads; o++) {
-            const index = ((quad * 4 + i) * WINOGRAD_TAPS + p) * quads + o;
-            lines.push(
-              `    m${p}_${o} = fma(vec4f(v${p}.${AXES[i]}), staged[${index}], m${p}_${o});`,
-            );
-          }
+  }
+  for (const c of four) {
+    lines.push(`  let t0${c} = d0${c} - d2${c};`);
+    lines.push(`  let t1${c} = d1${c} + d2${c};`);
+    lines.push(`  let t2${c} = d2${c} - d1${c};`);
+    lines.push(`  let t3${c} = d1${c} - d3${c};`);
+  }
+  for (const r of four) {
+    const v = [`t${r}0 - t${r}2`, `t${r}1 + t${r}2`, `t${r}2 - t${r}1`, `t${r}1 - t${r}3`];
+    for (const c of four) {
+      const p = r * 4 + c;
+      lines.push(`  let v${p} = ${v[c]};`);
+      for (let i = 0; i < 4; i++) {
+        for (let o = 0; o < quads; o++) {
+          const weight = `staged[first + ${(i * WINOGRAD_TAPS + p) * quads + o}u]`;
+          lines.push(`  m${p}_${o} = fma(vec4f(v${p}.${AXES[i]}), ${weight}, m${p}_${o});`);
         }
       }
     }
-    lines.push("  }");
   }
+  const calls = Array.from(
+    { length: inputQuads },
+    (_, quad) => `  accumulate(layer + ${quad}u, ${quad * 4 * WINOGRAD_TAPS * quads}u);`,
+  );
   const outputs = Array.from({ length: quads }, (_, o) => o);
+  const sums = outputs.flatMap((o) => Array.from({ length: 16 }, (_, p) => `m${p}_${o}`));
   const finish = outputs.flatMap((o) => {
     const layer = `image * ${outputQuads}u + group * ${quads}u + ${o}u`;
     const out: string[] = [];
@@ -116,11 +113,9 @@ export function winogradShader(options: UnrolledOptions): string {
   const perOutput = (offset: number, o: number) =>
     `weights[${groups * slab + offset}u + min(group * ${quads}u + ${o}u, ${outputQuads - 1}u)]`;
   const coordinates = (name: string, axis: "x" | "y") =>
-    edges === "border" ? four.map((k) => `  let ${name}${k} = pixel.${axis} + ${k}u;`) : [
-      `  let ${name}0 = min(max(pixel.${axis}, 1u) - 1u, size.${axis} - 1u);`,
-      ...[1, 2, 3].map((k) =>
-        `  let ${name}${k} = min(pixel.${axis} + ${k - 1}u, size.${axis} - 1u);`
-      ),
+    edges === "border" ? four.map((k) => `  ${name}${k} = pixel.${axis} + ${k}u;`) : [
+      `  ${name}0 = min(max(pixel.${axis}, 1u) - 1u, size.${axis} - 1u);`,
+      ...[1, 2, 3].map((k) => `  ${name}${k} = min(pixel.${axis} + ${k - 1}u, size.${axis} - 1u);`),
     ];
   return `@group(0) @binding(0) var source: texture_storage_2d_array<rgba32float, read>;
 @group(0) @binding(1) var target_: texture_storage_2d_array<rgba32float, write>;
@@ -131,6 +126,13 @@ ${
       : ""
   }${extent === "uniform" ? "@group(0) @binding(4) var<uniform> plane: vec2u;\n" : ""}
 var<workgroup> staged: array<vec4f, ${slab}>;
+${four.map((k) => `var<private> c${k}: u32;\nvar<private> r${k}: u32;`).join("\n")}
+${sums.map((name) => `var<private> ${name}: vec4f;`).join("\n")}
+
+// Adds one input quad to the sums. Called with literal arguments and inlined, so the indices are literal, too.
+fn accumulate(layer: u32, first: u32) {
+${lines.join("\n")}
+}
 
 @compute @workgroup_size(${width}, ${height})
 fn main(
@@ -149,11 +151,7 @@ fn main(
   let pixel = id.xy * 2u;
 ${coordinates("c", "x").join("\n")}
 ${coordinates("r", "y").join("\n")}
-${
-    outputs.flatMap((o) => Array.from({ length: 16 }, (_, p) => `  var m${p}_${o} = vec4f();`))
-      .join("\n")
-  }
-${lines.join("\n")}
+${calls.join("\n")}
 ${outputs.map((o) => `  let bias${o} = ${perOutput(0, o)};`).join("\n")}
 ${
     epilogue === "prelu"
