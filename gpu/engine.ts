@@ -7,15 +7,15 @@
 import { type Device, GpuError, openDevice } from "./device.ts";
 import type { Cells, Geometry } from "./geometry.ts";
 import { GpuSession, isWorthRetrying } from "./gpu_session.ts";
-import { KERNELS } from "./kernels/catalogue.ts";
 import type { ConvKernel } from "./kernels/kernel.ts";
 import type { Network } from "./network.ts";
 import { restoreCellsByReference } from "./reference.ts";
 import { checkRestoration, type RestoreOptions } from "./restoration.ts";
-import { examine, type Verdict } from "./self_test.ts";
+import { KERNEL_NAMES, type SelectionMemory, selectKernels } from "./selection.ts";
+import type { Verdict } from "./self_test.ts";
 
 export { GpuError, type GpuErrorKind } from "./errors.ts";
-export type { Cells, Geometry, Network, RestoreOptions, Verdict };
+export type { Cells, Geometry, Network, RestoreOptions, SelectionMemory, Verdict };
 
 /** Draws missing phases with networks. */
 export interface Engine {
@@ -30,7 +30,7 @@ export interface Engine {
   readonly software: boolean;
   /** What the user should know about the choice, and can do about it; absent if all is well. */
   readonly notice?: string;
-  /** What was found out about each kernel that was examined. */
+  /** What was found out about each kernel that was examined now, rather than remembered. */
   readonly verdicts: readonly Verdict[];
   /**
    * Draws the missing phases of an image. Calls that overlap take turns.
@@ -52,7 +52,11 @@ export interface EngineOptions {
    * one, else the CPU.
    */
   readonly device?: "auto" | "gpu" | "cpu";
+  /** Where the order of kernels is remembered. Default: for as long as the process runs. */
+  readonly memory?: SelectionMemory;
 }
+
+const REMEMBERED: SelectionMemory = new Map<string, string>();
 
 /** The kernel that runs in plain TypeScript. */
 const REFERENCE = "reference";
@@ -78,7 +82,7 @@ const NO_ADAPTER = "No WebGPU adapter was found, so the processor computes, whic
  * ```
  */
 export function kernelNames(): string[] {
-  return [...KERNELS.map(({ name }) => name), REFERENCE];
+  return [...KERNEL_NAMES, REFERENCE];
 }
 
 /**
@@ -130,24 +134,14 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
 
 async function openOnDevice(
   device: Device,
-  { kernel, device: wanted }: EngineOptions,
+  { kernel: only, device: wanted, memory = REMEMBERED }: EngineOptions,
 ): Promise<Engine> {
-  const verdicts: Verdict[] = [];
-  const candidates = KERNELS.filter(({ name }) => kernel === undefined || name === kernel);
-  for (const candidate of candidates) {
-    // The naive kernel never wins against another that works.
-    const isLastResort = candidate.name === "naive" && kernel === undefined;
-    if (isLastResort && verdicts.some(({ speed }) => speed !== undefined)) continue;
-    verdicts.push(await examine(device, candidate));
-  }
-  const speeds = new Map(verdicts.map(({ kernel, speed }) => [kernel, speed]));
-  const eligible = KERNELS.filter(({ name }) => speeds.get(name) !== undefined);
-  eligible.sort((a, b) => speeds.get(b.name)! - speeds.get(a.name)!);
-  if (eligible.length > 0) return new GpuEngine(device, { kernels: eligible, verdicts });
+  const { kernels, verdicts } = await selectKernels(device, { only, memory });
+  if (kernels.length > 0) return new GpuEngine(device, { kernels, verdicts });
   device.gpu.destroy();
   const reasons = verdicts.map(({ kernel, failure }) => `${kernel}: ${failure}`).join("; ");
   const failed = `No kernel works on the adapter "${device.description}" (${reasons})`;
-  if (wanted === "gpu" || kernel !== undefined) {
+  if (wanted === "gpu" || only !== undefined) {
     throw new GpuError("unavailable", `${failed}. Update its driver, or use device "cpu"`);
   }
   return new ReferenceEngine(

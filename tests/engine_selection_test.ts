@@ -49,14 +49,31 @@ Deno.test("a kernel nobody has heard of is refused with the names of those there
   for (const name of kernelNames()) assert(error.message.includes(name), error.message);
 });
 
-Deno.test("the engine takes the fastest of the kernels that passed", async () => {
-  const engine = await openEngine();
+Deno.test("the engine takes the fastest of the kernels that passed, and remembers it", async () => {
+  const memory = new Map<string, string>();
+  const engine = await openEngine({ memory });
   const speeds = engine.verdicts.map(({ kernel, speed }) => ({ kernel, speed: speed ?? 0 }));
-  const fastest = speeds.toSorted((a, b) => b.speed - a.speed)[0]!;
-  assertEquals(engine.kernel, fastest.kernel);
+  const ranked = speeds.toSorted((a, b) => b.speed - a.speed).map(({ kernel }) => kernel);
+  assertEquals(engine.kernel, ranked[0]);
+  assertEquals([...memory.values()], [ranked.join(",")]);
   assert(engine.description.endsWith(`${engine.kernel} kernel`), engine.description);
   assertEquals(engine.notice, undefined);
   engine.close();
+});
+
+Deno.test("a remembered kernel is checked and taken without timing, an unknown one forgotten", async () => {
+  const memory = new Map<string, string>();
+  (await openEngine({ memory })).close();
+  const [key] = [...memory.keys()];
+  memory.set(key!, "naive,strip");
+  const engine = await openEngine({ memory });
+  assertEquals([engine.kernel, engine.verdicts], ["naive", [{ kernel: "naive" }]]);
+  engine.close();
+  memory.set(key!, "turbo");
+  const again = await openEngine({ memory });
+  assert(again.verdicts.length > 1);
+  assert(memory.get(key!)!.startsWith(again.kernel));
+  again.close();
 });
 
 Deno.test("a kernel that computes wrongly may not be used, however fast", async () => {
@@ -68,7 +85,7 @@ Deno.test("a kernel that computes wrongly may not be used, however fast", async 
       naive.shader({ inputQuads: 8, outputQuads: 8, epilogue: "prelu" })
         .replace("tap < 9", "tap < 8"),
   };
-  const { failure, speed } = await examine(device, wrong);
+  const { failure, speed } = await examine(device, { kernel: wrong });
   assert(failure?.includes("off by"), failure);
   assertEquals(speed, undefined);
   device.gpu.destroy();
@@ -77,9 +94,9 @@ Deno.test("a kernel that computes wrongly may not be used, however fast", async 
 Deno.test("a kernel that does not compile may not be used", async () => {
   const device = await openTestDevice();
   const broken = { ...strip, name: "broken", shader: () => "fn main( {" };
-  const { failure } = await examine(device, broken);
+  const { failure } = await examine(device, { kernel: broken });
   assert(failure?.includes("Preparing") || failure?.includes('kernel "broken"'), failure);
-  const good = await examine(device, strip);
+  const good = await examine(device, { kernel: strip });
   assertEquals(good.failure, undefined);
   device.gpu.destroy();
 });
