@@ -118,7 +118,8 @@ function checkFit(
   const { lattice, size, overridden } = options;
   const expected = pyramidSizes(size, lattice).at(-1)!;
   if (expected.width === packed.width && expected.height === packed.height) return;
-  const message = `${lattice.name} at ratio ${lattice.ratio} packs ${size.width}×${size.height} ` +
+  const message =
+    `The lattice ${lattice.name} at ratio ${lattice.ratio} packs ${size.width}×${size.height} ` +
     `pixels into ${expected.width}×${expected.height}, the file has ${packed.width}×${packed.height}`;
   if (!overridden) {
     throw new ContainerError(`${message}: it was resized or cut; state another size to restore it`);
