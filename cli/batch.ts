@@ -107,8 +107,12 @@ async function writeOutput(
   options: { bytes: Uint8Array; replace: boolean },
 ): Promise<void> {
   if (path === STANDARD_STREAM) return await writeStandardOutput(options.bytes);
-  await makeFolderFor(path);
-  await writeFileSafely(path, options);
+  try {
+    await makeFolderFor(path);
+    await writeFileSafely(path, options);
+  } catch (cause) {
+    throw new Error(`Its output "${path}" cannot be written. ${describeError(cause)}`, { cause });
+  }
 }
 
 function summarise(

@@ -6,15 +6,18 @@
 
 import { removeUnfinished } from "./write_file.ts";
 
-const STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
+/** The signals that end the program, with its exit status; Windows knows only the first. */
+const STATUS: readonly (readonly [Deno.Signal, number])[] = Deno.build.os === "windows"
+  ? [["SIGINT", 130]]
+  : [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]];
 
 const controller = new AbortController();
 let finishing = false;
 
-/** Ends the program upon SIGINT or SIGTERM, after removing unfinished files and wiping the progress bar. */
+/** Ends the program upon a signal, after removing unfinished files and wiping the progress bar. */
 export function endOnInterrupt(clear: () => void): void {
-  for (const [name, status] of Object.entries(STATUS)) {
-    Deno.addSignalListener(name as keyof typeof STATUS, () => {
+  for (const [name, status] of STATUS) {
+    Deno.addSignalListener(name, () => {
       if (finishing && !controller.signal.aborted) {
         controller.abort(new InterruptError(status));
         return;

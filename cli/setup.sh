@@ -149,6 +149,14 @@ find_adapter() {
   say "No graphics adapter answers on this machine: networks will run on the CPU, which is slow. $remedy, then run ./nnc doctor."
 }
 
+# Deno keeps its modules below HOME; a user without one, as in a container, gets a folder of ours.
+set_module_folder() {
+  [ -z "${DENO_DIR:-}" ] || return 0
+  [ -n "${HOME:-}" ] && [ -w "$HOME" ] && return
+  DENO_DIR=$cache/modules
+  export DENO_DIR
+}
+
 # Mesa wants a private folder for its sockets and warns where there is none.
 set_runtime_folder() {
   [ -z "${XDG_RUNTIME_DIR:-}" ] || return 0
@@ -165,6 +173,7 @@ set_up() {
     changed=yes
   fi
   set_runtime_folder
+  set_module_folder
   lock=$here/deno.lock
   if [ "$modules" != "$deno:$lock" ] || [ "$lock" -nt "$state" ]; then
     fetch_modules

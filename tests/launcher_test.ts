@@ -245,6 +245,16 @@ Deno.test("a package that cannot be installed does not stop the program", async 
   assertStringIncludes(stderr, "networks will run on the CPU");
 });
 
+Deno.test("a user without a home gets a folder of the launcher's for Deno's modules", async () => {
+  using machine = new Machine();
+  machine.addDeno({ adapter: "exit 0" });
+  const cache = `${machine.folder}/cache`;
+  const env = { HOME: "/nonexistent", NNC_CACHE: cache };
+  const { code } = await machine.run(["--help"], env);
+  assertEquals(code, 0);
+  assert(Deno.statSync(`${cache}/modules`).isDirectory);
+});
+
 Deno.test("the launcher works through a link and from another folder", async () => {
   using machine = new Machine();
   machine.addDeno({ adapter: "exit 0" });
