@@ -74,7 +74,8 @@ export class Terminal {
     const filled = Math.round(share * 24);
     const bar = "█".repeat(filled) + "░".repeat(24 - filled);
     this.clear();
-    this.#bar = `${label} ${bar} ${Math.floor(share * 100)} % ${left}`;
+    const figures = ` ${bar} ${Math.floor(share * 100)} % ${left}`;
+    this.#bar = shorten(label, terminalWidth() - figures.length - 1) + figures;
     writeAll("stderr", `\r${this.#bar}`);
   }
 
@@ -87,6 +88,20 @@ export class Terminal {
   #write(where: "stdout" | "stderr", text: string): void {
     this.clear();
     writeAll(where, `${text}\n`);
+  }
+}
+
+/** A bar that wrapped into a second line could not be wiped, so the label gives way, from its start. */
+function shorten(label: string, length: number): string {
+  if (label.length <= length) return label;
+  return length < 2 ? "" : `…${label.slice(1 - length)}`;
+}
+
+function terminalWidth(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 80;
   }
 }
 

@@ -5,7 +5,8 @@ import {
   assertStringIncludes,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
-import { nncCommand, Workplace } from "./support/run_nnc.ts";
+import { writeJpeg } from "./support/jpeg_writer.ts";
+import { nncCommand, sceneImage, Workplace } from "./support/run_nnc.ts";
 
 Deno.test("photo.png becomes photo.nnc, the same bytes as the library's", async () => {
   using place = new Workplace();
@@ -46,6 +47,19 @@ Deno.test("a file larger than its source is said to be larger", async () => {
   await place.addScene("tiny.png", { width: 1, height: 1 });
   const { stdout } = await place.run("-c", "tiny.png");
   assertStringIncludes(stdout, "larger than the PNG");
+});
+
+Deno.test("a file larger than the JPEG that it comes from is said to be, and why", async () => {
+  using place = new Workplace();
+  const jpeg = await writeJpeg(sceneImage({ width: 96, height: 64 }), { quality: 30 });
+  Deno.writeFileSync(place.path("photo.jpg"), jpeg);
+  const { code, stdout } = await place.run("-c", "photo.jpg");
+  assertEquals(code, 0);
+  assertStringIncludes(stdout, "photo.jpg → photo.nnc: 96×64");
+  assertMatch(
+    stdout,
+    /\(\d{3,}\.\d %: larger than the JPEG, as kept pixels are stored without loss\)/,
+  );
 });
 
 Deno.test("an output that exists is replaced only with --force", async () => {

@@ -13,9 +13,11 @@ export interface JpegOptions {
   readonly grey?: boolean;
   /** Pixels that share a chroma sample, along each axis. Default: 1. */
   readonly subsampling?: 1 | 2;
+  /** 1 to 100. Default: 100. */
+  readonly quality?: number;
 }
 
-/** Encodes an RGB image at the highest quality. */
+/** Encodes an RGB image, at the highest quality unless another is asked for. */
 export async function writeJpeg(image: Image, options: JpegOptions = {}): Promise<Uint8Array> {
   const { width, height, data } = image;
   const rgba = new ImageData(width, height);
@@ -23,7 +25,7 @@ export async function writeJpeg(image: Image, options: JpegOptions = {}): Promis
     rgba.data.set([...data.subarray(3 * pixel, 3 * pixel + 3), 255], 4 * pixel);
   }
   const bytes = await encode(rgba, {
-    quality: 100,
+    quality: options.quality ?? 100,
     progressive: options.progressive ?? false,
     color_space: options.grey ? 1 : 3,
     auto_subsample: false,
