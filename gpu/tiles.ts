@@ -19,7 +19,10 @@ import type { Tile, TilePlan } from "./tile_plan.ts";
 export const GATHERED_WORDS = 2 ** 23;
 
 /** Words to make room for: all of a small image, or as many whole tiles as fit {@link GATHERED_WORDS}. */
-export function wordsToGather(kept: Cells, { plan, phases }: { plan: TilePlan; phases: number }) {
+export function wordsToGather(
+  kept: Cells,
+  { plan, phases }: { plan: TilePlan; phases: number },
+): number {
   const largest = Math.max(...plan.tiles.map(({ width, height }) => width * height * phases));
   return Math.min(kept.width * kept.height * phases, Math.max(largest, GATHERED_WORDS));
 }
