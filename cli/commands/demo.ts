@@ -51,7 +51,7 @@ export async function run({ options, terminal }: Invocation): Promise<number> {
     terminal.note("Drawing a scene, compressing it, restoring it …");
     const experiment = await runExperiment(lattice, { session, networks });
     const { measured, files } = experiment;
-    const picture = await encodePng(drawPicture(experiment), { effort: "fast" });
+    const picture = await encodePng(drawPicture(experiment));
     await makeFolderFor(join(folder, FILES.original));
     for (const [key, bytes] of Object.entries({ ...files, picture })) {
       const path = join(folder, FILES[key as keyof typeof FILES]);
