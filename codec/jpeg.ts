@@ -16,6 +16,9 @@ import { mozjpegDecoder } from "./wasm_modules.js";
 /** Frames that are Huffman-coded DCT of 8 bits: baseline, extended and progressive. */
 const FRAMES = [0xc0, 0xc1, 0xc2];
 
+/** Every scan goes over the whole picture, so that a small file of many could keep the decoder busy for hours. */
+const MAX_SCANS = 200;
+
 /** A block of 8×8 pixels takes a bit or more, as no Huffman code is shorter. */
 const MAX_PIXELS_PER_BYTE = 8 * 64;
 
@@ -65,6 +68,12 @@ function refuseUnsupported(facts: JpegFacts): void {
     throw new ImageError(
       `The JPEG is of a rare kind (frame ${frame.toString(16)}, ${precision} bits), which is not ` +
         "read; save it as a baseline JPEG or a PNG first",
+    );
+  }
+  if (facts.scans > MAX_SCANS) {
+    throw new ImageError(
+      `The JPEG has ${facts.scans} scans, and at most ${MAX_SCANS} are read, as a photo has about ten; ` +
+        "save it anew first",
     );
   }
   if (components === 4) {

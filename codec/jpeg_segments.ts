@@ -16,6 +16,8 @@ export interface JpegFacts extends Size {
   readonly components: number;
   /** Bits of a sample. */
   readonly precision: number;
+  /** Passes over the picture: 1 for baseline, about 10 for progressive. */
+  readonly scans: number;
   /** The SOF marker, 0xC0 for baseline, 0xC2 for progressive. */
   readonly frame: number;
   /** Exif, from its byte order on. */
@@ -39,6 +41,10 @@ const SOS = 0xda;
 const APP0 = 0xe0;
 const APP1 = 0xe1;
 const APP2 = 0xe2;
+
+/** Far above any photo's, far below what exhausts memory. */
+const MAX_SEGMENTS = 2 ** 18;
+
 /** DHT, JPG and DAC lie among the frame markers without being any. */
 const NO_FRAMES = [0xc4, 0xc8, 0xcc];
 
@@ -69,6 +75,7 @@ export function readJpegFacts(bytes: Uint8Array): JpegFacts {
     precision: view.getUint8(0),
     components: view.getUint8(5),
     frame: frame.marker,
+    scans: segments.filter(({ marker }) => marker === SOS).length,
     ...(exif && { exif }),
     ...(xmp && { xmp }),
     ...(profile && { profile }),
@@ -93,6 +100,9 @@ function readSegments(bytes: Uint8Array): Segment[] {
     if (offset + 4 > bytes.length) throw cutOff();
     const length = bytes[offset + 2]! << 8 | bytes[offset + 3]!;
     if (length < 2 || offset + 2 + length > bytes.length) throw cutOff();
+    if (segments.length === MAX_SEGMENTS) {
+      throw new ImageError(`The JPEG has more than ${MAX_SEGMENTS} segments; it is damaged`);
+    }
     segments.push({ marker, data: bytes.subarray(offset + 4, offset + 2 + length) });
     offset += 2 + length;
     if (marker === SOS) offset = skipScan(bytes, offset);

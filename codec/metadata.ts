@@ -47,6 +47,9 @@ const TEXTS: readonly { type: string; sound: (data: Uint8Array) => boolean }[] =
   { type: "iTXt", sound: hasInternationalText },
 ];
 
+/** The letters that a language tag has at most: far above any, far below what a call takes as arguments. */
+const MAX_TAG_LETTERS = 1000;
+
 /** What to do while metadata is gathered. */
 export interface GatherOptions {
   /** Told of every chunk that should travel but cannot. Default: nobody. */
@@ -116,7 +119,7 @@ function hasInternationalText(data: Uint8Array): boolean {
   const end = keywordEnd(data);
   if (end === 0 || data.length < end + 5 || data[end + 1]! > 1 || data[end + 2] !== 0) return false;
   const language = data.indexOf(0, end + 3);
-  if (language < 0) return false;
+  if (language < 0 || language > end + MAX_TAG_LETTERS) return false;
   const tag = String.fromCharCode(...data.subarray(end + 3, language));
   return /^([A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*)?$/.test(tag) &&
     data.indexOf(0, language + 1) >= 0;

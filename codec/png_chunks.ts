@@ -16,6 +16,9 @@ export const PNG_SIGNATURE: Uint8Array = Uint8Array.of(137, 80, 78, 71, 13, 10, 
 /** Length, type and checksum of a chunk. */
 const CHUNK_OVERHEAD = 12;
 
+/** Far above any picture's, far below what exhausts memory. */
+const MAX_CHUNKS = 2 ** 20;
+
 const MAX_CHUNK_LENGTH = 2 ** 31 - 1;
 
 /** Whether bytes begin as a PNG does. */
@@ -40,6 +43,9 @@ export function readChunks(bytes: Uint8Array): Chunk[] {
   let offset = PNG_SIGNATURE.length;
   while (chunks.at(-1)?.type !== "IEND") {
     if (bytes.length - offset < CHUNK_OVERHEAD) throw cutOff(bytes.length);
+    if (chunks.length === MAX_CHUNKS) {
+      throw new ImageError(`The PNG has more than ${MAX_CHUNKS} chunks; save it anew first`);
+    }
     const length = view.getUint32(offset);
     if (length > bytes.length - offset - CHUNK_OVERHEAD) throw cutOff(bytes.length);
     const named = bytes.subarray(offset + 4, offset + 8 + length);

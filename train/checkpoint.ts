@@ -13,6 +13,9 @@ import { TrainingError } from "./training_error.ts";
 
 const FORMAT = "nnc checkpoint 1";
 
+/** The letters that a word in a recipe has at most, so that errors can quote it. */
+const MAX_WORD_LETTERS = 100;
+
 /** A run that can be continued. */
 export interface Checkpoint {
   /** What is being run. */
@@ -54,20 +57,11 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   if (metadata.get("format") !== FORMAT) {
     throw new TrainingError(
       `The file is no checkpoint: its metadata "format" must be "${FORMAT}", found ` +
-        `"${metadata.get("format") ?? ""}"`,
+        `"${(metadata.get("format") ?? "").slice(0, MAX_WORD_LETTERS)}"`,
     );
   }
-  const recipe = parse(metadata, "recipe") as Recipe;
-  if (!Object.hasOwn(GEOMETRIES, recipe.step)) {
-    throw new TrainingError(`The checkpoint's recipe has no known step: "${recipe.step}"`);
-  }
-  checkRecipe(recipe);
-  const progress = parse(metadata, "progress") as Record<string, number>;
-  for (const key of ["step", "random", "best", "before"]) {
-    if (typeof progress[key] !== "number") {
-      throw new TrainingError(`The checkpoint's progress lacks the number "${key}"`);
-    }
-  }
+  const recipe = parseRecipe(metadata);
+  const progress = parseProgress(metadata);
   const { length } = layoutParameters(recipeArchitecture(recipe, GEOMETRIES[recipe.step]));
   const vector = (name: string, count: number) => {
     const values = tensors.get(name)?.values;
@@ -93,6 +87,40 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     best: { parameters: vector("best", length), psnr: progress.best! },
     before: progress.before!,
   };
+}
+
+function parseRecipe(metadata: ReadonlyMap<string, string>): Recipe {
+  const recipe = parse(metadata, "recipe") as Recipe;
+  for (const key of ["step", "tier"] as const) {
+    const word = recipe[key];
+    if (typeof word !== "string" || word.length > MAX_WORD_LETTERS) {
+      throw new TrainingError(
+        `The checkpoint's recipe must have a "${key}" of up to ${MAX_WORD_LETTERS} letters`,
+      );
+    }
+  }
+  if (!Object.hasOwn(GEOMETRIES, recipe.step)) {
+    throw new TrainingError(`The checkpoint's recipe has no known step: "${recipe.step}"`);
+  }
+  checkRecipe(recipe);
+  return recipe;
+}
+
+function parseProgress(metadata: ReadonlyMap<string, string>): Record<string, number> {
+  const progress = parse(metadata, "progress") as Record<string, number>;
+  for (const key of ["step", "random", "best", "before"]) {
+    const value = progress[key];
+    const isCount = key === "step" || key === "random";
+    if (isCount ? !Number.isSafeInteger(value) || value! < 0 : !Number.isFinite(value)) {
+      const kind = isCount ? "a whole number" : "a number";
+      throw new TrainingError(
+        `The checkpoint's progress must have ${kind} "${key}", found ${
+          JSON.stringify(value)?.slice(0, MAX_WORD_LETTERS) ?? "none"
+        }`,
+      );
+    }
+  }
+  return progress;
 }
 
 function parse(metadata: ReadonlyMap<string, string>, key: string): unknown {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Architecture, checkArchitecture } from "../gpu/network.ts";
+import { type Architecture, checkArchitecture, LIMITS } from "../gpu/network.ts";
 import type { StepName } from "../codec/lattice.ts";
 import { TrainingError } from "./training_error.ts";
 
@@ -55,6 +55,8 @@ export const DEFAULT_RECIPE: Recipe = {
 const RANGES: Partial<
   Record<keyof Recipe, readonly [least: number, most: number, whole: boolean]>
 > = {
+  channels: [4, LIMITS.channels, true],
+  blocks: [0, LIMITS.blocks, true],
   batch: [1, 1024, true],
   patch: [4, 250, true],
   steps: [1, 1e9, true],
@@ -73,14 +75,21 @@ const RANGES: Partial<
 export function checkRecipe(recipe: Recipe): void {
   for (const [key, [least, most, whole]] of Object.entries(RANGES)) {
     const value = recipe[key as keyof Recipe] as number;
-    if (!(value >= least && value <= most) || (whole && !Number.isInteger(value))) {
+    const within = typeof value === "number" && value >= least && value <= most;
+    if (!within || (whole && !Number.isInteger(value))) {
       const kind = whole ? "a whole number" : "a number";
       throw new TrainingError(
-        `The recipe's "${key}" must be ${kind} from ${least} to ${most}, found ${value}`,
+        `The recipe's "${key}" must be ${kind} from ${least} to ${most}, found ${
+          JSON.stringify(value)
+        }`,
       );
     }
   }
-  checkArchitecture(recipeArchitecture(recipe, { kept: 1, missing: 1 }));
+  try {
+    checkArchitecture(recipeArchitecture(recipe, { kept: 1, missing: 1 }));
+  } catch (cause) {
+    throw new TrainingError((cause as Error).message, { cause });
+  }
 }
 
 /** The architecture that a recipe trains, three samples a phase. */

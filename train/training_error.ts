@@ -4,8 +4,15 @@
  * @module
  */
 
+import { escapeUnprintable } from "../weights/weights_error.ts";
+
 /** Photos, options or a checkpoint that training cannot work with; the message says what to do. */
 export class TrainingError extends Error {
   /** The class's name. */
   override readonly name = "TrainingError";
+
+  /** Takes a sentence that may quote a file. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(escapeUnprintable(message), options);
+  }
 }

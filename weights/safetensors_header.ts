@@ -30,6 +30,9 @@ export interface Header {
 /** The bytes that a header takes at most: 1 MiB, room for some ten thousand tensors. */
 export const MAX_HEADER_BYTES = 1024 * 1024;
 
+/** The letters that a name has at most, so that errors can quote it. */
+const MAX_NAME_LETTERS = 200;
+
 /** The dimensions that a tensor has at most. */
 const MAX_DIMENSIONS = 8;
 
@@ -58,11 +61,13 @@ export function parseHeader(header: Uint8Array, dataLength: number): Header {
   const metadata = new Map<string, string>();
   const entries: TensorEntry[] = [];
   for (const [name, value] of Object.entries(parseObject(header))) {
+    checkName(name);
     if (name !== "__metadata__") {
       entries.push(parseEntry(name, value));
       continue;
     }
     for (const [key, text] of Object.entries(expectRecord(value, "The metadata"))) {
+      checkName(key);
       if (typeof text !== "string") {
         throw new WeightsError(`Metadata "${key}" must be text, found ${show(text)}`);
       }
@@ -71,6 +76,15 @@ export function parseHeader(header: Uint8Array, dataLength: number): Header {
   }
   checkTiling(entries, dataLength);
   return { entries, metadata };
+}
+
+function checkName(name: string): void {
+  if (name.length <= MAX_NAME_LETTERS) return;
+  throw new WeightsError(
+    `A name in the header has at most ${MAX_NAME_LETTERS} letters, found ${
+      show(name)
+    } with ${name.length}`,
+  );
 }
 
 function parseObject(header: Uint8Array): Record<string, unknown> {
@@ -99,7 +113,7 @@ function refuseDuplicateKeys(validJson: string): void {
       const name: string = JSON.parse(key);
       const keys = open.at(-1)!;
       if (keys.has(name)) {
-        throw new WeightsError(`The header must name everything once, found "${name}" twice`);
+        throw new WeightsError(`The header must name everything once, found ${show(name)} twice`);
       }
       keys.add(name);
     }

@@ -9,4 +9,17 @@
 export class WeightsError extends Error {
   /** Always `"WeightsError"`. */
   override readonly name = "WeightsError";
+
+  /** Takes a sentence that may quote a file. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(escapeUnprintable(message), options);
+  }
+}
+
+/** What a file names must not move the cursor of the terminal that an error is shown on, nor turn its text around. */
+export function escapeUnprintable(message: string): string {
+  return message.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}]/gu,
+    (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`,
+  );
 }

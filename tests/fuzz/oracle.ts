@@ -1,0 +1,50 @@
+/**
+ * Tells errors that people can read from those of a program that lost its way.
+ *
+ * @module
+ */
+
+import { ContainerError, ImageError, LatticeError } from "../../codec/errors.ts";
+import { TrainingError } from "../../train/training_error.ts";
+import { WeightsError } from "../../weights/weights_error.ts";
+
+const TYPED = [ImageError, ContainerError, LatticeError, WeightsError, TrainingError];
+
+const MOST_LETTERS = 600;
+
+/** A broken promise of the code under test. */
+export class Finding extends Error {
+  /** Tells findings from the errors that they are about. */
+  override readonly name = "Finding";
+}
+
+/**
+ * Takes an error of ours, a sentence that is safe to print, for an answer.
+ *
+ * @returns the error's name
+ * @throws {Finding} if it is anything else.
+ */
+export function expectTyped(error: unknown, target: string): string {
+  if (!TYPED.some((type) => error instanceof type)) {
+    const stack = error instanceof Error ? error.stack : String(error);
+    throw new Finding(`${target} threw what is none of our errors: ${stack}`);
+  }
+  const { message, name } = error as Error;
+  const complaint = complainAbout(message);
+  if (complaint) throw new Finding(`${target}'s ${name} ${complaint}: ${JSON.stringify(message)}`);
+  return name;
+}
+
+function complainAbout(message: string): string | undefined {
+  if (!/^["A-Z]/.test(message) || !/ /.test(message)) return "is no sentence";
+  if (message.length > MOST_LETTERS) return `is ${message.length} letters long`;
+  // Files must not move the cursor of a terminal or turn its text around.
+  if (/[\p{Cc}\p{Cf}\p{Cs}]/u.test(message)) return "has letters that do not print";
+  if (message.includes("[object")) return "shows an object";
+  return undefined;
+}
+
+/** Holds the code to something that must be so. */
+export function demand(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new Finding(`It must hold that ${what}`);
+}
