@@ -47,6 +47,17 @@ export interface Dispatch {
   readonly workgroups: readonly [x: number, y: number, z: number];
 }
 
+const convolutions = new WeakMap<GPUDevice, Map<ConvKernel, Convolution>>();
+
+/** The convolution of a kernel on a device, with all that was compiled for it before. Call inside error scopes. */
+export function convolutionFor(gpu: GPUDevice, kernel: ConvKernel): Convolution {
+  const known = convolutions.get(gpu) ?? new Map<ConvKernel, Convolution>();
+  convolutions.set(gpu, known);
+  const convolution = known.get(kernel) ?? new Convolution(gpu, kernel);
+  known.set(kernel, convolution);
+  return convolution;
+}
+
 /** Compiles and binds the layers of one kernel on one device. */
 export class Convolution {
   readonly #gpu: GPUDevice;

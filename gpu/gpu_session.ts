@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Convolution } from "./convolution.ts";
+import { type Convolution, convolutionFor } from "./convolution.ts";
 import { type Device, GpuError, withErrorScopes } from "./device.ts";
 import type { Cells, Geometry } from "./geometry.ts";
 import { type ConvKernel, type Epilogue, type LayerShape, quadsOf } from "./kernels/kernel.ts";
@@ -126,7 +126,7 @@ export class GpuSession {
     const { gpu } = this.#device;
     const { convolution, shaders } = this.#convolutions.get(kernel) ??
       await withErrorScopes({ gpu, what: `Preparing the kernel "${kernel.name}"` }, () => ({
-        convolution: new Convolution(gpu, kernel),
+        convolution: convolutionFor(gpu, kernel),
         shaders: compileTileShaders(gpu, kernel.activations),
       }));
     this.#convolutions.set(kernel, { convolution, shaders });

@@ -5,7 +5,12 @@
  */
 
 import { createActivations } from "./activations.ts";
-import { Convolution, type Dispatch, encodeDispatches } from "./convolution.ts";
+import {
+  type Convolution,
+  convolutionFor,
+  type Dispatch,
+  encodeDispatches,
+} from "./convolution.ts";
 import { type Device, GpuError, withErrorScopes } from "./device.ts";
 import { type ConvKernel, quadsOf } from "./kernels/kernel.ts";
 import type { Layer } from "./network.ts";
@@ -31,22 +36,20 @@ const CHECKED = { width: 37, height: 19 };
 /** Largest difference from the reference, for sums of 288 products of order 1/10: rounding stays below 1e-6. */
 const TOLERANCE = 2e-5;
 
-/**
- * Size of the plane that is timed, in cells: enough workgroups to fill the device.
- */
+/** Size of the plane that is timed, in cells: enough workgroups to fill the device. */
 const TIMED = {
-  software: { width: 96, height: 80 },
+  software: { width: 64, height: 48 },
   hardware: { width: 544, height: 272 },
 };
 
 /** Timing goes on until a run takes this long, in milliseconds: waiting for a device is polled every ten. */
-const LONG_ENOUGH = 30;
+const LONG_ENOUGH = 25;
 
 /** Most dispatches in a timed run. */
 const MOST_RUNS = 512;
 
 /** Times that the longest run is repeated; the fastest counts, as other programs only ever slow one down. */
-const REPEATS = 2;
+const REPEATS = 1;
 
 /**
  * Checks a kernel against the reference, then times it unless `timed` is false.
@@ -63,7 +66,7 @@ export async function examine(
   try {
     const convolution = await withErrorScopes(
       { gpu, what: `Preparing the kernel "${kernel.name}"` },
-      () => new Convolution(gpu, kernel),
+      () => convolutionFor(gpu, kernel),
     );
     const error = await largestError(gpu, convolution);
     if (!(error <= TOLERANCE)) {
@@ -120,7 +123,7 @@ async function measureSpeed(
   const multiplyAdds = CHANNELS * CHANNELS * 9 * plane.width * plane.height;
   try {
     await timeRuns(gpu, { dispatch, runs: 1 });
-    for (let runs = 1;; runs *= 8) {
+    for (let runs = 1;; runs *= 4) {
       const milliseconds = await timeRuns(gpu, { dispatch, runs });
       if (milliseconds < LONG_ENOUGH && runs < MOST_RUNS) continue;
       let least = milliseconds;
