@@ -17,6 +17,7 @@ const FORMER_FINDINGS = [
   [3, 6554], // a tier that is no word
   [3, 15296], // a rate that cannot be shown: TypeError
   [3, 17578], // a step of 5000 letters, shown whole
+  [11, 71592], // a decay of 5000 letters, shown whole
   [1, 53], // a tensor named by a terminal's command
 ] as const;
 

@@ -155,6 +155,7 @@ Deno.test("whatever is wrong with a checkpoint's recipe or progress, it is a Tra
     [{ blocks: unprintable }, '"blocks" must be'],
     [{ rate: "0.001" }, '"rate" must be a number'],
     [{ rate: unprintable }, '"rate" must be a number'],
+    [{ averageDecay: "a".repeat(5000) }, '"averageDecay" must be'],
     [{ step: ["quincunx"] }, '"step"'],
     [{ step: unprintable }, '"step"'],
     [{ step: "a".repeat(5000) }, '"step"'],

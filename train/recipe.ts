@@ -80,7 +80,7 @@ export function checkRecipe(recipe: Recipe): void {
       const kind = whole ? "a whole number" : "a number";
       throw new TrainingError(
         `The recipe's "${key}" must be ${kind} from ${least} to ${most}, found ${
-          JSON.stringify(value)
+          JSON.stringify(value)?.slice(0, 60)
         }`,
       );
     }

@@ -98,7 +98,10 @@ function editTree(header: { [key: string]: Json }, dice: Dice): void {
 /** Texts in the metadata hold JSON themselves. */
 function editText(header: { [key: string]: Json }, dice: Dice): void {
   const metadata = (header.__metadata__ ?? {}) as { [key: string]: Json };
-  const keys = Object.keys(metadata).filter((key) => String(metadata[key]).startsWith("{"));
+  const keys = Object.keys(metadata).filter((key) => {
+    const text = metadata[key];
+    return typeof text === "string" && text.startsWith("{");
+  });
   if (keys.length === 0) return editTree(header, dice);
   const key = dice.pick(keys);
   const inner = parse(metadata[key] as string);

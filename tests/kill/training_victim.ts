@@ -1,0 +1,100 @@
+/**
+ * Training, killed: it must go on from its checkpoint and end where a run ends that nobody killed.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
+import { decodeCheckpoint } from "../../train/checkpoint.ts";
+import { decodeNetwork } from "../../weights/network_file.ts";
+import type { Dice } from "../fuzz/dice.ts";
+import { Workplace } from "../support/run_nnc.ts";
+import { runAndKill, runWhole } from "./struck_run.ts";
+
+const OUTPUT = "trained.safetensors";
+const CHECKPOINT = `${OUTPUT}.checkpoint`;
+const ARGUMENTS = [
+  ...["train", "a.png", "b.png", "--weights", "net.safetensors", "--output", OUTPUT],
+  ...["--steps", "50", "--batch", "1", "--patch", "8", "--rate", "0.001"],
+];
+
+/** A short run with a checkpoint every ten steps. */
+export class TrainingVictim implements Disposable {
+  /** The command. */
+  readonly command = "train";
+  readonly #place = new Workplace();
+  /** What a run that nobody kills ends with. */
+  #expected = new Uint8Array(0);
+  #length = 0;
+  #reached = 0;
+
+  private constructor() {}
+
+  /** Makes two photos and a small network, and trains once to know the result. */
+  static async open(): Promise<TrainingVictim> {
+    const victim = new TrainingVictim();
+    const place = victim.#place;
+    await place.addScene("a.png", { width: 64, height: 48, seed: 1 });
+    await place.addScene("b.png", { width: 64, height: 48, seed: 2 });
+    place.addNetwork("net.safetensors");
+    victim.#length = (await runWhole(ARGUMENTS, place.folder)).end;
+    victim.#expected = Deno.readFileSync(place.path(OUTPUT));
+    Deno.removeSync(place.path(OUTPUT));
+    return victim;
+  }
+
+  /** See `Victim`. Goes on from the checkpoint that the last strike left. */
+  async strike(dice: Dice): Promise<boolean> {
+    const cwd = this.#place.folder;
+    const after = this.#length * dice.below(1100) / 1000;
+    const killed = await runAndKill(this.#arguments(), { cwd, after });
+    this.#examine();
+    if (this.#has(OUTPUT)) this.#startAnew();
+    return killed;
+  }
+
+  /** See `Victim`. */
+  async finish(): Promise<void> {
+    await runWhole(this.#arguments(), this.#place.folder);
+    this.#examine();
+    assert(this.#has(OUTPUT), "There is no network after training has ended");
+  }
+
+  #arguments(): string[] {
+    return [...ARGUMENTS, ...this.#has(CHECKPOINT) ? ["--resume"] : []];
+  }
+
+  #examine(): void {
+    const known = ["a.png", "b.png", "net.safetensors", OUTPUT, CHECKPOINT];
+    for (const name of this.#place.list()) {
+      assert(known.includes(name) || name.endsWith(".tmp"), `Nobody asked for "${name}"`);
+    }
+    if (this.#has(CHECKPOINT)) {
+      const { state } = decodeCheckpoint(Deno.readFileSync(this.#place.path(CHECKPOINT)));
+      assert(
+        state.step >= this.#reached,
+        `It fell back from step ${this.#reached} to ${state.step}`,
+      );
+      this.#reached = state.step;
+    } else assert(this.#reached === 0 || this.#has(OUTPUT), "The checkpoint is lost");
+    if (!this.#has(OUTPUT)) return;
+    const bytes = Deno.readFileSync(this.#place.path(OUTPUT));
+    decodeNetwork(bytes);
+    assertEquals(bytes, this.#expected, "It ended elsewhere than a run that nobody killed");
+  }
+
+  #startAnew(): void {
+    for (const name of [OUTPUT, CHECKPOINT]) {
+      if (this.#has(name)) Deno.removeSync(this.#place.path(name));
+    }
+    this.#reached = 0;
+  }
+
+  #has(name: string): boolean {
+    return this.#place.list().includes(name);
+  }
+
+  [Symbol.dispose](): void {
+    this.#place[Symbol.dispose]();
+  }
+}
