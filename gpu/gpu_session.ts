@@ -11,13 +11,11 @@ import { type ConvKernel, type Epilogue, type LayerShape, quadsOf } from "./kern
 import { type Architecture, describeLayers, type LayerRole, type Network } from "./network.ts";
 import { Pacer } from "./pacer.ts";
 import type { RestoreOptions } from "./restoration.ts";
+import { checkRegion, largestTile, type TileLimits } from "./tile_budget.ts";
 import { haloOf, planTiles } from "./tile_plan.ts";
-import { bytesPerCell, type CellExtent, type DeviceNetwork, TileProgram } from "./tile_program.ts";
+import { type CellExtent, type DeviceNetwork, TileProgram } from "./tile_program.ts";
 import { compileTileShaders, type TileShaders } from "./tile_shaders.ts";
 import { restoreInTiles, wordsToGather } from "./tiles.ts";
-
-/** Bytes of activations that a tile may take: enough that halos cost little, far below any machine's memory. */
-const TILE_BYTES = 192 * 2 ** 20;
 
 /** Programs kept for the next image: one for each of two alternating lattice steps. */
 const PROGRAMS_KEPT = 2;
@@ -50,16 +48,9 @@ export class GpuSession {
     this.kernels = kernels;
   }
 
-  /** The most cells per side that a tile of a network may keep within {@link TILE_BYTES} and the device's limits. */
+  /** The most cells per side that a tile of a network should keep on this device. */
   largestTile(architecture: Architecture): number {
-    const { limits } = this.#device.gpu;
-    const halo = haloOf(architecture);
-    const planeBytes = Math.ceil(architecture.channels / 4) * 16;
-    const byBinding = this.#kernelFor(architecture).activations === "buffer"
-      ? Math.floor(Math.sqrt(limits.maxStorageBufferBindingSize / planeBytes))
-      : limits.maxTextureDimension2D - 1;
-    const byBudget = Math.floor(Math.sqrt(TILE_BYTES / bytesPerCell(architecture)));
-    return Math.max(16, Math.min(byBudget, byBinding) - 2 * halo);
+    return largestTile(architecture, this.#limitsFor(architecture));
   }
 
   /**
@@ -74,6 +65,8 @@ export class GpuSession {
     const { geometry, kept, tile } = options;
     const { gpu } = this.#device;
     const plan = planTiles(kept, { tile, halo: haloOf(network.architecture) });
+    const { architecture } = network;
+    checkRegion(plan, { architecture, limits: this.#limitsFor(architecture) });
     const words = wordsToGather(kept, { plan, phases: geometry.missing });
     const program = await this.#programFor(network, { geometry, capacity: plan, words });
     return await restoreInTiles({ gpu, pacer: this.#pacer, program, plan }, options);
@@ -140,6 +133,12 @@ export class GpuSession {
     const prepared = { architecture, layers, convolution, shaders };
     this.#networks.set(network, prepared);
     return prepared;
+  }
+
+  #limitsFor(architecture: Architecture): TileLimits {
+    const { maxStorageBufferBindingSize, maxTextureDimension2D } = this.#device.gpu.limits;
+    const { activations } = this.#kernelFor(architecture);
+    return { activations, maxStorageBufferBindingSize, maxTextureDimension2D };
   }
 
   #kernelFor(architecture: Architecture): ConvKernel {

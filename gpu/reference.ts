@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Cells, Geometry } from "./geometry.ts";
+import type { Cells, Geometry, Tap } from "./geometry.ts";
 import type { Layer, Network } from "./network.ts";
 import { checkGeometry, checkRestoration, type RestoreOptions } from "./restoration.ts";
 import { haloOf, planTiles, type Tile } from "./tile_plan.ts";
@@ -35,14 +35,12 @@ export function interpolateCells(geometry: Geometry, kept: Cells): Cells {
   checkGeometry(geometry, kept);
   const { width, height } = kept;
   const restored = emptyCells(kept, geometry.missing);
+  const base = new Float64Array(width * 4);
   for (let phase = 0; phase < geometry.missing; phase++) {
     for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const target = ((phase * height + y) * width + x) * 4;
-        for (let byte = 0; byte < 4; byte++) {
-          restored.data[target + byte] = toByte(baseAt(geometry, { kept, phase, x, y, byte }));
-        }
-      }
+      interpolateRow(base, { taps: geometry.base[phase]!, kept, x: 0, y });
+      const target = (phase * height + y) * width * 4;
+      for (let i = 0; i < base.length; i++) restored.data[target + i] = toByte(base[i]!);
     }
   }
   return restored;
@@ -165,18 +163,21 @@ function toByte(value: number): number {
   return Math.min(255, Math.max(0, Math.floor(value + 0.5)));
 }
 
-function baseAt(
-  geometry: Geometry,
-  { kept, phase, x, y, byte }: { kept: Cells; phase: number; x: number; y: number; byte: number },
-): number {
+/** Interpolates cells of row `y` from column `x` on, as many as `target` holds, four bytes each; not yet rounded. */
+function interpolateRow(
+  target: Float64Array,
+  { taps, kept, x, y }: { taps: readonly Tap[]; kept: Cells; x: number; y: number },
+): void {
   const { width, height, data } = kept;
-  let sum = 0;
-  for (const tap of geometry.base[phase]!) {
-    const column = Math.min(width - 1, Math.max(0, x + tap.dx));
-    const row = Math.min(height - 1, Math.max(0, y + tap.dy));
-    sum += tap.weight * data[((tap.phase * height + row) * width + column) * 4 + byte]!;
+  target.fill(0);
+  for (const { phase, dx, dy, weight } of taps) {
+    const row = Math.min(height - 1, Math.max(0, y + dy));
+    const line = (phase * height + row) * width;
+    for (let i = 0, column = x + dx; i < target.length; i += 4, column++) {
+      const from = (line + Math.min(width - 1, Math.max(0, column))) * 4;
+      for (let byte = 0; byte < 4; byte++) target[i + byte]! += weight * data[from + byte]!;
+    }
   }
-  return sum;
 }
 
 /** Reorders `[outputs][inputs][9]` to `[output quad][9][inputs][4]`, the order in which {@link convolve} reads. */
@@ -244,16 +245,17 @@ function finishTile(
   },
 ): void {
   const outputs = 3 * geometry.missing;
+  const base = new Float64Array(part.width * 4);
   for (let phase = 0; phase < geometry.missing; phase++) {
     for (let row = part.y; row < part.y + part.height; row++) {
-      for (let column = part.x; column < part.x + part.width; column++) {
-        const inside = (row - part.regionY) * part.regionWidth + column - part.regionX;
-        const target = ((phase * kept.height + row) * kept.width + column) * 4;
-        for (let byte = 0; byte < 4; byte++) {
-          const drawn = byte < 3 ? 255 * y[inside * outputs + 3 * phase + byte]! : 0;
-          const base = baseAt(geometry, { kept, phase, x: column, y: row, byte });
-          restored.data[target + byte] = toByte(base + drawn);
-        }
+      interpolateRow(base, { taps: geometry.base[phase]!, kept, x: part.x, y: row });
+      const target = ((phase * kept.height + row) * kept.width + part.x) * 4;
+      const line = (row - part.regionY) * part.regionWidth + part.x - part.regionX;
+      for (let i = 0; i < base.length; i++) {
+        const column = i >> 2;
+        const byte = i & 3;
+        const drawn = byte < 3 ? 255 * y[(line + column) * outputs + 3 * phase + byte]! : 0;
+        restored.data[target + i] = toByte(base[i]! + drawn);
       }
     }
   }

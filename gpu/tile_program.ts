@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Activations, createActivations, QUAD_BYTES, textureSize } from "./activations.ts";
+import { type Activations, createActivations, textureSize } from "./activations.ts";
 import type { BoundLayer, Convolution, Dispatch, PreparedLayer } from "./convolution.ts";
 import type { Cells, Geometry } from "./geometry.ts";
 import { quadsOf } from "./kernels/kernel.ts";
@@ -39,12 +39,6 @@ export interface Step {
   readonly dispatch: Dispatch;
   /** Its multiply-adds. */
   readonly multiplyAdds: number;
-}
-
-/** Bytes on the device for every cell of a region. */
-export function bytesPerCell({ inputs, outputs, channels }: Architecture): number {
-  const quads = quadsOf(inputs) + quadsOf(outputs) + 3 * quadsOf(channels);
-  return quads * QUAD_BYTES + Math.ceil(inputs / 3) * 4;
 }
 
 /** A network bound to textures with room for regions of some size. Construct inside error scopes. */

@@ -1,7 +1,13 @@
-import { assert, assertEquals, assertRejects } from "npm:deno-std@1.4.0/assert/mod.js";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertThrows,
+} from "npm:deno-std@1.4.0/assert/mod.js";
 import { GEOMETRIES } from "../codec/lattice.ts";
-import { kernelNames, openEngine } from "../gpu/engine.ts";
-import { planTiles, REGION_ALIGNMENT } from "../gpu/tile_plan.ts";
+import { GpuError, kernelNames, openEngine } from "../gpu/engine.ts";
+import { bytesPerCell, checkRegion, largestTile } from "../gpu/tile_budget.ts";
+import { haloOf, planTiles, REGION_ALIGNMENT } from "../gpu/tile_plan.ts";
 import { randomNetwork } from "./support/networks.ts";
 import { makeCells } from "./support/planes.ts";
 
@@ -38,6 +44,32 @@ Deno.test("tiles cover every cell once, inside regions that reach the halo or th
 Deno.test("small images are computed in regions no larger than they are", () => {
   const plan = planTiles({ width: 20, height: 3 }, { tile: 512, halo: 10 });
   assertEquals([plan.width, plan.height, plan.tiles.length], [20, 3, 1]);
+});
+
+Deno.test("tiles stay within the memory and the limits of the device, or are refused", () => {
+  const roomy = { maxStorageBufferBindingSize: 2 ** 27, maxTextureDimension2D: 8192 };
+  for (const activations of ["texture", "buffer"] as const) {
+    const limits = { activations, ...roomy };
+    for (const channels of [4, 16, 32, 64, 128]) {
+      for (const blocks of [0, 2, 8, 16]) {
+        const architecture = { inputs: 6, outputs: 6, channels, blocks };
+        const tile = largestTile(architecture, limits);
+        const plan = planTiles({ width: 20000, height: 15000 }, {
+          tile,
+          halo: haloOf(architecture),
+        });
+        checkRegion(plan, { architecture, limits });
+        const bytes = plan.width * plan.height * bytesPerCell(architecture);
+        assert(bytes <= 200 * 2 ** 20, `${channels} × ${blocks}: ${bytes} bytes`);
+        const plane = plan.width * plan.height * channels * 4;
+        if (activations === "buffer") assert(plane <= roomy.maxStorageBufferBindingSize);
+      }
+    }
+    const architecture = { inputs: 6, outputs: 6, channels: 512, blocks: 128 };
+    const huge = { width: 16 + 2 * haloOf(architecture), height: 16 + 2 * haloOf(architecture) };
+    const error = assertThrows(() => checkRegion(huge, { architecture, limits }), GpuError);
+    assertEquals(error.kind, "out-of-memory");
+  }
 });
 
 for (const kernel of kernelNames()) {
