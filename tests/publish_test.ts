@@ -1,0 +1,22 @@
+import { assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
+import config from "../deno.json" with { type: "json" };
+
+const ROOT = new URL("../", import.meta.url);
+
+Deno.test("the package could be published as it is", async () => {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["publish", "--dry-run", "--allow-dirty", "--no-check"],
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  assertEquals(code, 0, text);
+  assertStringIncludes(text, `${config.name}@${config.version}`);
+  for (const file of ["mod.ts", "LICENSE", "weights/", ".wgsl"]) assertStringIncludes(text, file);
+});
+
+Deno.test("the licence of deno.json is that of LICENSE", async () => {
+  const text = await Deno.readTextFile(new URL("LICENSE", ROOT));
+  assertStringIncludes(text, `${config.license} License`);
+});
