@@ -9,6 +9,7 @@ import { GpuError } from "../gpu/errors.ts";
 import type { Network } from "../gpu/network.ts";
 import { loadNetwork } from "../weights/catalogue.ts";
 import { decodeNetwork, type NetworkFile, type NetworkStep } from "../weights/network_file.ts";
+import { KERNEL_MEMORY } from "./kernel_memory.ts";
 import type { Options } from "./options.ts";
 import { readFileBounded } from "./streams.ts";
 import type { Terminal } from "./terminal.ts";
@@ -110,7 +111,11 @@ export class EngineSession {
 
   async #open(): Promise<Engine> {
     const { device = "auto", kernel } = this.#options;
-    const engine = await openEngine({ device, ...(kernel === undefined ? {} : { kernel }) });
+    const engine = await openEngine({
+      device,
+      memory: KERNEL_MEMORY,
+      ...(kernel === undefined ? {} : { kernel }),
+    });
     this.#terminal.detail(`Networks run on ${engine.description}.`);
     if (engine.notice !== undefined) this.#terminal.note(`${engine.notice.replace(/\.$/, "")}.`);
     return engine;

@@ -9,6 +9,7 @@ import { openEngine } from "../../gpu/engine.ts";
 import { loadNetwork, shippedTiers } from "../../weights/catalogue.ts";
 import { describeError } from "../describe_error.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
+import { FRESH_KERNEL_MEMORY } from "../kernel_memory.ts";
 import { formatSeconds } from "../terminal.ts";
 
 /** One thing that was looked at. */
@@ -41,7 +42,7 @@ export async function run({ terminal }: Invocation): Promise<number> {
 async function examineEngine(): Promise<Finding[]> {
   const started = performance.now();
   try {
-    const engine = await openEngine();
+    const engine = await openEngine({ memory: FRESH_KERNEL_MEMORY });
     const seconds = (performance.now() - started) / 1000;
     const { description, notice, software, verdicts } = engine;
     engine.close();
