@@ -50,6 +50,13 @@ export const OPTIONS = {
     choices: ["fast", "default", "max"],
     help: "time spent on making the PNG small (default: default)",
   },
+  depth: {
+    kind: "choice",
+    value: "BITS",
+    choices: ["8"],
+    help: "round PNGs of 16 bits a sample to 8 (default: refuse them)",
+  },
+  strip: { kind: "flag", help: "drop all metadata but what display needs" },
   size: {
     kind: "text",
     value: "WxH",
@@ -158,7 +165,7 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
     summary: "Compress images: photo.jpg becomes photo.nnc",
     letter: "c",
     operands: { name: "image", least: 1 },
-    options: ["lattice", "ratio", "effort", ...BATCH],
+    options: ["lattice", "ratio", "effort", "depth", "strip", ...BATCH],
   },
   restore: {
     summary: "Restore images: photo.nnc becomes photo.png",
@@ -198,6 +205,7 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "recursive",
       "force",
       "max-pixels",
+      "depth",
       "json",
       "quiet",
       "verbose",
@@ -211,7 +219,7 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
   compare: {
     summary: "Measure how two images differ",
     operands: { name: "image", least: 2, most: 2 },
-    options: ["json", "max-pixels", "verbose"],
+    options: ["depth", "max-pixels", "json", "verbose"],
   },
   doctor: {
     summary: "Tell what NNC found on this machine, and what is missing",

@@ -35,7 +35,8 @@ const SYSTEM_CODES: Readonly<Record<string, string>> = {
 };
 
 function asSentence(message: string): string {
-  // The library speaks of its option; on the command line it has another name.
-  const text = message.trim().replace(/\.$/, "").replaceAll('"maxPixels"', "--max-pixels");
+  // The library speaks of its options; on the command line they have other names.
+  const text = message.trim().replace(/\.$/, "").replaceAll('"maxPixels"', "--max-pixels")
+    .replaceAll('"depth: 8"', "--depth 8");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

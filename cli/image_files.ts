@@ -20,13 +20,18 @@ export function pixelLimit(options: Options): { maxPixels?: number } {
   return maxPixels === undefined ? {} : { maxPixels };
 }
 
-/** Decodes an image within the limit that options set. */
+/** The limit and the depth that options set, as the codec takes them. */
+export function readOptions(options: Options): { maxPixels?: number; depth?: 8 } {
+  return { ...pixelLimit(options), ...(options.depth === undefined ? {} : { depth: 8 }) };
+}
+
+/** Decodes an image as options say. */
 export function decodeFile(
   source: Uint8Array,
   options: Options & { onWarning?: (message: string) => void },
 ): Promise<Image> {
   const { onWarning } = options;
-  return decodeImage(source, { ...pixelLimit(options), ...(onWarning ? { onWarning } : {}) });
+  return decodeImage(source, { ...readOptions(options), ...(onWarning ? { onWarning } : {}) });
 }
 
 /** The name of a file's format by its first bytes, for people. */

@@ -10,7 +10,7 @@ import { packDensity } from "./density.ts";
 import { ImageError } from "./errors.ts";
 import { dropOpaqueAlpha, type Image } from "./image.ts";
 import { resolveLattice } from "./lattice.ts";
-import { findChunk, replaceChunk, travellingMetadata } from "./metadata.ts";
+import { displayMetadata, findChunk, replaceChunk, travellingMetadata } from "./metadata.ts";
 import { packImage } from "./packing.ts";
 import { encodePng } from "./png.ts";
 import { isPng, readChunks } from "./png_chunks.ts";
@@ -25,6 +25,8 @@ export interface CompressOptions extends ReadOptions {
   readonly ratio?: number | undefined;
   /** How hard to compress what is kept. Default: `"default"`. */
   readonly effort?: Effort | undefined;
+  /** Whether all metadata but what display needs is left out: capture data, texts, density. Default: no. */
+  readonly strip?: boolean | undefined;
 }
 
 /**
@@ -53,7 +55,8 @@ export async function compress(
 ): Promise<Uint8Array> {
   const lattice = resolveLattice(options);
   const image = source instanceof Uint8Array ? await decodeSource(source, options) : source;
-  const metadata = travellingMetadata(image.metadata.chunks, options);
+  const travelling = travellingMetadata(image.metadata.chunks, options);
+  const metadata = options.strip ? displayMetadata(travelling) : travelling;
   const density = findChunk(metadata, "pHYs");
   const packed = dropOpaqueAlpha(packImage(image, lattice));
   const size = { width: image.width, height: image.height };

@@ -38,6 +38,22 @@ export function uprightExif(exif: Uint8Array): Uint8Array {
   return copy;
 }
 
+/** Exif data with the orientation of `exif` and nothing else; none where that is upright. */
+export function orientationAlone(exif: Uint8Array): Uint8Array | undefined {
+  const orientation = readOrientation(exif);
+  if (orientation === 1) return undefined;
+  const alone = new Uint8Array(8 + 2 + ENTRY_BYTES + 4);
+  const view = viewOf(alone);
+  alone.set([0x4d, 0x4d, 0, 42]);
+  view.setUint32(4, 8);
+  view.setUint16(8, 1);
+  view.setUint16(10, ORIENTATION_TAG);
+  view.setUint16(12, SHORT);
+  view.setUint32(14, 1);
+  view.setUint16(18, orientation);
+  return alone;
+}
+
 function isLittle(exif: Uint8Array): boolean {
   return exif[0] === 0x49;
 }

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isExif } from "./exif.ts";
+import { isExif, orientationAlone } from "./exif.ts";
 
 /** A PNG chunk without its length and checksum. */
 export interface Chunk {
@@ -37,6 +37,9 @@ const TRAVELLING: readonly { type: string; sound: (data: Uint8Array) => boolean 
   { type: "pHYs", sound: (data) => data.length === 9 && data[8]! <= 1 },
   { type: "eXIf", sound: isExif },
 ];
+
+/** The chunks that say what the samples mean as colours. */
+const COLOUR = ["cICP", "mDCV", "cLLI", "iCCP", "sRGB", "gAMA", "cHRM"];
 
 const TEXTS: readonly { type: string; sound: (data: Uint8Array) => boolean }[] = [
   {
@@ -83,6 +86,25 @@ export function travellingMetadata(
     else drop(chunk.type, "its contents are malformed");
   }
   return { chunks: kept };
+}
+
+/**
+ * The metadata without which an image would look different: colour, the shape of pixels that are not square, and
+ * an orientation that is still to be applied. All else, from the place a photo was taken to its texts, is gone.
+ */
+export function displayMetadata(metadata: Metadata): Metadata {
+  return {
+    chunks: metadata.chunks.flatMap(({ type, data }): Chunk[] => {
+      if (COLOUR.includes(type) || (type === "pHYs" && !isSquare(data))) return [{ type, data }];
+      const orientation = type === "eXIf" ? orientationAlone(data) : undefined;
+      return orientation ? [{ type, data: orientation }] : [];
+    }),
+  };
+}
+
+/** Whether the densities along both axes, four bytes each, are equal. */
+function isSquare(density: Uint8Array): boolean {
+  return [0, 1, 2, 3].every((at) => density[at] === density[at + 4]);
 }
 
 /** The payload of the first chunk of a type, if there is one. */

@@ -1,5 +1,6 @@
 /**
- * PNG to pixels: every colour type, 1 to 8 bits, plain or interlaced, exact in every sample.
+ * PNG to pixels: every colour type, 1 to 8 bits, plain or interlaced, exact in every sample; 16 bits rounded to
+ * 8 where that is asked for.
  *
  * Colours under zero alpha are kept; nothing is multiplied, gamma-corrected or converted.
  *
@@ -53,11 +54,12 @@ interface Pass {
  * Decodes a PNG.
  *
  * @param options.maxPixels pixels above which the file is refused, default 400 million
+ * @param options.depth 8 where 16 bits a sample are to be rounded; default: they are refused
  * @throws {ImageError} if the file is damaged, animated, has 16 bits a sample, or is too large.
  */
 export function decodePng(
   bytes: Uint8Array,
-  options: { maxPixels?: number | undefined } = {},
+  options: { maxPixels?: number | undefined; depth?: 8 | undefined } = {},
 ): DecodedPng {
   const chunks = readChunks(bytes);
   const header = readHeader(chunks[0]!, options);

@@ -46,11 +46,13 @@ export interface PngHeader extends Size {
  * Reads IHDR.
  *
  * @param options.maxPixels see {@link checkSize}
- * @throws {ImageError} if a field is not one of PNG's, the image is too large, or it has 16 bits a sample.
+ * @param options.depth 8 where 16 bits a sample are to be rounded
+ * @throws {ImageError} if a field is not one of PNG's, the image is too large, or it has 16 bits a sample that
+ * are not to be rounded.
  */
 export function readHeader(
   chunk: Chunk,
-  options: { maxPixels?: number | undefined } = {},
+  options: { maxPixels?: number | undefined; depth?: 8 | undefined } = {},
 ): PngHeader {
   if (chunk.data.length !== 13) {
     throw new ImageError(`"IHDR" has 13 bytes, found ${chunk.data.length}`);
@@ -70,9 +72,9 @@ export function readHeader(
     );
   }
   checkSize(size, options.maxPixels);
-  if (bitDepth === 16) {
+  if (bitDepth === 16 && options.depth !== 8) {
     throw new ImageError(
-      "The PNG has 16 bits a sample and NNC keeps 8; convert it to 8 bits first, if they suffice",
+      'The PNG has 16 bits a sample and NNC keeps 8; if they suffice, "depth: 8" rounds a source to them',
     );
   }
   const samples = SAMPLES[colourType];

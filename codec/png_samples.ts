@@ -1,5 +1,5 @@
 /**
- * From the samples that a PNG stores to 8-bit channels: small bit depths, palettes and tRNS.
+ * From the samples that a PNG stores to 8-bit channels: small and large bit depths, palettes and tRNS.
  *
  * @module
  */
@@ -7,6 +7,7 @@
 import { ImageError } from "./errors.ts";
 import type { Image } from "./image.ts";
 import { viewOf } from "./png_chunks.ts";
+import { roundTo8Bits } from "./png_depth.ts";
 import { COLOUR_TYPES, type PngHeader } from "./png_header.ts";
 
 /** What the samples mean. */
@@ -31,6 +32,7 @@ export function expandSamples(
 ): Omit<Image, "metadata"> {
   const { header, palette, transparency } = options;
   const { width, height } = header;
+  if (header.bitDepth === 16) return expandWideSamples(samples, options);
   const whole = header.bitDepth === 8 ? samples : spreadBits(samples, header);
   if (header.colourType === COLOUR_TYPES.palette) {
     return { width, height, ...lookUp(whole, { palette, transparency }) };
@@ -43,6 +45,18 @@ export function expandSamples(
   }
   const channels = header.samples + (transparency ? 1 : 0) as Image["channels"];
   return { width, height, channels, data };
+}
+
+/** The colour that tRNS makes transparent is one of 16 bits; its neighbours that round alike stay opaque. */
+function expandWideSamples(
+  samples: Uint8Array,
+  { header, transparency }: SampleOptions,
+): Omit<Image, "metadata"> {
+  const { width, height, samples: count } = header;
+  const rounded = roundTo8Bits(samples);
+  if (!transparency) return { width, height, channels: count, data: rounded };
+  const data = keyAlpha(rounded, { header, transparency, stored: samples });
+  return { width, height, channels: count + 1 as Image["channels"], data };
 }
 
 function spreadBits(samples: Uint8Array, header: PngHeader): Uint8Array {
@@ -85,11 +99,12 @@ function lookUp(
   return { channels, data };
 }
 
+/** `stored` are the samples that tRNS is compared with, where they are wider than a byte. */
 function keyAlpha(
   samples: Uint8Array,
-  options: { header: PngHeader; transparency: Uint8Array },
+  options: { header: PngHeader; transparency: Uint8Array; stored?: Uint8Array },
 ): Uint8Array {
-  const { header: { samples: count, bitDepth, colourType }, transparency } = options;
+  const { header: { samples: count, bitDepth, colourType }, transparency, stored } = options;
   if (colourType === COLOUR_TYPES.greyAlpha || colourType === COLOUR_TYPES.rgba) {
     throw new ImageError(`"tRNS" is not allowed beside alpha (colour type ${colourType})`);
   }
@@ -98,6 +113,7 @@ function keyAlpha(
   }
   const mask = (1 << bitDepth) - 1;
   const view = viewOf(transparency);
+  const wide = stored && viewOf(stored);
   const key = Array.from({ length: count }, (_, index) => view.getUint16(2 * index) & mask);
   const data = new Uint8Array(samples.length / count * (count + 1));
   let to = 0;
@@ -105,7 +121,8 @@ function keyAlpha(
     let same = true;
     for (let sample = 0; sample < count; sample++) {
       data[to++] = samples[from + sample]!;
-      same &&= samples[from + sample] === key[sample];
+      const value = wide ? wide.getUint16(2 * (from + sample)) : samples[from + sample];
+      same &&= value === key[sample];
     }
     data[to++] = same ? 0 : 255;
   }

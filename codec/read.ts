@@ -16,6 +16,8 @@ import { decodePng } from "./png_decode.ts";
 export interface ReadOptions extends GatherOptions {
   /** Pixels above which a file is refused before anything is allocated. Default: 400 million. */
   readonly maxPixels?: number | undefined;
+  /** 8 rounds a PNG of 16 bits a sample to 8. Default: such files are refused. */
+  readonly depth?: 8 | undefined;
 }
 
 /** What other files begin with, to name them when they are refused. */
@@ -37,7 +39,7 @@ const OTHERS: readonly { name: string; offset: number; magic: string }[] = [
  * Decodes a PNG or a JPEG to 8-bit pixels, exactly as stored; a JPEG's orientation is applied.
  *
  * @throws {ImageError} if the file is neither, is damaged or too large, is animated, or holds more than 8 bits
- * a sample; the message says what to do about it.
+ * a sample that are not to be rounded; the message says what to do about it.
  *
  * @example
  * ```ts
@@ -52,7 +54,10 @@ const OTHERS: readonly { name: string; offset: number; magic: string }[] = [
  */
 export async function decodeImage(bytes: Uint8Array, options: ReadOptions = {}): Promise<Image> {
   if (isPng(bytes)) {
-    const { image, ancillary } = decodePng(bytes, options);
+    const { header, image, ancillary } = decodePng(bytes, options);
+    if (header.bitDepth === 16) {
+      options.onWarning?.("The PNG's 16 bits a sample were rounded to 8, which loses the rest");
+    }
     return { ...image, metadata: travellingMetadata(ancillary, options) };
   }
   if (isJpeg(bytes)) return await decodeJpeg(bytes, options);

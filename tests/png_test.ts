@@ -47,7 +47,8 @@ function randomPng(
 
 /** What a raw PNG without transparency stands for. */
 function meaningOf(png: RawPng): Uint8Array {
-  if (png.colourType !== 3) return png.values.map((value) => value * 255 / (2 ** png.bitDepth - 1));
+  const levels = 2 ** png.bitDepth - 1;
+  if (png.colourType !== 3) return Uint8Array.from(png.values, (value) => value * 255 / levels);
   return Uint8Array.from([...png.values].flatMap((index) => [
     ...PALETTE.subarray(3 * index, 3 * index + 3),
   ]));
@@ -210,7 +211,7 @@ Deno.test("pixels that inflate to more than the header says are not inflated", a
 
 Deno.test("files that hold more than 8 bits or several images are refused with what to do", async () => {
   const deep = forged({ width: 2, height: 2, tail: [16, 2, 0, 0, 0] }, pixels(26));
-  await assertRejects(() => decodeImage(deep), ImageError, "convert it to 8 bits first");
+  await assertRejects(() => decodeImage(deep), ImageError, '"depth: 8" rounds a source to them');
   const animated = forged(
     { width: 2, height: 2 },
     { type: "acTL", data: new Uint8Array(8) },

@@ -6,7 +6,7 @@
 
 import { compress } from "../../codec/compress.ts";
 import { runBatch } from "../batch.ts";
-import { formatOf, IMAGE_EXTENSIONS, pixelLimit } from "../image_files.ts";
+import { formatOf, IMAGE_EXTENSIONS, readOptions } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
 import { readNncHeader } from "../nnc_header.ts";
 import { chooseLattice } from "./lattice_choice.ts";
@@ -15,15 +15,21 @@ import { chooseLattice } from "./lattice_choice.ts";
 export async function run(invocation: Invocation): Promise<number> {
   const { options } = invocation;
   const { name: lattice, ratio } = chooseLattice(options);
-  const { effort = "default" } = options;
+  const { effort = "default", strip = false } = options;
   return await runBatch(invocation, {
     command: "compress",
     done: "compressed",
     extensions: IMAGE_EXTENSIONS,
     outputExtension: ".nnc",
     async work(source, { warn }) {
-      const limit = pixelLimit(options);
-      const bytes = await compress(source, { lattice, ratio, effort, onWarning: warn, ...limit });
+      const bytes = await compress(source, {
+        ...readOptions(options),
+        lattice,
+        ratio,
+        effort,
+        strip,
+        onWarning: warn,
+      });
       const { size, lattice: kept } = readNncHeader(bytes)!;
       const facts = { ...size, lattice: kept.name, ratio: kept.ratio };
       return { bytes, facts: { ...facts, inputFormat: formatOf(source) } };

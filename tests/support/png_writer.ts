@@ -22,7 +22,7 @@ export interface RawPng {
   /** Samples of a pixel as stored. */
   readonly samples: number;
   /** `[height][width][samples]`, each below 2^bitDepth. */
-  readonly values: Uint8Array;
+  readonly values: Uint8Array | Uint16Array;
   readonly interlaced?: boolean;
   /** Filter of each row, counted over all passes. Default: 0 to 4 in turn. */
   readonly filterOf?: (row: number) => number;
@@ -102,7 +102,8 @@ function filteredRows(png: RawPng): Uint8Array {
         for (let sample = 0; sample < samples; sample++) {
           const value = values[(y * width + x) * samples + sample]!;
           const at = bits >> 3;
-          row[at] = (row[at] ?? 0) | value << (8 - bitDepth - bits % 8);
+          if (bitDepth === 16) row.push(value >> 8, value & 255);
+          else row[at] = (row[at] ?? 0) | value << (8 - bitDepth - bits % 8);
           bits += bitDepth;
         }
       }
