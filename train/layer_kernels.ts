@@ -18,10 +18,13 @@ import reduceShader from "./shaders/reduce.wgsl" with { type: "text" };
 const NONE = 0xffffffff;
 
 /** Output quads that a thread of the weight gradient accumulates, and rows it takes at a time: the fastest measured. */
-const GRADIENT_TILE = { quads: 2, rows: 2, columns: 48 } as const;
+const GRADIENT_TILE = { quads: 2, rows: 2 } as const;
+
+/** Most columns, a thread each, of a workgroup of the weight gradient. */
+const MOST_COLUMNS = 64;
 
 /** Columns of threads of a convolution's workgroup, each two cells wide, and threads in all. */
-const WIDEST = 24;
+const WIDEST = 40;
 const MOST_THREADS = 256;
 
 /** What the passes of all layers share. */
@@ -125,7 +128,8 @@ export class LayerKernels {
     const { patch, parameters, factory } = this.#options;
     const { inputQuads, outputQuads } = layer;
     const { group, groups, vectors } = gradientShape(layer);
-    const { rows, columns } = GRADIENT_TILE;
+    const { rows } = GRADIENT_TILE;
+    const columns = vectors8(patch / Math.ceil(patch / MOST_COLUMNS));
     const shape = this.#uniform([
       layer.inputs,
       layer.outputs,
@@ -212,7 +216,7 @@ export class LayerKernels {
   ): { workgroup: { width: number; height: number }; workgroups: [number, number, number] } {
     const threads = Math.ceil(side / 2);
     const across = Math.ceil(threads / WIDEST);
-    const width = Math.ceil(threads / across / 8) * 8;
+    const width = vectors8(threads / across);
     const workgroup = { width, height: Math.min(threads, Math.floor(MOST_THREADS / width)) };
     const groups = Math.ceil(layer.outputQuads / winogradGroupQuads(layer));
     return {
@@ -233,6 +237,11 @@ export class LayerKernels {
     this.#gpu.queue.writeBuffer(buffer, 0, Uint32Array.from(values));
     return buffer;
   }
+}
+
+/** Rounds threads up to whole vectors of eight lanes, the widest that software adapters compute with. */
+function vectors8(threads: number): number {
+  return Math.ceil(threads / 8) * 8;
 }
 
 function gradientShape(layer: LayerParameters): { group: number; groups: number; vectors: number } {
