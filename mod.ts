@@ -56,7 +56,8 @@ let sharedEngine: Promise<Engine> | undefined;
 /**
  * Restores an NNC file, or a PNG as the 2020 program wrote them.
  *
- * Kept pixels come back exactly. Grey is drawn as R = G = B; alpha is interpolated.
+ * Kept pixels come back exactly. Grey is drawn as R = G = B; alpha is interpolated, and colours under zero alpha do
+ * not tint what is drawn beside them.
  *
  * @throws {ImageError} if the file is no PNG of 8 bits, damaged or too large.
  * @throws {ContainerError} if its `nnCX` chunk is damaged, contradicts the pixels, or is of a newer version.

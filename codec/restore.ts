@@ -19,6 +19,7 @@ import {
   type StepName,
 } from "./lattice.ts";
 import { type ChecksumState, openNncFile, type OpenOptions } from "./nnc_file.ts";
+import { spreadVisibleColours } from "./visible_colours.ts";
 
 /** How a file is restored. */
 export interface RestoreOptions extends OpenOptions {
@@ -47,7 +48,8 @@ export interface RestoredImage extends Image {
 /**
  * Restores an NNC file, or a PNG as the 2020 program wrote them.
  *
- * Kept pixels come back exactly. Grey is drawn as R = G = B; alpha is interpolated.
+ * Kept pixels come back exactly. Grey is drawn as R = G = B; alpha is interpolated, and colours under zero alpha do
+ * not tint what is drawn beside them.
  *
  * @throws {ImageError} if the file is no PNG of 8 bits, damaged or too large.
  * @throws {ContainerError} if its `nnCX` chunk is damaged, contradicts the pixels, or is of a newer version.
@@ -86,9 +88,10 @@ async function restoreStep(
   const geometry = GEOMETRIES[step];
   const network = await options.network(step);
   const kept = keptCells(packed, { step, size });
+  const visible = spreadVisibleColours(packed);
   const missing = await engine.restoreCells(network, {
     geometry,
-    kept,
+    kept: visible === packed ? kept : keptCells(visible, { step, size }),
     ...(tile !== undefined && { tile }),
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
