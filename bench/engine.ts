@@ -1,10 +1,12 @@
 /**
- * How fast the engine is: `deno task bench engine [--kernel NAME] [--json]`.
+ * How fast the engine is: `deno task bench engine [--kernel NAME] [--peers] [--json]`.
  *
  * Times single convolutions by channel count and kernel, restorations of whole images with the `standard`
  * network's shape, and starting up. Nothing is timed that has not first been checked against the reference. Work is counted
  * as the multiply-adds of the direct convolution, two operations each, whatever a kernel does instead; on a software adapter
  * it is divided by the processor seconds of the process, which other programs disturb little.
+ *
+ * `--peers` adds what other libraries make of the same networks, see `peers/compare.ts`; they are fetched the first time.
  *
  * @module
  */
@@ -28,6 +30,8 @@ import {
   makePlane,
 } from "../tests/support/planes.ts";
 import { median, type Seconds, timeWork } from "./engine/clock.ts";
+import { formatPeers, type PeerRow } from "./peers/report.ts";
+import { runWithPeers } from "./peers/run.ts";
 
 /** One measurement. */
 export interface Row extends Seconds {
@@ -49,6 +53,8 @@ export interface EngineReport {
   readonly rows: readonly Row[];
   /** Seconds from the start of a process to a restored 512×384 image, shader caches warm. */
   readonly startup: number;
+  /** Other libraries on the same networks; absent unless asked for. */
+  readonly peers?: readonly PeerRow[];
 }
 
 const PLANE = { width: 512, height: 384 };
@@ -165,7 +171,7 @@ async function measureStart(): Promise<number> {
 }
 
 /** The report as a table. */
-export function formatReport({ adapter, software, rows, startup }: EngineReport): string {
+export function formatReport({ adapter, software, rows, startup, peers }: EngineReport): string {
   const lines = rows.map(({ what, kernel, gigaflop, wall, cpu }) =>
     [
       what.padEnd(58),
@@ -179,6 +185,7 @@ export function formatReport({ adapter, software, rows, startup }: EngineReport)
     `adapter: ${adapter}`,
     ...lines,
     `start of the process to a restored 512×384 image, caches warm: ${startup.toFixed(2)} s`,
+    ...(peers ? [formatPeers(peers)] : []),
   ].join("\n");
 }
 
@@ -187,6 +194,9 @@ if (import.meta.main) {
   const isJson = args.includes("--json");
   const at = args.indexOf("--kernel");
   const kernel = at >= 0 ? args[at + 1] : undefined;
-  const report = await measureEngine(kernel === undefined ? {} : { kernel });
+  const peers = args.includes("--peers")
+    ? { peers: await runWithPeers("compare.ts") as PeerRow[] }
+    : {};
+  const report = { ...await measureEngine(kernel === undefined ? {} : { kernel }), ...peers };
   console.log(isJson ? JSON.stringify(report, null, 2) : formatReport(report));
 }

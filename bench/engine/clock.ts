@@ -19,14 +19,21 @@ export async function timeWork(
   const walls: number[] = [];
   const cpus: number[] = [];
   for (let sample = 0; sample < samples; sample++) {
-    const usage = process.cpuUsage();
-    const start = performance.now();
-    await work();
-    walls.push((performance.now() - start) / 1000);
-    const { user, system } = process.cpuUsage(usage);
-    cpus.push((user + system) / 1e6);
+    const { wall, cpu } = await timeOnce(work);
+    walls.push(wall);
+    cpus.push(cpu);
   }
   return { wall: median(walls), cpu: median(cpus) };
+}
+
+/** Runs work once and times it. */
+export async function timeOnce(work: () => Promise<unknown>): Promise<Seconds> {
+  const usage = process.cpuUsage();
+  const start = performance.now();
+  await work();
+  const wall = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(usage);
+  return { wall, cpu: (user + system) / 1e6 };
 }
 
 /** The middle value; of an even number of values, the upper of the two. */

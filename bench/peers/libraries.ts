@@ -1,0 +1,148 @@
+/**
+ * The libraries that are compared with, and as much of their interfaces as is used here.
+ *
+ * They are half a gigabyte, so nothing else in the project may know of them: a specifier that stood in an `import` would
+ * have them fetched for every check and test, and, by way of the lock file, for every user. So they are imported by
+ * name, and locked in a file of their own (see `run.ts`).
+ *
+ * @module
+ */
+
+import type { Padding } from "./chain.ts";
+
+/** Where each library is found. */
+const SPECIFIERS = {
+  "onnxruntime-node": "npm:onnxruntime-node@1.30.0",
+  "onnxruntime-web": "npm:onnxruntime-web@1.30.0/webgpu",
+  tfjs: "npm:@tensorflow/tfjs-core@4.22.0",
+  "tfjs-webgpu": "npm:@tensorflow/tfjs-backend-webgpu@4.22.0",
+} as const;
+
+/** A tensor of either ONNX runtime. */
+export interface OnnxTensor {
+  /** The values, where they are on the host. */
+  readonly data: Float32Array;
+  /** The values, wherever they are. */
+  getData(): Promise<Float32Array>;
+  /** Frees them. */
+  dispose(): void;
+}
+
+/** A loaded model. */
+export interface OnnxSession {
+  /** Computes outputs from inputs, both by name. */
+  run(inputs: Record<string, OnnxTensor>): Promise<Record<string, OnnxTensor>>;
+  /** Frees the model. */
+  release(): Promise<void>;
+}
+
+/** Either ONNX runtime. */
+export interface Onnxruntime {
+  /** Loads models. */
+  readonly InferenceSession: {
+    create(model: Uint8Array, options: Record<string, unknown>): Promise<OnnxSession>;
+  };
+  /** Makes tensors. */
+  readonly Tensor: new (type: "float32", data: Float32Array, dims: number[]) => OnnxTensor;
+  /** Facts about the library. */
+  readonly env: {
+    readonly versions: { readonly node?: string; readonly web?: string };
+    readonly webgpu: { readonly device: Promise<GPUDevice> };
+  };
+}
+
+/** A tensor of TensorFlow.js. */
+export interface TfTensor {
+  /** Its size. */
+  readonly shape: number[];
+  /** Its values, read back. */
+  data(): Promise<Float32Array>;
+  /** Frees it. */
+  dispose(): void;
+}
+
+/** A tensor that training changes. */
+export type TfVariable = TfTensor & { readonly name: string };
+
+/** TensorFlow.js. */
+export interface Tensorflow {
+  /** Its version. */
+  readonly version_core: string;
+  /** What computes. */
+  backend(): { readonly device: GPUDevice };
+  /** Chooses what computes. */
+  setBackend(name: string): Promise<boolean>;
+  /** Resolves when it can. */
+  ready(): Promise<void>;
+  /** Makes a tensor. */
+  tensor(values: Float32Array, shape: number[]): TfTensor;
+  /** Makes a tensor that training changes. */
+  variable(value: TfTensor): TfVariable;
+  /** Frees what the function made, except what it returns. */
+  tidy<Result>(work: () => Result): Result;
+  /** Frees tensors. */
+  dispose(tensors: readonly TfTensor[]): void;
+  /** a + b */
+  add(a: TfTensor, b: TfTensor): TfTensor;
+  /** a − b */
+  sub(a: TfTensor, b: TfTensor): TfTensor;
+  /** |a| */
+  abs(a: TfTensor): TfTensor;
+  /** The mean of all values. */
+  mean(a: TfTensor): TfTensor;
+  /** PReLU. */
+  prelu(a: TfTensor, slopes: TfTensor): TfTensor;
+  /** Part of a tensor. */
+  slice(a: TfTensor, begin: number[], size: number[]): TfTensor;
+  /** Tensors one after the other. */
+  concat(tensors: TfTensor[], axis: number): TfTensor;
+  /** Pads by mirroring. */
+  mirrorPad(a: TfTensor, padding: [number, number][], mode: "symmetric"): TfTensor;
+  /** A convolution. */
+  conv2d(a: TfTensor, filter: TfTensor, strides: number, pad: "same" | "valid"): TfTensor;
+  /** Operations with what follows them. */
+  readonly fused: { conv2d(options: Record<string, unknown>): TfTensor };
+  /** Optimisers. */
+  readonly train: {
+    adam(rate: number): {
+      minimize(
+        loss: () => TfTensor,
+        returnCost: boolean,
+        variables: TfVariable[],
+      ): TfTensor | null;
+    };
+  };
+  /** The function's value and its gradients. */
+  variableGrads(
+    work: () => TfTensor,
+    variables: TfVariable[],
+  ): { value: TfTensor; grads: Record<string, TfTensor> };
+}
+
+/** Imports an ONNX runtime. */
+export async function loadOnnxruntime(
+  name: "onnxruntime-node" | "onnxruntime-web",
+): Promise<Onnxruntime> {
+  const specifier: string = SPECIFIERS[name];
+  return await import(specifier);
+}
+
+/** Imports TensorFlow.js and its WebGPU backend. */
+export async function loadTfjs(): Promise<Tensorflow> {
+  const [core, backend]: string[] = [SPECIFIERS.tfjs, SPECIFIERS["tfjs-webgpu"]];
+  const tf: Tensorflow = await import(core!);
+  await import(backend!);
+  if (!await tf.setBackend("webgpu")) throw new Error("TensorFlow.js found no WebGPU adapter");
+  await tf.ready();
+  return tf;
+}
+
+/** A border of one cell around `[n][height][width][channels]`. */
+export function padCells(tf: Tensorflow, { x, padding }: { x: TfTensor; padding: Padding }): {
+  x: TfTensor;
+  pad: "same" | "valid";
+} {
+  if (padding === "zero") return { x, pad: "same" };
+  // Mirrored about its outer side, a border of one cell is the edge repeated.
+  return { x: tf.mirrorPad(x, [[0, 0], [1, 1], [1, 1], [0, 0]], "symmetric"), pad: "valid" };
+}
