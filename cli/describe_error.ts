@@ -7,8 +7,15 @@
 /** What went wrong, for people: no type names, no stack. Errors of our own are sentences already. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return `Something went wrong: ${String(error)}`;
+  // Deno's advice is to allow everything, which is not ours.
+  if (error instanceof Deno.errors.NotCapable && error.message.startsWith("Requires all access")) {
+    return "Programs with limited permissions do not get at this; name one outside /dev, /proc and /sys";
+  }
   const system = SYSTEM_ERRORS.find(([kind]) => error instanceof kind);
   if (system) return system[1];
+  if (isOutOfMemory(error)) {
+    return "There is not enough memory for it; close other programs, or work on a smaller image";
+  }
   const code = (error as { code?: unknown }).code;
   const known = typeof code === "string" ? SYSTEM_CODES[code] : undefined;
   return known ?? asSentence(error.message || error.name);
@@ -33,6 +40,12 @@ const SYSTEM_CODES: Readonly<Record<string, string>> = {
   EFBIG: "The file is larger than the file system takes",
   ENAMETOOLONG: "The name is longer than the file system takes; name another with --output",
 };
+
+/** What V8 throws where a buffer cannot be had. */
+function isOutOfMemory(error: Error): boolean {
+  return error instanceof RangeError &&
+    /allocation failed|Invalid (typed array|array buffer) length/.test(error.message);
+}
 
 function asSentence(message: string): string {
   // The library speaks of its options; on the command line they have other names.

@@ -89,18 +89,20 @@ export class EngineSession {
   }
 
   /**
-   * Runs `work` on the engine.
+   * Runs `work` on the engine; once more on another, be it the CPU, if the device goes away for good.
    *
-   * @throws {GpuError} if the device fails.
+   * @throws {GpuError} if the device fails otherwise, or again.
    */
   async use<Result>(work: (engine: Engine) => Promise<Result>): Promise<Result> {
-    this.#engine ??= await this.#open();
     try {
-      return await work(this.#engine);
+      return await work(this.#engine ??= await this.#open());
     } catch (error) {
-      if (error instanceof GpuError) this.close();
-      throw error;
+      if (!(error instanceof GpuError)) throw error;
+      this.close();
+      if (error.kind !== "lost") throw error;
+      this.#terminal.note("The graphics device went away; starting over on what is there.");
     }
+    return await work(this.#engine = await this.#open());
   }
 
   /** Lets the device go. */

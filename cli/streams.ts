@@ -13,22 +13,35 @@ const MAX_FILE_BYTES = 2 ** 31;
  * @throws {Error} a system error, or one that states the size.
  */
 export async function readFileBounded(path: string): Promise<Uint8Array> {
-  const { size, isDirectory } = await Deno.stat(path);
+  const { size, isFile, isDirectory, isCharDevice, isBlockDevice } = await Deno.stat(path);
   if (isDirectory) throw new Deno.errors.IsADirectory(path);
+  if (isCharDevice || isBlockDevice) {
+    throw new Error("It is a device, which may have no end; name a file, or - for standard input");
+  }
   if (size > MAX_FILE_BYTES) {
     throw new Error(`The file has ${size} bytes; at most ${MAX_FILE_BYTES} are read`);
   }
-  return await Deno.readFile(path);
+  if (isFile && size > 0) return await Deno.readFile(path);
+  // A pipe, or a file that the system makes up as it is read, does not tell its size.
+  using file = await Deno.open(path);
+  return await readBounded(file.readable, "The file");
 }
 
 /** Reads standard input to its end. */
-export async function readStandardInput(): Promise<Uint8Array> {
+export function readStandardInput(): Promise<Uint8Array> {
+  return readBounded(Deno.stdin.readable, "Standard input");
+}
+
+async function readBounded(
+  stream: ReadableStream<Uint8Array>,
+  name: string,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of Deno.stdin.readable) {
+  for await (const chunk of stream) {
     length += chunk.length;
     if (length > MAX_FILE_BYTES) {
-      throw new Error(`Standard input has more than ${MAX_FILE_BYTES} bytes`);
+      throw new Error(`${name} has more than ${MAX_FILE_BYTES} bytes, the most that are read`);
     }
     chunks.push(chunk);
   }

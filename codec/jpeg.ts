@@ -120,6 +120,11 @@ async function decodePixels(
 }
 
 function damaged(complaints: readonly string[], cause?: unknown): ImageError {
+  if (complaints.some((complaint) => complaint.includes("Insufficient memory"))) {
+    const message = "The JPEG is too large for its decoder, which has 2 GiB of memory; " +
+      "save it as a PNG first, or as a baseline JPEG, which takes less";
+    return new ImageError(message, { cause });
+  }
   const reason = complaints.length > 0 ? ` (${complaints.join("; ")})` : "";
   return new ImageError(`The JPEG cannot be decoded${reason}; the file is damaged`, { cause });
 }

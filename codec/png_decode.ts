@@ -118,6 +118,8 @@ function inflate(chunks: readonly Chunk[], header: PngHeader): Uint8Array {
     const { buffer, byteOffset, length } = inflateSync(compressed, { maxOutputLength: expected });
     raw = new Uint8Array(buffer, byteOffset, length);
   } catch (cause) {
+    // zlib's errors have codes; without one it is the memory that is wanting, not the file.
+    if (cause instanceof RangeError && !("code" in cause)) throw cause;
     throw new ImageError("The PNG's pixels cannot be inflated; the file is damaged", { cause });
   }
   if (raw.length !== expected) {

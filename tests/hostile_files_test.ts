@@ -171,3 +171,14 @@ Deno.test("whatever is wrong with a checkpoint's recipe or progress, it is a Tra
     assertThrows(() => decodeCheckpoint(bytes), TrainingError, `"${Object.keys(change)[0]}"`);
   }
 });
+
+Deno.test("a JPEG too large for its decoder is not called damaged", async () => {
+  const jpeg = await writeJpeg(sceneImage(), { progressive: true });
+  const frame = jpeg.findIndex((byte, at) => byte === 0xff && jpeg[at + 1] === 0xc2);
+  jpeg.set([20000 >> 8, 20000 & 255, 20000 >> 8, 20000 & 255], frame + 5);
+  const comment = new Uint8Array(2 + 0xffff);
+  comment.set([0xff, 0xfe, 0xff, 0xff]);
+  // Comments make the file long enough for its claim.
+  const file = concat([jpeg.subarray(0, 2), ...Array(12).fill(comment), jpeg.subarray(2)]);
+  await assertRejects(() => decodeImage(file), ImageError, "too large for its decoder");
+});

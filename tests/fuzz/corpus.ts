@@ -59,6 +59,9 @@ function pngs(): Sample[] {
     { colourType: 2, bitDepth: 8, samples: 3 },
     { colourType: 4, bitDepth: 8, samples: 2 },
     { colourType: 6, bitDepth: 8, samples: 4 },
+    { colourType: 0, bitDepth: 16, samples: 1 },
+    { colourType: 2, bitDepth: 16, samples: 3 },
+    { colourType: 6, bitDepth: 16, samples: 4 },
   ];
   const random = createRandom(1);
   return kinds.flatMap((kind) =>
@@ -66,7 +69,7 @@ function pngs(): Sample[] {
       [false, true].map((rich) => {
         const { colourType, bitDepth, samples } = kind;
         const [width, height] = SIZES[Math.floor(random() * SIZES.length)]!;
-        const values = Uint8Array.from(
+        const values = Uint16Array.from(
           { length: width * height * samples },
           () => random() * 2 ** bitDepth,
         );

@@ -40,7 +40,7 @@ export async function feed(bytes: Uint8Array, options: { format: Format; dice: D
     : format === "checkpoint"
     ? [await attempt("decodeCheckpoint", () => checkCheckpoint(bytes))]
     : [
-      await attempt("decodeImage", () => checkDecoding(bytes)),
+      await attempt("decodeImage", () => checkDecoding(bytes, dice)),
       await attempt("compress", () => checkCompression(bytes, dice)),
       await attempt("probe", () => checkProbing(bytes)),
       await attempt("restore", () => checkRestoration(bytes, dice)),
@@ -67,15 +67,17 @@ async function demandOf(image: Image): Promise<void> {
   demand(sameImage(image, again), "a PNG of an image holds the same samples and metadata");
 }
 
-async function checkDecoding(bytes: Uint8Array): Promise<void> {
-  const image = await decodeImage(bytes, { maxPixels: MAX_PIXELS });
+async function checkDecoding(bytes: Uint8Array, dice: Dice): Promise<void> {
+  const image = await decodeImage(bytes, { maxPixels: MAX_PIXELS, ...rounding(dice) });
   await mustNotThrow("what follows decodeImage", () => demandOf(image));
 }
 
 async function checkCompression(bytes: Uint8Array, dice: Dice): Promise<void> {
   const { name: lattice, ratio } = dice.pick(ALL_LATTICES);
   const choice = { lattice, ratio, effort: "fast" } as const;
-  const file = await compress(bytes, { ...choice, maxPixels: MAX_PIXELS });
+  const strip = dice.chance(0.3);
+  const options = { ...choice, ...rounding(dice), strip, maxPixels: MAX_PIXELS };
+  const file = await compress(bytes, options);
   await mustNotThrow("what follows compress", async () => {
     const facts = probe(file);
     demand(facts.lattice === lattice && facts.ratio === ratio, "a file states its lattice");
@@ -85,6 +87,11 @@ async function checkCompression(bytes: Uint8Array, dice: Dice): Promise<void> {
     const saved = await encodePng(image, { effort: "fast" });
     demand(sameBytes(await compress(saved, choice), file), "so does a PNG of it");
   });
+}
+
+/** Whether 16 bits a sample are rounded or refused. */
+function rounding(dice: Dice): { depth?: 8 } {
+  return dice.chance(0.8) ? { depth: 8 } : {};
 }
 
 function checkProbing(bytes: Uint8Array): void {
