@@ -38,7 +38,7 @@ Deno.test("what once was found stays mended", async () => {
 
 Deno.test("the files that are damaged are sound", async () => {
   for (const { name, format, bytes } of await buildCorpus()) {
-    const outcomes = await feed(bytes, { format, dice: new Dice(1, 1) });
+    const outcomes = await feed(bytes, { format, dice: new Dice(1, 0) });
     const decoded = outcomes[0]!;
     assert(decoded.endsWith("accepted it"), `${name}: ${decoded}`);
   }
