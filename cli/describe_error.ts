@@ -36,6 +36,7 @@ const SYSTEM_CODES: Readonly<Record<string, string>> = {
   ENOSPC: "The disk is full; make room and try again",
   EDQUOT: "The disk quota is used up; make room and try again",
   EROFS: "The file system is read-only; name another place with --output",
+  ELOOP: "Its links lead round in a circle",
   EIO: "The disk reported an error",
   EFBIG: "The file is larger than the file system takes",
   ENAMETOOLONG: "The name is longer than the file system takes; name another with --output",

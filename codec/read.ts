@@ -61,11 +61,11 @@ export async function decodeImage(bytes: Uint8Array, options: ReadOptions = {}):
     return { ...image, metadata: travellingMetadata(ancillary, options) };
   }
   if (isJpeg(bytes)) return await decodeJpeg(bytes, options);
+  if (bytes.length === 0) throw new ImageError("The file is empty; get it again");
   throw new ImageError(`The file is ${nameOf(bytes)}; PNG and JPEG are read, convert it first`);
 }
 
 function nameOf(bytes: Uint8Array): string {
-  if (bytes.length === 0) return "empty";
   const start = String.fromCharCode(...bytes.subarray(0, 16));
   const other = OTHERS.find(({ offset, magic }) => start.startsWith(magic, offset));
   return other?.name ?? "no image that is known";
