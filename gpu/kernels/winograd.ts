@@ -11,9 +11,7 @@
  * @module
  */
 
-import type { UnrolledOptions } from "./unrolled.ts";
-
-const AXES = ["x", "y", "z", "w"] as const;
+import { AXES, indices, type StagedOptions, stagedShader } from "./staged_shader.ts";
 
 /** Threads of a workgroup: each computes 2×2 pixels. */
 export const WINOGRAD_WORKGROUP = { width: 16, height: 16 } as const;
@@ -42,123 +40,70 @@ export function transformFilter(filter: ArrayLike<number>): number[] {
   return [0, 1, 2, 3].flatMap((y) => stretch(columns[0]![y]!, columns[1]![y]!, columns[2]![y]!));
 }
 
-/**
- * Writes the shader. Bindings and dispatch are those of `unrolledShader`, with two differences: a thread stands for 2×2
- * pixels, and weights are `[group][inputQuad][4][16 values][groupQuads]`, see {@link transformFilter}.
- */
-export function winogradShader(options: UnrolledOptions): string {
-  const { inputQuads, outputQuads, epilogue, edges = "replicate", extent = "texture" } = options;
+/** Writes the shader; see {@link stagedShader} for its bindings. A thread computes 2×2 pixels. */
+export function winogradShader(options: StagedOptions): string {
   const quads = winogradGroupQuads(options);
-  const groups = Math.ceil(outputQuads / quads);
-  const slab = inputQuads * 4 * WINOGRAD_TAPS * quads;
-  const { width, height } = options.workgroup ?? WINOGRAD_WORKGROUP;
-  const threads = width * height;
-  const lines: string[] = [];
-  const four = [0, 1, 2, 3];
-  for (const r of four) {
-    for (const c of four) {
-      lines.push(`  let d${r}${c} = textureLoad(source, vec2u(c${c}, r${r}), layer);`);
-    }
-  }
-  for (const c of four) {
-    lines.push(`  let t0${c} = d0${c} - d2${c};`);
-    lines.push(`  let t1${c} = d1${c} + d2${c};`);
-    lines.push(`  let t2${c} = d2${c} - d1${c};`);
-    lines.push(`  let t3${c} = d1${c} - d3${c};`);
-  }
-  for (const r of four) {
-    const v = [`t${r}0 - t${r}2`, `t${r}1 + t${r}2`, `t${r}2 - t${r}1`, `t${r}1 - t${r}3`];
-    for (const c of four) {
-      const p = r * 4 + c;
-      lines.push(`  let v${p} = ${v[c]};`);
-      for (let i = 0; i < 4; i++) {
-        for (let o = 0; o < quads; o++) {
-          const weight = `staged[first + ${(i * WINOGRAD_TAPS + p) * quads + o}u]`;
-          lines.push(`  m${p}_${o} = fma(vec4f(v${p}.${AXES[i]}), ${weight}, m${p}_${o});`);
-        }
-      }
-    }
-  }
-  const calls = Array.from(
-    { length: inputQuads },
-    (_, quad) => `  accumulate(layer + ${quad}u, ${quad * 4 * WINOGRAD_TAPS * quads}u);`,
-  );
-  const outputs = Array.from({ length: quads }, (_, o) => o);
-  const sums = outputs.flatMap((o) => Array.from({ length: 16 }, (_, p) => `m${p}_${o}`));
-  const finish = outputs.flatMap((o) => {
-    const layer = `image * ${outputQuads}u + group * ${quads}u + ${o}u`;
-    const out: string[] = [];
-    for (const c of four) {
-      out.push(`    let s0${c} = m${c}_${o} + m${4 + c}_${o} + m${8 + c}_${o};`);
-      out.push(`    let s1${c} = m${4 + c}_${o} - m${8 + c}_${o} - m${12 + c}_${o};`);
-    }
-    for (const r of [0, 1]) {
-      for (const c of [0, 1]) {
-        const sum = c === 0 ? `s${r}0 + s${r}1 + s${r}2` : `s${r}1 - s${r}2 - s${r}3`;
-        out.push(`    let y${r}${c} = bias${o} + ${sum};`);
-        const at = `pixel + vec2u(${c}u, ${r}u)`;
-        const value = {
-          linear: `y${r}${c}`,
-          prelu: `max(y${r}${c}, vec4f()) + slope${o} * min(y${r}${c}, vec4f())`,
-          add: `y${r}${c} + textureLoad(skip, ${at}, ${layer})`,
-        }[epilogue];
-        out.push(`    textureStore(target_, ${at}, ${layer}, ${value});`);
-      }
-    }
-    const block = ["  {", ...out, "  }"];
-    return outputQuads % quads === 0
-      ? block
-      : [`  if (group * ${quads}u + ${o}u < ${outputQuads}u)`, ...block];
+  return stagedShader(options, {
+    quads,
+    taps: WINOGRAD_TAPS,
+    workgroup: options.workgroup ?? WINOGRAD_WORKGROUP,
+    pixels: 2,
+    sums: indices(quads).flatMap((quad) => indices(16).map((point) => `m${point}_${quad}`)),
+    accumulate: [
+      ...transformColumns(),
+      ...indices(4).flatMap((row) => [...transformRow(row), ...products(row, quads)]),
+    ],
+    value: ({ quad, x, y }) => ({
+      before: x === 0 ? indices(4).map((column) => sumRows({ quad, y, column })) : [],
+      value: x === 0 ? `s${y}0 + s${y}1 + s${y}2` : `s${y}1 - s${y}2 - s${y}3`,
+    }),
   });
-  const perOutput = (offset: number, o: number) =>
-    `weights[${groups * slab + offset}u + min(group * ${quads}u + ${o}u, ${outputQuads - 1}u)]`;
-  const coordinates = (name: string, axis: "x" | "y") =>
-    edges === "border" ? four.map((k) => `  ${name}${k} = pixel.${axis} + ${k}u;`) : [
-      `  ${name}0 = min(max(pixel.${axis}, 1u) - 1u, size.${axis} - 1u);`,
-      ...[1, 2, 3].map((k) => `  ${name}${k} = min(pixel.${axis} + ${k - 1}u, size.${axis} - 1u);`),
-    ];
-  return `@group(0) @binding(0) var source: texture_storage_2d_array<rgba32float, read>;
-@group(0) @binding(1) var target_: texture_storage_2d_array<rgba32float, write>;
-@group(0) @binding(2) var<storage, read> weights: array<vec4f>;
-${
-    epilogue === "add"
-      ? "@group(0) @binding(3) var skip: texture_storage_2d_array<rgba32float, read>;\n"
-      : ""
-  }${extent === "uniform" ? "@group(0) @binding(4) var<uniform> plane: vec2u;\n" : ""}
-var<workgroup> staged: array<vec4f, ${slab}>;
-${four.map((k) => `var<private> c${k}: u32;\nvar<private> r${k}: u32;`).join("\n")}
-${sums.map((name) => `var<private> ${name}: vec4f;`).join("\n")}
-
-// Adds one input quad to the sums. Called with literal arguments and inlined, so the indices are literal, too.
-fn accumulate(layer: u32, first: u32) {
-${lines.join("\n")}
 }
 
-@compute @workgroup_size(${width}, ${height})
-fn main(
-  @builtin(global_invocation_id) id: vec3u,
-  @builtin(workgroup_id) workgroup: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let group = workgroup.z % ${groups}u;
-  let image = workgroup.z / ${groups}u;
-  for (var i = lane; i < ${slab}u; i += ${threads}u) {
-    staged[i] = weights[group * ${slab}u + i];
-  }
-  workgroupBarrier();
-  let size = ${extent === "uniform" ? "plane" : "textureDimensions(target_)"};
-  let layer = image * ${inputQuads}u;
-  let pixel = id.xy * 2u;
-${coordinates("c", "x").join("\n")}
-${coordinates("r", "y").join("\n")}
-${calls.join("\n")}
-${outputs.map((o) => `  let bias${o} = ${perOutput(0, o)};`).join("\n")}
-${
-    epilogue === "prelu"
-      ? outputs.map((o) => `  let slope${o} = ${perOutput(outputQuads, o)};`).join("\n")
-      : ""
-  }
-${finish.join("\n")}
+/** `Bᵀ · pixels` as t00 … t33. */
+function transformColumns(): string[] {
+  const four = indices(4);
+  const loads = four.flatMap((r) =>
+    four.map((c) => `let d${r}${c} = textureLoad(source, vec2u(c${c}, r${r}), layer);`)
+  );
+  return [
+    ...loads,
+    ...four.flatMap((c) => [
+      `let t0${c} = d0${c} - d2${c};`,
+      `let t1${c} = d1${c} + d2${c};`,
+      `let t2${c} = d2${c} - d1${c};`,
+      `let t3${c} = d1${c} - d3${c};`,
+    ]),
+  ];
 }
-`;
+
+/** One row of `Bᵀ · pixels · B`, of v0 … v15. */
+function transformRow(r: number): string[] {
+  return [
+    `let v${r * 4} = t${r}0 - t${r}2;`,
+    `let v${r * 4 + 1} = t${r}1 + t${r}2;`,
+    `let v${r * 4 + 2} = t${r}2 - t${r}1;`,
+    `let v${r * 4 + 3} = t${r}1 - t${r}3;`,
+  ];
+}
+
+/** The products of that row with the weights. */
+function products(row: number, quads: number): string[] {
+  return indices(4).flatMap((column) => {
+    const point = row * 4 + column;
+    return indices(4).flatMap((input) =>
+      indices(quads).map((quad) => {
+        const weight = `staged[first + ${(input * WINOGRAD_TAPS + point) * quads + quad}u]`;
+        const sum = `m${point}_${quad}`;
+        return `${sum} = fma(vec4f(v${point}.${AXES[input]}), ${weight}, ${sum});`;
+      })
+    );
+  });
+}
+
+/** One value of `Aᵀ · products`, for row `y` of the thread's square. */
+function sumRows({ quad, y, column }: { quad: number; y: number; column: number }): string {
+  const m = (row: number) => `m${row * 4 + column}_${quad}`;
+  const sum = y === 0 ? `${m(0)} + ${m(1)} + ${m(2)}` : `${m(1)} - ${m(2)} - ${m(3)}`;
+  return `let s${y}${column} = ${sum};`;
 }
