@@ -16,6 +16,8 @@ const SPECIFIERS = {
   "onnxruntime-web": "npm:onnxruntime-web@1.30.0/webgpu",
   tfjs: "npm:@tensorflow/tfjs-core@4.22.0",
   "tfjs-webgpu": "npm:@tensorflow/tfjs-backend-webgpu@4.22.0",
+  /** Brings the gradients along, which the core does without where it is not bundled. */
+  "tfjs-layers": "npm:@tensorflow/tfjs-layers@4.22.0",
 } as const;
 
 /** A tensor of either ONNX runtime. */
@@ -86,10 +88,14 @@ export interface Tensorflow {
   add(a: TfTensor, b: TfTensor): TfTensor;
   /** a − b */
   sub(a: TfTensor, b: TfTensor): TfTensor;
+  /** a · b */
+  mul(a: TfTensor, b: TfTensor): TfTensor;
   /** |a| */
   abs(a: TfTensor): TfTensor;
   /** The mean of all values. */
   mean(a: TfTensor): TfTensor;
+  /** The sum of all values. */
+  sum(a: TfTensor): TfTensor;
   /** PReLU. */
   prelu(a: TfTensor, slopes: TfTensor): TfTensor;
   /** Part of a tensor. */
@@ -129,9 +135,14 @@ export async function loadOnnxruntime(
 
 /** Imports TensorFlow.js and its WebGPU backend. */
 export async function loadTfjs(): Promise<Tensorflow> {
-  const [core, backend]: string[] = [SPECIFIERS.tfjs, SPECIFIERS["tfjs-webgpu"]];
+  const [core, backend, gradients]: string[] = [
+    SPECIFIERS.tfjs,
+    SPECIFIERS["tfjs-webgpu"],
+    SPECIFIERS["tfjs-layers"],
+  ];
   const tf: Tensorflow = await import(core!);
   await import(backend!);
+  await import(gradients!);
   if (!await tf.setBackend("webgpu")) throw new Error("TensorFlow.js found no WebGPU adapter");
   await tf.ready();
   return tf;
