@@ -1,9 +1,15 @@
 /**
- * Every command and option of the program, as data. The parser, the help and whatever else must agree with
- * them are made from these.
+ * Every command and option of the program, as data. The parser, the help, the manual and the shell completions
+ * are made from these.
  *
  * @module
  */
+
+import { IMAGE_EXTENSIONS, NNC_EXTENSIONS } from "./extensions.ts";
+
+/** What the program is for: a sentence. */
+export const SUMMARY =
+  "Keeps half of an image's pixels in an ordinary PNG, and draws the others back in.";
 
 /** What a user can ask for. */
 export type CommandName =
@@ -13,12 +19,14 @@ export type CommandName =
   | "info"
   | "compare"
   | "doctor"
-  | "demo";
+  | "demo"
+  | "completions"
+  | "man";
 
-/** An option's value: a switch, a text, one of some words, or a whole number. */
+/** An option's value: a switch, a text that may be a path, one of some words, or a whole number. */
 export type OptionKind =
   | { readonly kind: "flag" }
-  | { readonly kind: "text"; readonly value: string }
+  | { readonly kind: "text"; readonly value: string; readonly path?: true }
   | { readonly kind: "choice"; readonly value: string; readonly choices: readonly string[] }
   | { readonly kind: "count"; readonly value: string; readonly least: number };
 
@@ -70,6 +78,7 @@ export const OPTIONS = {
   weights: {
     kind: "text",
     value: "FILE",
+    path: true,
     help: "network from a .safetensors file, such as --train writes",
   },
   device: {
@@ -106,13 +115,21 @@ export const OPTIONS = {
   validation: {
     kind: "text",
     value: "PATH",
+    path: true,
     help: "photo or folder to judge by (default: a part of the photos is held back)",
   },
   resume: { kind: "flag", help: "go on from the checkpoint beside the output" },
+  report: {
+    kind: "text",
+    value: "FILE",
+    path: true,
+    help: "write a page that shows where they differ: FILE.html",
+  },
   output: {
     kind: "text",
     short: "o",
     value: "PATH",
+    path: true,
     help: "output file, or folder for several; - for standard output",
   },
   recursive: { kind: "flag", short: "r", help: "take folders, with all that is in them" },
@@ -133,6 +150,20 @@ export const OPTIONS = {
 /** The long name of an option. */
 export type OptionName = keyof typeof OPTIONS;
 
+/** Name of a command's operands, how many there must be, and what they may be. */
+export interface OperandsDefinition {
+  /** What one is: a word for the help. */
+  readonly name: string;
+  /** How many there are at least. */
+  readonly least: number;
+  /** How many there are at most; any number when absent. */
+  readonly most?: number;
+  /** Endings of the files that are meant; any file when absent. */
+  readonly endings?: readonly string[];
+  /** The words that are allowed, where operands are no files. */
+  readonly choices?: readonly string[];
+}
+
 /** One command. */
 export interface CommandDefinition {
   /** What it does: a sentence without its period. */
@@ -141,8 +172,8 @@ export interface CommandDefinition {
   readonly letter?: string;
   /** Another name, the 2020 program's. */
   readonly alias?: string;
-  /** Name of the operands, and how many there must be. */
-  readonly operands?: { readonly name: string; readonly least: number; readonly most?: number };
+  /** What stands after the options. */
+  readonly operands?: OperandsDefinition;
   /** The options it takes. */
   readonly options: readonly OptionName[];
 }
@@ -164,14 +195,14 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
   compress: {
     summary: "Compress images: photo.jpg becomes photo.nnc",
     letter: "c",
-    operands: { name: "image", least: 1 },
+    operands: { name: "image", least: 1, endings: IMAGE_EXTENSIONS },
     options: ["lattice", "ratio", "effort", "depth", "strip", ...BATCH],
   },
   restore: {
     summary: "Restore images: photo.nnc becomes photo.png",
     letter: "d",
     alias: "decompress",
-    operands: { name: "file", least: 1 },
+    operands: { name: "file", least: 1, endings: NNC_EXTENSIONS },
     options: [
       "tier",
       "weights",
@@ -187,7 +218,7 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
   train: {
     summary: "Train a network on photos of your own, for restore --weights",
     letter: "t",
-    operands: { name: "photo", least: 1 },
+    operands: { name: "photo", least: 1, endings: IMAGE_EXTENSIONS },
     options: [
       "lattice",
       "tier",
@@ -218,8 +249,8 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
   },
   compare: {
     summary: "Measure how two images differ",
-    operands: { name: "image", least: 2, most: 2 },
-    options: ["depth", "max-pixels", "json", "verbose"],
+    operands: { name: "image", least: 2, most: 2, endings: IMAGE_EXTENSIONS },
+    options: ["report", "force", "depth", "max-pixels", "json", "verbose"],
   },
   doctor: {
     summary: "Tell what NNC found on this machine, and what is missing",
@@ -240,7 +271,25 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "verbose",
     ],
   },
+  completions: {
+    summary: "Print a script that lets a shell complete command lines",
+    operands: { name: "shell", least: 1, most: 1, choices: ["bash", "zsh", "fish"] },
+    options: [],
+  },
+  man: {
+    summary: "Print the manual page, for man -l",
+    options: [],
+  },
 };
+
+/** What the exit status says. */
+export const EXIT_MEANINGS: readonly (readonly [status: number, meaning: string])[] = [
+  [0, "All was done."],
+  [1, "Something failed; what is not named on standard error was done."],
+  [2, "The command line makes no sense; nothing was done."],
+  [3, "There was nothing to do."],
+  [130, "Ctrl-C ended the program; nothing half-made was left."],
+];
 
 /** Examples that the help ends with. */
 export const EXAMPLES: readonly (readonly [command: string, meaning: string])[] = [
@@ -250,3 +299,17 @@ export const EXAMPLES: readonly (readonly [command: string, meaning: string])[] 
   ["nnc -t *.jpg", "trains on your photos and writes trained-quincunx.safetensors"],
   ["nnc -d photo.nnc --weights trained-quincunx.safetensors", "restores with that"],
 ];
+
+/** `image1` and `image2`; `shell`; `file...` for any number. */
+export function operandNames({ name, most }: OperandsDefinition): string[] {
+  if (most === undefined) return [`${name}...`];
+  if (most === 1) return [name];
+  return Array.from({ length: most }, (_, index) => `${name}${index + 1}`);
+}
+
+/** The words that ask for a command: its name, its other name, and the forms of the 2020 program. */
+export function commandWords(name: CommandName): string[] {
+  const { alias, letter } = COMMANDS[name];
+  const legacy = letter ? [`-${letter}`, `--${alias ?? name}`] : [];
+  return [name, ...alias ? [alias] : [], ...legacy];
+}

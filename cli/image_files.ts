@@ -8,12 +8,6 @@ import type { Image } from "../codec/image.ts";
 import { decodeImage } from "../codec/read.ts";
 import type { Options } from "./options.ts";
 
-/** Endings of the images that are looked for in folders. */
-export const IMAGE_EXTENSIONS: readonly string[] = [".jpg", ".jpeg", ".jpe", ".jfif", ".png"];
-
-/** Endings of our own files. */
-export const NNC_EXTENSIONS: readonly string[] = [".nnc"];
-
 /** The limit that options set, as the codec takes it. */
 export function pixelLimit(options: Options): { maxPixels?: number } {
   const maxPixels = options["max-pixels"];

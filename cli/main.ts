@@ -23,6 +23,8 @@ const LOADERS: Record<CommandName, () => Promise<{ run: CommandFunction }>> = {
   compare: () => import("./commands/compare.ts"),
   doctor: () => import("./commands/doctor.ts"),
   demo: () => import("./commands/demo.ts"),
+  completions: () => import("./commands/completions.ts"),
+  man: () => import("./commands/man.ts"),
 };
 
 /**

@@ -99,6 +99,13 @@ async function identify(inputs: readonly Input[]): Promise<Map<string, string>> 
   return identities;
 }
 
+/** Whether a path leads to one of some files, by whatever name. */
+export async function isOneOf(path: string, files: readonly string[]): Promise<boolean> {
+  const identities = await Promise.all(files.map(identityOf));
+  const identity = await identityOf(path);
+  return identity !== undefined && identities.includes(identity);
+}
+
 async function identityOf(path: string): Promise<string | undefined> {
   try {
     const { dev, ino } = await Deno.stat(path);

@@ -11,8 +11,10 @@ import {
   type CommandName,
   COMMANDS,
   EXAMPLES,
+  operandNames,
   type OptionDefinition,
   OPTIONS,
+  SUMMARY,
 } from "./definitions.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -46,9 +48,7 @@ export function parseArguments(args: readonly string[], version: string): Parsed
       getOutHasColors: () => false,
     });
   settle(program)
-    .description(
-      "Keeps half of an image's pixels in an ordinary PNG, and draws the others back in.",
-    )
+    .description(SUMMARY)
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help, or a command's")
     .helpCommand(false);
@@ -91,12 +91,7 @@ function describeCommand(
   command.description(definition.summary).helpOption("-h, --help", "print this help");
   if (alias) command.alias(alias);
   if (operands) {
-    for (let index = 1; index < (operands.most ?? 1); index++) {
-      command.argument(`<${operands.name}${index}>`);
-    }
-    command.argument(
-      operands.most ? `<${operands.name}${operands.most}>` : `<${operands.name}...>`,
-    );
+    for (const operand of operandNames(operands)) command.argument(`<${operand}>`);
   }
   for (const option of definition.options) command.addOption(makeOption(option, OPTIONS[option]));
   command.usage(

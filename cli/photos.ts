@@ -6,7 +6,8 @@
 
 import type { Image } from "../codec/image.ts";
 import { describeError } from "./describe_error.ts";
-import { decodeFile, IMAGE_EXTENSIONS } from "./image_files.ts";
+import { IMAGE_EXTENSIONS } from "./extensions.ts";
+import { decodeFile } from "./image_files.ts";
 import { listInputs, STANDARD_STREAM } from "./inputs.ts";
 import type { Invocation } from "./invocation.ts";
 import { readFileBounded, readStandardInput } from "./streams.ts";

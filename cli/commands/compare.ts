@@ -1,48 +1,67 @@
 /**
- * `nnc compare`: how two images differ.
+ * `nnc compare`: how two images differ, in numbers and on a page.
  *
  * @module
  */
 
-import { exactShare, maxError, psnr, ssim } from "../../codec/metrics.ts";
-import type { Image } from "../../codec/image.ts";
+import { compareFiles, type Comparison } from "../comparison/measure.ts";
+import { writePage } from "../comparison/page.ts";
 import { describeError } from "../describe_error.ts";
-import { decodeFile } from "../image_files.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
-import type { Options } from "../options.ts";
-import { readFileBounded } from "../streams.ts";
+import { isOneOf, makeFolderFor } from "../outputs.ts";
+import { exists, writeFileSafely } from "../write_file.ts";
 
 /** Compares the two operands. */
 export async function run(invocation: Invocation): Promise<number> {
   const { operands, options, terminal } = invocation;
-  const [first, second] = await Promise.all(operands.map((path) => open(path, options)));
-  const [a, b] = [first!, second!];
-  const decibels = psnr(a, b);
-  const facts = {
-    command: "compare",
-    images: operands,
-    width: a.width,
-    height: a.height,
-    // JSON has no infinity: equal images have no error to state.
-    psnr: Number.isFinite(decibels) ? decibels : null,
-    ssim: ssim(a, b),
-    maxError: maxError(a, b),
-    exactShare: exactShare(a, b),
-  };
-  const text = [
-    `PSNR           ${Number.isFinite(decibels) ? `${decibels.toFixed(2)} dB` : "∞ (equal)"}`,
-    `SSIM           ${facts.ssim.toFixed(4)}`,
-    `largest error  ${facts.maxError} of 255`,
-    `exact pixels   ${(100 * facts.exactShare).toFixed(2)} %`,
-  ];
-  terminal.result(text.join("\n"), facts);
+  const { report, force = false } = options;
+  if (report !== undefined) await checkReport(report, { operands, force });
+  const comparison = await compareFiles([operands[0]!, operands[1]!], options);
+  if (report !== undefined) await writeReport(report, { comparison, force });
+  const lines = comparison.scores.map(({ name, text }) => `${name.padEnd(14)} ${text}`);
+  if (report !== undefined) lines.push(`report         ${report}`);
+  terminal.result(lines.join("\n"), makeFacts(comparison, report));
   return EXIT.done;
 }
 
-async function open(path: string, options: Options): Promise<Image> {
+function makeFacts({ first, second, measures }: Comparison, report: string | undefined) {
+  return {
+    command: "compare",
+    status: "done",
+    images: [first.path, second.path],
+    bytes: [first.bytes, second.bytes],
+    width: first.image.width,
+    height: first.image.height,
+    ...measures,
+    // JSON has no infinity: equal images have no error to state.
+    psnr: Number.isFinite(measures.psnr) ? measures.psnr : null,
+    ...(report === undefined ? {} : { report }),
+  };
+}
+
+/** Looks before anything is read, as the images may be large. */
+async function checkReport(
+  path: string,
+  options: { operands: readonly string[]; force: boolean },
+): Promise<void> {
+  if (!await exists(path)) return;
+  if (await isOneOf(path, options.operands)) {
+    throw new Error(`The report "${path}" would replace one of the images; name another file`);
+  }
+  if (!options.force) {
+    throw new Error(`The report "${path}" exists; --force replaces it, or name another file`);
+  }
+}
+
+async function writeReport(
+  path: string,
+  { comparison, force }: { comparison: Comparison; force: boolean },
+): Promise<void> {
+  const bytes = new TextEncoder().encode(await writePage(comparison));
   try {
-    return await decodeFile(await readFileBounded(path), options);
-  } catch (error) {
-    throw new Error(`"${path}" cannot be compared. ${describeError(error)}`, { cause: error });
+    await makeFolderFor(path);
+    await writeFileSafely(path, { bytes, replace: force });
+  } catch (cause) {
+    throw new Error(`The report "${path}" cannot be written. ${describeError(cause)}`, { cause });
   }
 }

@@ -6,7 +6,8 @@
 
 import { compress } from "../../codec/compress.ts";
 import { runBatch } from "../batch.ts";
-import { formatOf, IMAGE_EXTENSIONS, readOptions } from "../image_files.ts";
+import { IMAGE_EXTENSIONS } from "../extensions.ts";
+import { formatOf, readOptions } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
 import { readNncHeader } from "../nnc_header.ts";
 import { chooseLattice } from "./lattice_choice.ts";

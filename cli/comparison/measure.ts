@@ -1,0 +1,97 @@
+/**
+ * Two images read, and all that is measured between them.
+ *
+ * @module
+ */
+
+import type { Image } from "../../codec/image.ts";
+import { exactShare, maxError, psnr, ssim } from "../../codec/metrics.ts";
+import { describeError } from "../describe_error.ts";
+import { decodeFile } from "../image_files.ts";
+import type { Options } from "../options.ts";
+import { readFileBounded } from "../streams.ts";
+
+/** An image that was read to be compared. */
+export interface ComparedImage {
+  /** Its file. */
+  readonly path: string;
+  /** Size of the file. */
+  readonly bytes: number;
+  /** Its pixels. */
+  readonly image: Image;
+  /** Time it took to read and decode. */
+  readonly seconds: number;
+}
+
+/** What is measured between two images. */
+export interface Measures {
+  /** In dB; `Infinity` where the images are equal. */
+  readonly psnr: number;
+  /** Of luma, up to 1. */
+  readonly ssim: number;
+  /** The largest difference of two samples, up to 255. */
+  readonly maxError: number;
+  /** Share of the pixels that are equal, up to 1. */
+  readonly exactShare: number;
+}
+
+/** Two images and what was measured. */
+export interface Comparison {
+  /** The first one. */
+  readonly first: ComparedImage;
+  /** The second one. */
+  readonly second: ComparedImage;
+  /** The numbers. */
+  readonly measures: Measures;
+  /** The numbers as people read them. */
+  readonly scores: readonly { readonly name: string; readonly text: string }[];
+  /** Time that measuring took. */
+  readonly seconds: number;
+}
+
+/**
+ * Reads two files and compares them.
+ *
+ * @throws {Error} that names the file which cannot be read, or both sizes where they differ.
+ */
+export async function compareFiles(
+  paths: readonly [string, string],
+  options: Options,
+): Promise<Comparison> {
+  const first = await readImage(paths[0], options);
+  const second = await readImage(paths[1], options);
+  const started = performance.now();
+  const [a, b] = [first.image, second.image];
+  const measures = {
+    psnr: psnr(a, b),
+    ssim: ssim(a, b),
+    maxError: maxError(a, b),
+    exactShare: exactShare(a, b),
+  };
+  return { first, second, measures, scores: describe(measures), seconds: secondsSince(started) };
+}
+
+async function readImage(path: string, options: Options): Promise<ComparedImage> {
+  const started = performance.now();
+  try {
+    const source = await readFileBounded(path);
+    const image = await decodeFile(source, options);
+    return { path, bytes: source.length, image, seconds: secondsSince(started) };
+  } catch (error) {
+    throw new Error(`"${path}" cannot be compared. ${describeError(error)}`, { cause: error });
+  }
+}
+
+function secondsSince(started: number): number {
+  return (performance.now() - started) / 1000;
+}
+
+function describe(measures: Measures): Comparison["scores"] {
+  const { psnr, ssim, maxError, exactShare } = measures;
+  return [
+    { name: "PSNR", text: Number.isFinite(psnr) ? `${psnr.toFixed(2)} dB` : "∞ (equal)" },
+    { name: "SSIM", text: ssim.toFixed(4) },
+    { name: "largest error", text: `${maxError} of 255` },
+    { name: "exact pixels", text: `${(100 * exactShare).toFixed(2)} %` },
+  ];
+}
