@@ -46,6 +46,11 @@ Deno.test("the doctor tells what runs networks and what is shipped", async () =>
   const found = (name: string) =>
     findings.find((finding: { name: string }) => finding.name === name);
   assertEquals(found("Deno").found, `${Deno.version.deno} on ${Deno.build.target}`);
-  assert(found("engine").found.length > 0);
+  assert(found("adapter").found.length > 0);
+  assertStringIncludes(found("limits").found, "workgroups of");
+  assertStringIncludes(found("engine").found, found("adapter").found);
+  for (const kernel of ["winograd", "unrolled", "strip", "tiled"]) {
+    assert(/^right, [\d.]+ billion/.test(found(`kernel ${kernel}`).found), kernel);
+  }
   for (const step of ["quincunx", "grid", "rows"]) assert(found(`network ${step}`), step);
 });

@@ -5,6 +5,7 @@
  */
 
 import manifest from "../../deno.json" with { type: "json" };
+import { openDevice } from "../../gpu/device.ts";
 import { openEngine } from "../../gpu/engine.ts";
 import { loadNetwork, shippedTiers } from "../../weights/catalogue.ts";
 import { describeError } from "../describe_error.ts";
@@ -25,6 +26,7 @@ export async function run({ terminal }: Invocation): Promise<number> {
   const findings = [
     { name: "NNC", found: manifest.version },
     { name: "Deno", found: `${Deno.version.deno} on ${Deno.build.target}` },
+    ...await examineAdapter(),
     ...await examineEngine(),
     ...await examineNetworks(),
   ];
@@ -37,6 +39,28 @@ export async function run({ terminal }: Invocation): Promise<number> {
   ]);
   terminal.result(lines.flat().join("\n"), { command: "doctor", findings });
   return findings.some(({ remedy }: Finding) => remedy !== undefined) ? EXIT.failed : EXIT.done;
+}
+
+async function examineAdapter(): Promise<Finding[]> {
+  const device = await openDevice().catch(() => undefined);
+  if (!device) return [];
+  const { gpu, description } = device;
+  const { limits, features } = gpu;
+  const mebibytes = (bytes: number) => `${Math.floor(bytes / 2 ** 20)} MiB`;
+  const found = [
+    `buffers up to ${mebibytes(limits.maxBufferSize)}`,
+    `${mebibytes(limits.maxStorageBufferBindingSize)} of one bound at a time`,
+    `textures up to ${limits.maxTextureDimension2D} a side and ${limits.maxTextureArrayLayers} layers`,
+    `workgroups of ${limits.maxComputeInvocationsPerWorkgroup} threads and ` +
+    `${limits.maxComputeWorkgroupStorageSize / 1024} KiB`,
+  ];
+  const extras = (["shader-f16", "timestamp-query"] as const).filter((name) => features.has(name));
+  gpu.destroy();
+  return [
+    { name: "adapter", found: description },
+    { name: "limits", found: found.join(", ") },
+    { name: "features", found: extras.join(", ") || "none beyond the standard" },
+  ];
 }
 
 async function examineEngine(): Promise<Finding[]> {
