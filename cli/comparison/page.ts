@@ -44,13 +44,15 @@ ${style}</style>
 <h1>${one} and ${other}</h1>
 ${measures(comparison)}
 <h2>Side by side</h2>
+<div class="both">
 <div class="slider">
-<img src="${before}" alt="${one}">
+<img class="under" src="${before}" alt="${one}">
 <img class="over" src="${after}" alt="${other}">
 <div class="line"></div>
 <input type="range" min="0" max="100" value="50" step="0.1" aria-label="How much of ${one} is seen">
 </div>
 <div class="sides"><span>${one}</span><span>${other}</span></div>
+</div>
 <h2>Where they differ, ${AMPLIFICATION} times amplified</h2>
 <img class="difference" src="${amplified}" alt="The difference">
 <h2>What differs most</h2>
