@@ -1,0 +1,41 @@
+/**
+ * Restores 200 images in one process, of three sizes in turn, and prints the resident bytes after every tenth as JSON.
+ * Run by `../memory.ts`.
+ *
+ * @module
+ */
+
+import { renderScene } from "../../cli/scene/scene.ts";
+import { compress } from "../../codec/compress.ts";
+import { NO_METADATA } from "../../codec/metadata.ts";
+import { encodePng } from "../../codec/png.ts";
+import { restore } from "../../codec/restore.ts";
+import { openEngine } from "../../gpu/engine.ts";
+import { loadNetwork } from "../../weights/catalogue.ts";
+
+const IMAGES = 200;
+const EVERY = 10;
+const SIZES = [{ width: 512, height: 384 }, { width: 384, height: 512 }, {
+  width: 640,
+  height: 300,
+}];
+
+const files: Uint8Array[] = [];
+for (const size of SIZES) {
+  files.push(
+    await compress({ ...renderScene(size), metadata: NO_METADATA }, { effort: "fast" }),
+  );
+}
+const engine = await openEngine();
+const { network } = await loadNetwork("quincunx", { tier: "standard" });
+const resident: number[] = [];
+for (let image = 0; image < IMAGES; image++) {
+  const restored = await restore(files[image % files.length]!, {
+    engine,
+    network: () => Promise.resolve(network),
+  });
+  await encodePng(restored, { effort: "fast" });
+  if ((image + 1) % EVERY === 0) resident.push(Deno.memoryUsage().rss);
+}
+engine.close();
+console.log(JSON.stringify(resident));
