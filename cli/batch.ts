@@ -4,6 +4,7 @@
  * @module
  */
 
+import { BatchProgress } from "./batch_progress.ts";
 import { describeError } from "./describe_error.ts";
 import { listInputs, STANDARD_STREAM } from "./inputs.ts";
 import { InterruptError } from "./interrupt.ts";
@@ -32,8 +33,8 @@ export interface BatchTask {
 export interface WorkContext {
   /** Collects something worth knowing about the file. */
   warn(message: string): void;
-  /** Shows how far the work is. */
-  progress(done: number, total: number): void;
+  /** Shows how far the work is: a share from 0 to 1, of so many pixels where that is known. */
+  progress(share: number, pixels?: number): void;
 }
 
 /** Runs a task over the operands of a command line; resolves to the exit status. */
@@ -53,9 +54,10 @@ export async function runBatch(invocation: Invocation, task: BatchTask): Promise
     terminal.keepOutputForData();
   }
   const reports: FileReport[] = [];
-  for (const [index, job] of jobs.entries()) {
-    const label = jobs.length > 1 ? `[${index + 1}/${jobs.length}] ${job.path}` : job.path;
-    const report = await runJob(job, { invocation, task, label });
+  const waiting = jobs.filter(({ problem, skip }) => problem === undefined && !skip);
+  const progress = new BatchProgress(terminal, waiting.length);
+  for (const job of jobs) {
+    const report = await runJob(job, { invocation, task, progress });
     reports.push(report);
     if (report.status === "failed") terminal.error(describeReport(report));
     if (report.status !== "failed" || terminal.json) {
@@ -67,7 +69,11 @@ export async function runBatch(invocation: Invocation, task: BatchTask): Promise
 
 async function runJob(
   job: Job,
-  { invocation, task, label }: { invocation: Invocation; task: BatchTask; label: string },
+  { invocation, task, progress }: {
+    invocation: Invocation;
+    task: BatchTask;
+    progress: BatchProgress;
+  },
 ): Promise<FileReport> {
   const { options, terminal } = invocation;
   const warnings: string[] = [];
@@ -76,16 +82,18 @@ async function runJob(
   if (job.skip) return { ...report, status: "skipped" };
   if (options["dry-run"]) return { ...report, status: "planned" };
   const started = performance.now();
+  let pixels = 0;
+  progress.begin(job.path);
   try {
     const source = await readSource(job.path);
-    terminal.progress(label, { done: 0, total: 1, started });
     const { bytes, facts } = await task.work(source, {
       warn: (message) => {
         warnings.push(message);
         terminal.note(`Warning: "${job.path}": ${message}.`);
       },
-      progress: (done, total) => terminal.progress(label, { done, total, started }),
+      progress: (share, count) => progress.update(share, count),
     });
+    pixels = facts.width * facts.height;
     await writeOutput(job.output, { bytes, replace: options.force ?? false });
     const seconds = Number(((performance.now() - started) / 1000).toFixed(3));
     return { ...report, status: "done", ...facts, ...sizesOf(source, bytes), seconds };
@@ -94,7 +102,7 @@ async function runJob(
     if (terminal.verbose && error instanceof Error) terminal.note(error.stack ?? "");
     return { ...report, status: "failed", error: describeError(error) };
   } finally {
-    terminal.clear();
+    progress.finish(pixels);
   }
 }
 

@@ -26,7 +26,7 @@ export class Terminal {
   readonly #bars: boolean;
   #resultsTo: "stdout" | "stderr" = "stdout";
   #bar = "";
-  #drawn = 0;
+  #drawn = -Infinity;
 
   /** A terminal that says as much as the options want. */
   constructor(options: TerminalOptions = {}) {
@@ -62,19 +62,23 @@ export class Terminal {
     this.#write("stderr", text);
   }
 
-  /** Draws a progress bar, on terminals only; a result, a note or {@link Terminal.clear} wipes it. */
-  progress(label: string, state: { done: number; total: number; started: number }): void {
+  /**
+   * Draws a progress bar, on terminals only; a result, a note or {@link Terminal.clear} wipes it.
+   *
+   * @param state the share that is done, the seconds that it took, and how fast that was, as text
+   */
+  progress(label: string, state: { share: number; seconds: number; rate: string }): void {
     if (!this.#bars) return;
     const now = performance.now();
-    if (now - this.#drawn < 100 && state.done < state.total) return;
+    if (now - this.#drawn < 100 && state.share < 1) return;
     this.#drawn = now;
-    const share = state.total > 0 ? state.done / state.total : 0;
-    const seconds = (now - state.started) / 1000;
-    const left = share > 0 ? `${formatSeconds(seconds / share - seconds)} left` : "";
+    const { share, seconds, rate } = state;
+    const left = share > 0 ? `${formatLeft(seconds / share - seconds)} left` : "";
     const filled = Math.round(share * 24);
     const bar = "█".repeat(filled) + "░".repeat(24 - filled);
     this.clear();
-    const figures = ` ${bar} ${Math.floor(share * 100)} % ${left}`;
+    const parts = [bar, `${Math.floor(share * 100)} %`, rate, left];
+    const figures = ` ${parts.filter((part) => part !== "").join("  ")}`;
     this.#bar = shorten(label, terminalWidth() - figures.length - 1) + figures;
     writeAll("stderr", `\r${this.#bar}`);
   }
@@ -99,7 +103,8 @@ function shorten(label: string, length: number): string {
 
 function terminalWidth(): number {
   try {
-    return Deno.consoleSize().columns;
+    // A terminal that does not know its width says 0.
+    return Deno.consoleSize().columns || 80;
   } catch {
     return 80;
   }
@@ -113,6 +118,11 @@ function writeAll(where: "stdout" | "stderr", text: string): void {
     // Whoever read our output has gone, as `head` does; what is left to say has no listener.
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
+}
+
+/** A guess is not told to the hundredth. */
+function formatLeft(seconds: number): string {
+  return seconds < 60 ? `${Math.ceil(seconds)} s` : formatSeconds(seconds);
 }
 
 /** A duration as people say it: 0.42 s, 12.3 s, 4 min 10 s. */

@@ -32,12 +32,14 @@ export async function run(invocation: Invocation): Promise<number> {
       async work(source, { warn, progress }) {
         const networks = new NetworkChoice(options);
         await networks.checkFor(latticeSteps(latticeOf(source, assumed)));
+        const size = assumed.size ?? readNncHeader(source)?.size;
+        const pixels = size && size.width * size.height;
         const { image, device } = await session.use(async (engine) => ({
           image: await restore(source, {
             ...assumed,
             engine,
             network: (step) => networks.find(step),
-            onProgress: progress,
+            onProgress: (done, total) => progress(done / total, pixels),
             onWarning: warn,
           }),
           device: engine.description,

@@ -20,15 +20,20 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** What Deno is given to run the program with some arguments. */
+export function nncArguments(args: readonly string[]): string[] {
+  const config = new URL("deno.json", ROOT).pathname;
+  const program = new URL("nnc.ts", ROOT).pathname;
+  return ["run", "--quiet", "--no-prompt", "--config", config, "-P=nnc", program, ...args];
+}
+
 /** The command that runs the program with some arguments. */
 export function nncCommand(
   args: readonly string[],
   options: Deno.CommandOptions = {},
 ): Deno.Command {
-  const config = new URL("deno.json", ROOT).pathname;
-  const program = new URL("nnc.ts", ROOT).pathname;
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", "--config", config, "-P=nnc", program, ...args],
+    args: nncArguments(args),
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -1,0 +1,90 @@
+import { assert, assertEquals, assertMatch } from "npm:deno-std@1.4.0/assert/mod.js";
+import { BatchProgress, formatRate } from "../cli/batch_progress.ts";
+import type { Terminal } from "../cli/terminal.ts";
+import { nncArguments, Workplace } from "./support/run_nnc.ts";
+
+interface Drawn {
+  readonly label: string;
+  readonly share: number;
+  readonly rate: string;
+}
+
+/** A terminal that notes what is drawn. */
+function recorder(): { terminal: Terminal; drawn: Drawn[] } {
+  const drawn: Drawn[] = [];
+  const terminal = {
+    progress: (label: string, { share, rate }: Drawn) => drawn.push({ label, share, rate }),
+    clear() {},
+  };
+  return { terminal: terminal as unknown as Terminal, drawn };
+}
+
+Deno.test("a batch's bar counts files and parts of files, and pixels once there are any", () => {
+  const { terminal, drawn } = recorder();
+  const progress = new BatchProgress(terminal, 4);
+  progress.begin("a.png");
+  progress.finish(1_000_000);
+  progress.begin("b.png");
+  progress.update(0.5, 2_000_000);
+  progress.finish();
+  progress.begin("c.png");
+  const labels = ["[1/4] a.png", "[2/4] b.png", "[2/4] b.png", "[3/4] c.png"];
+  assertEquals(drawn.map(({ label }) => label), labels);
+  assertEquals(drawn.map(({ share }) => share), [0, 0.25, 0.375, 0.5]);
+  assertEquals(drawn[0]!.rate, "");
+  for (const { rate } of drawn.slice(1)) assertMatch(rate, /^[\d.]+ MP\/s$/);
+});
+
+Deno.test("a single file has its name alone", () => {
+  const { terminal, drawn } = recorder();
+  const progress = new BatchProgress(terminal, 1);
+  progress.begin("a.nnc");
+  progress.update(0.25, 100);
+  assertEquals(drawn.map(({ label, share }) => [label, share]), [["a.nnc", 0], ["a.nnc", 0.25]]);
+});
+
+Deno.test("rates are told to two digits", () => {
+  assertEquals([34_400, 1_240_000, 9_960_000, 123_400_000].map(formatRate), [
+    "0.034 MP/s",
+    "1.2 MP/s",
+    "10 MP/s",
+    "123 MP/s",
+  ]);
+});
+
+/** What takes a bar off the screen. */
+const WIPE = "\r\x1b[K";
+
+const scriptHelp = await new Deno.Command("script", { args: ["--help"] }).output().catch(() => {});
+const ignore = !scriptHelp || !new TextDecoder().decode(scriptHelp.stdout).includes("--return");
+
+Deno.test({
+  name: "bars are drawn on terminals and nowhere else" +
+    (ignore ? " (skipped: util-linux's script is not installed)" : ""),
+  ignore,
+  async fn() {
+    using place = new Workplace();
+    const names = ["a.png", "b.png", "c.png"];
+    for (const name of names) await place.addScene(name, { width: 400, height: 300 });
+    const args = ["-c", ...names, "--force", "--effort", "max"];
+    const plain = await place.run(...args);
+    assertEquals(plain.code, 0, plain.stderr);
+    const said = plain.stdout + plain.stderr;
+    for (const mark of ["█", "░", "\r", WIPE]) assertEquals(said.includes(mark), false, said);
+
+    const command = [Deno.execPath(), ...nncArguments(args)].map((word) => `'${word}'`).join(" ");
+    const { code, stdout } = await new Deno.Command("script", {
+      args: ["--quiet", "--return", "--command", `stty cols 120; ${command}`, "/dev/null"],
+      cwd: place.folder,
+      stdin: "null",
+    }).output();
+    const shown = new TextDecoder().decode(stdout);
+    assertEquals(code, 0, shown);
+    assertMatch(shown, /\[1\/3\] a\.png ░+  0 %/);
+    assertMatch(shown, /\[\d\/3\] [abc]\.png █+░+  \d+ %  [\d.]+ MP\/s  \d+ s left/);
+    // What remains on the screen has no bar: each was wiped before the next line.
+    const parts = shown.split(WIPE);
+    const remains = parts.slice(0, -1).map((part) => part.slice(0, part.lastIndexOf("\r")));
+    for (const text of [...remains, parts.at(-1)!]) assert(!/[█░]/u.test(text), shown);
+  },
+});
