@@ -9,7 +9,12 @@ import { readFileBounded } from "../cli/streams.ts";
 import { writeFileSafely } from "../cli/write_file.ts";
 import { decodeImage } from "../codec/read.ts";
 import { saveCheckpoint } from "../train/checkpoint.ts";
-import { openReadOnlyFolder, openTinyFolder } from "./support/faulty_folders.ts";
+import {
+  canMount,
+  canOpenReadOnly,
+  openReadOnlyFolder,
+  openTinyFolder,
+} from "./support/faulty_folders.ts";
 import { Workplace } from "./support/run_nnc.ts";
 import { bigEndian, rawChunks } from "./support/png_writer.ts";
 
@@ -94,14 +99,12 @@ Deno.test("a checkpoint that does not fit the disk leaves the one before", async
   assertEquals(Deno.readTextFileSync(path), OLD);
 });
 
-const tiny = openTinyFolder();
-
 Deno.test({
   name: "of a batch onto a disk too small, what fits is whole and the rest is named" +
-    (tiny ? "" : " (skipped: this user may not mount a tiny disk)"),
-  ignore: !tiny,
+    (canMount ? "" : " (skipped: this user may not mount a tiny disk)"),
+  ignore: !canMount,
   async fn() {
-    using disk = tiny!;
+    using disk = openTinyFolder();
     using place = new Workplace();
     await place.addScene("a.png");
     await place.addScene("b.png", { width: 300, height: 200 });
@@ -126,14 +129,12 @@ Deno.test("a full disk behind standard output is an error, not a success", async
   assertStringIncludes(stderr, "The disk is full");
 });
 
-const readOnly = openReadOnlyFolder({ "a.nnc": OLD });
-
 Deno.test({
   name: "a target that is read-only fails by name, and an old file there stays" +
-    (readOnly ? "" : " (skipped: root may write everywhere, and may not mount here)"),
-  ignore: !readOnly,
+    (canOpenReadOnly ? "" : " (skipped: root may write everywhere, and may not mount here)"),
+  ignore: !canOpenReadOnly,
   async fn() {
-    using folder = readOnly!;
+    using folder = openReadOnlyFolder({ "a.nnc": OLD });
     using place = new Workplace();
     await place.addScene("a.png");
     await place.addScene("b.png");
