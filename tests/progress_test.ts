@@ -80,8 +80,8 @@ Deno.test({
     }).output();
     const shown = new TextDecoder().decode(stdout);
     assertEquals(code, 0, shown);
-    assertMatch(shown, /\[1\/3\] a\.png ░+  0 %/);
-    assertMatch(shown, /\[\d\/3\] [abc]\.png █+░+  \d+ %  [\d.]+ MP\/s  \d+ s left/);
+    assertMatch(shown, /\[1\/3\] a\.png ░+ +0 %/);
+    assertMatch(shown, /\[\d\/3\] [abc]\.png █+░+ +\d+ % +[\d.]+ MP\/s +\d+ s left/);
     // What remains on the screen has no bar: each was wiped before the next line.
     const parts = shown.split(WIPE);
     const remains = parts.slice(0, -1).map((part) => part.slice(0, part.lastIndexOf("\r")));
