@@ -9,7 +9,7 @@ import type { Cells, Geometry } from "../gpu/geometry.ts";
 import type { Network } from "../gpu/network.ts";
 import { interpolateCells } from "../gpu/reference.ts";
 import { joinCells, keptCells } from "./cells.ts";
-import { hasAlpha, type Image, type Size } from "./image.ts";
+import { type Channels, hasAlpha, type Image, type Size } from "./image.ts";
 import {
   cellGridSize,
   GEOMETRIES,
@@ -18,7 +18,7 @@ import {
   pyramidSizes,
   type StepName,
 } from "./lattice.ts";
-import { type ChecksumState, openNncFile, type OpenOptions } from "./nnc_file.ts";
+import { type ChecksumState, type NncFile, openNncFile, type OpenOptions } from "./nnc_file.ts";
 import { spreadVisibleColours } from "./visible_colours.ts";
 
 /** How a file is restored. */
@@ -56,7 +56,7 @@ export interface RestoredImage extends Image {
  * @throws {LatticeError} if `lattice` or `size` does not fit the pixels.
  */
 export async function restore(file: Uint8Array, options: RestoreOptions): Promise<RestoredImage> {
-  const { packed, lattice, size, metadata, hasChunk, checksum } = openNncFile(file, options);
+  const { waiting, lattice, size, ...facts } = openWaiting(file, options);
   const sizes = pyramidSizes(size, lattice);
   const steps = latticeSteps(lattice);
   const cells = steps.map((step, index) => {
@@ -65,39 +65,61 @@ export async function restore(file: Uint8Array, options: RestoreOptions): Promis
   });
   const total = cells.reduce((sum, count) => sum + count, 0);
   let before = 0;
-  let image: Image = packed;
   for (let index = steps.length - 1; index >= 0; index--) {
-    image = await restoreStep(image, {
+    const restored = await restoreStep(waiting, {
       ...options,
       step: steps[index]!,
       size: sizes[index]!,
       onProgress: (done, all) =>
         options.onProgress?.(before + Math.round(cells[index]! * done / all), total),
     });
+    waiting.push(restored);
     before += cells[index]!;
   }
-  return { ...image, metadata, lattice, hasChunk, checksum };
+  return { ...waiting[0]!, ...facts, lattice };
+}
+
+/**
+ * Opens a file and puts its pixels into a list that a step takes them from. Nothing else holds on to them: of a
+ * large image, they would lie in memory until the last step is done.
+ */
+function openWaiting(
+  file: Uint8Array,
+  options: OpenOptions,
+): Omit<NncFile, "packed"> & { waiting: Image[] } {
+  const { packed, ...facts } = openNncFile(file, options);
+  return { waiting: [packed], ...facts };
 }
 
 async function restoreStep(
-  packed: Image,
+  waiting: Image[],
   options: Omit<RestoreOptions, "size"> & { step: StepName; size: Size },
 ): Promise<Image> {
   const { engine, step, size, tile, signal, onProgress } = options;
-  const { channels } = packed;
   const geometry = GEOMETRIES[step];
   const network = await options.network(step);
-  const kept = keptCells(packed, { step, size });
-  const visible = spreadVisibleColours(packed);
+  const { kept, visible, channels } = takeCells(waiting, options);
   const missing = await engine.restoreCells(network, {
     geometry,
-    kept: visible === packed ? kept : keptCells(visible, { step, size }),
+    kept: visible,
     ...(tile !== undefined && { tile }),
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
   });
   if (hasAlpha(channels)) interpolateAlpha(missing, { geometry, kept });
   return joinCells({ kept, missing }, { step, size, channels });
+}
+
+/** Takes the packed image that waits and sorts it into cells: as it is, and as a network is shown it. */
+function takeCells(
+  waiting: Image[],
+  options: { step: StepName; size: Size },
+): { kept: Cells; visible: Cells; channels: Channels } {
+  const packed = waiting.pop()!;
+  const kept = keptCells(packed, options);
+  const shown = spreadVisibleColours(packed);
+  const visible = shown === packed ? kept : keptCells(shown, options);
+  return { kept, visible, channels: packed.channels };
 }
 
 /** Fills the fourth byte of the missing phases by the fixed interpolation. */
