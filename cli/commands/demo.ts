@@ -57,8 +57,10 @@ export async function run({ options, terminal }: Invocation): Promise<number> {
       const path = join(folder, FILES[key as keyof typeof FILES]);
       await writeFileSafely(path, { bytes, replace });
     }
-    terminal.result(describe(measured, folder), { command: "demo", folder, ...measured });
-    return measured.keptPixelsExact && measured.recompressesToTheSameFile ? EXIT.done : EXIT.failed;
+    const kept = measured.keptPixelsExact && measured.recompressesToTheSameFile;
+    const status = kept ? "done" : "failed";
+    terminal.result(describe(measured, folder), { command: "demo", status, folder, ...measured });
+    return EXIT[status];
   } finally {
     session.close();
   }

@@ -37,8 +37,10 @@ export async function run({ terminal }: Invocation): Promise<number> {
     `${name.padEnd(width)}  ${found}`,
     ...remedy ? [`${" ".repeat(width)}  → ${remedy}.`] : [],
   ]);
-  terminal.result(lines.flat().join("\n"), { command: "doctor", findings });
-  return findings.some(({ remedy }: Finding) => remedy !== undefined) ? EXIT.failed : EXIT.done;
+  const well = findings.every(({ remedy }: Finding) => remedy === undefined);
+  const status = well ? "done" : "failed";
+  terminal.result(lines.flat().join("\n"), { command: "doctor", status, findings });
+  return EXIT[status];
 }
 
 async function examineAdapter(): Promise<Finding[]> {

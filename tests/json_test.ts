@@ -1,0 +1,143 @@
+import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
+import { COMMANDS } from "../cli/definitions.ts";
+import { compress } from "../codec/compress.ts";
+import { Workplace } from "./support/run_nnc.ts";
+
+interface Field {
+  readonly name: string;
+  readonly type: string;
+  readonly when: string;
+}
+
+const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
+  "string": (value) => typeof value === "string" && value !== "",
+  "number": (value) => typeof value === "number",
+  "number or null": (value) => value === null || typeof value === "number",
+  "boolean": (value) => typeof value === "boolean",
+  "string[]": (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+  "number[]": (value) => Array.isArray(value) && value.every((item) => typeof item === "number"),
+  "object": (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "object[]": (value) => Array.isArray(value) && value.every((item) => typeof item === "object"),
+};
+
+/** The tables of docs/json.md by command. */
+async function readTables(): Promise<Map<string, Field[]>> {
+  const text = await Deno.readTextFile(new URL("../docs/json.md", import.meta.url));
+  const tables = new Map<string, Field[]>();
+  for (const section of text.split(/^## /m).slice(1)) {
+    const [title, ...lines] = section.split("\n");
+    const fields = lines.flatMap((line): Field[] => {
+      const match = /^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|/.exec(line);
+      return match ? [{ name: match[1]!, type: match[2]!, when: match[3]! }] : [];
+    });
+    for (const command of title!.matchAll(/`(\w+)`/g)) tables.set(command[1]!, fields);
+  }
+  return tables;
+}
+
+const tables = await readTables();
+
+/** Whether a field must be there, by the words of its column *when*. */
+function applies(field: Field, object: Record<string, unknown>): boolean {
+  if (field.when === "always") return true;
+  const words = field.when.split(", ");
+  return words.every((word) =>
+    word === object["status"] || word === object["command"] || word.startsWith("`--")
+  );
+}
+
+/** Runs a command with `--json` and checks each of its lines by the table; returns the objects. */
+async function check(place: Workplace, ...args: string[]): Promise<Record<string, unknown>[]> {
+  const { stdout, stderr } = await place.run(...args, "--json");
+  const objects = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert(objects.length > 0, stderr);
+  for (const object of objects) {
+    const fields = tables.get(object.command) ?? [];
+    assert(fields.length > 0, `"${object.command}" is not documented`);
+    const name = JSON.stringify(object);
+    const known = fields.map((field) => field.name);
+    assertEquals(Object.keys(object).filter((key) => !known.includes(key)), [], name);
+    for (const field of fields) {
+      if (!(field.name in object)) {
+        assert(!applies(field, object) || field.when.startsWith("`--"), `${field.name}: ${name}`);
+      } else {
+        assert(applies(field, object), `${field.name} is there only when ${field.when}: ${name}`);
+        assert(
+          TYPES[field.type]!(object[field.name]),
+          `${field.name} is no ${field.type}: ${name}`,
+        );
+      }
+    }
+  }
+  return objects;
+}
+
+Deno.test("every command that takes --json is documented, with types and conditions that are known", () => {
+  for (const [name, { options }] of Object.entries(COMMANDS)) {
+    assertEquals(tables.has(name), options.includes("json" as never), name);
+  }
+  for (const [command, fields] of tables) {
+    assert(fields.length > 2, command);
+    for (const { name, type } of fields) assert(type in TYPES, `${command}: ${name} is ${type}`);
+    assertEquals(new Set(fields.map(({ name }) => name)).size, fields.length, command);
+  }
+});
+
+Deno.test("compress and restore print what docs/json.md says, whatever became of a file", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  place.addNetwork("net.safetensors");
+  Deno.writeTextFileSync(place.path("b.png"), "no image");
+  const cpu = ["--device", "cpu", "--weights", "net.safetensors"];
+  const found = [
+    ...await check(place, "-c", "a.png", "--dry-run"),
+    ...await check(place, "-c", "a.png", "b.png", "missing.png"),
+    ...await check(place, "-c", "a.png", "--skip-existing"),
+    ...await check(place, "-c", "a.png", "--skip-existing", "--dry-run"),
+    ...await check(place, "-d", "a.nnc", "b.png", "-o", "out", ...cpu),
+  ];
+  const ends = found.map(({ command, status }) => `${command} ${status}`);
+  assertEquals(ends, [
+    "compress planned",
+    "compress done",
+    "compress failed",
+    "compress failed",
+    "compress skipped",
+    "compress skipped",
+    "restore done",
+    "restore failed",
+  ]);
+});
+
+Deno.test("info and compare print what docs/json.md says", async () => {
+  using place = new Workplace();
+  const image = await place.addScene("a.png");
+  await place.addScene("b.png", { seed: 2 });
+  Deno.writeFileSync(place.path("a.nnc"), await compress(image));
+  const infos = await check(place, "info", "a.nnc", "a.png", "missing.nnc");
+  assertEquals(infos.map(({ status, checksum }) => [status, checksum]), [
+    ["done", "matches"],
+    ["done", "absent"],
+    ["failed", undefined],
+  ]);
+  const [different] = await check(place, "compare", "a.png", "b.png", "--report", "r.html");
+  assertEquals([typeof different!["psnr"], different!["report"]], ["number", "r.html"]);
+  const [equal] = await check(place, "compare", "a.png", "a.png");
+  assertEquals([equal!["psnr"], equal!["ssim"], equal!["exactShare"]], [null, 1, 1]);
+});
+
+Deno.test("train, demo and doctor print what docs/json.md says", async () => {
+  using place = new Workplace();
+  place.addNetwork("net.safetensors");
+  const cpu = ["--device", "cpu", "--weights", "net.safetensors"];
+  const [demo] = await check(place, "demo", ...cpu);
+  assertEquals(demo!["status"], "done");
+  const [doctor] = await check(place, "doctor");
+  for (const finding of doctor!["findings"] as Record<string, unknown>[]) {
+    assert(TYPES["string"]!(finding["name"]) && TYPES["string"]!(finding["found"]));
+  }
+  for (const name of ["a.png", "b.png"]) await place.addScene(name, { width: 96, height: 72 });
+  const quick = ["--weights", "net.safetensors", "--batch", "1", "--patch", "8", "--steps", "2"];
+  const [trained] = await check(place, "train", "a.png", "b.png", ...quick);
+  assertEquals([trained!["steps"], trained!["output"]], [2, "trained-quincunx.safetensors"]);
+});
