@@ -4,6 +4,8 @@
  * @module
  */
 
+import { printable } from "./printable.ts";
+
 /** How much is said. */
 export interface TerminalOptions {
   /** Nothing but errors. */
@@ -79,7 +81,7 @@ export class Terminal {
     this.clear();
     const parts = [bar, `${Math.floor(share * 100)} %`, rate, left];
     const figures = ` ${parts.filter((part) => part !== "").join("  ")}`;
-    this.#bar = shorten(label, terminalWidth() - figures.length - 1) + figures;
+    this.#bar = shorten(printable(label), terminalWidth() - figures.length - 1) + figures;
     writeAll("stderr", `\r${this.#bar}`);
   }
 
@@ -91,7 +93,7 @@ export class Terminal {
 
   #write(where: "stdout" | "stderr", text: string): void {
     this.clear();
-    writeAll(where, `${text}\n`);
+    writeAll(where, `${printable(text)}\n`);
   }
 }
 

@@ -204,6 +204,21 @@ Deno.test("inputs that cannot be read are named with the reason, and the others 
   assertEquals(place.list("out/"), ["out/a.nnc"]);
 });
 
+Deno.test("a file's name cannot command the terminal that it is shown on", async () => {
+  using place = new Workplace();
+  const name = "\x1b[2J\u202egnp.png";
+  await place.addScene(name);
+  const { code, stdout } = await place.run("-c", name);
+  assertEquals(code, 0);
+  assertStringIncludes(stdout, "\\x1b[2J\\x202egnp.png → ");
+  const failed = await place.run("-c", name);
+  assertEquals(failed.code, 1);
+  assertStringIncludes(failed.stderr, "\\x1b");
+  assert(!`${stdout}${failed.stderr}`.includes("\x1b"));
+  const { stdout: json } = await place.run("-c", name, "-f", "--json");
+  assertEquals(JSON.parse(json).input, name);
+});
+
 Deno.test("a file that the disk cannot read is an error of the disk", async () => {
   // Nothing is mapped at the start of a program's memory.
   const error = await assertRejects(() => readFileBounded("/proc/self/mem"));
