@@ -10,7 +10,7 @@ const COMMANDS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2
 
 /**
  * Escapes what would command a terminal: a file from a stranger's archive may have a name that clears the screen,
- * or one that reads backwards.
+ * or one that reads backwards. JSON that is escaped in this way still says the same.
  */
 export function printable(text: string): string {
   return text.replace(

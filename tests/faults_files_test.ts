@@ -210,10 +210,10 @@ Deno.test("a file's name cannot command the terminal that it is shown on", async
   await place.addScene(name);
   const { code, stdout } = await place.run("-c", name);
   assertEquals(code, 0);
-  assertStringIncludes(stdout, "\\x1b[2J\\x202egnp.png → ");
+  assertStringIncludes(stdout, "\\u001b[2J\\u202egnp.png → ");
   const failed = await place.run("-c", name);
   assertEquals(failed.code, 1);
-  assertStringIncludes(failed.stderr, "\\x1b");
+  assertStringIncludes(failed.stderr, "\\u001b");
   assert(!`${stdout}${failed.stderr}`.includes("\x1b"));
   const { stdout: json } = await place.run("-c", name, "-f", "--json");
   assertEquals(JSON.parse(json).input, name);
