@@ -191,7 +191,8 @@ class GpuEngine implements Engine {
 
   restoreCells(network: Network, options: RestoreOptions): Promise<Cells> {
     const restored = this.#turn.then(() => this.#restore(network, options));
-    this.#turn = restored.catch(() => {});
+    // Only when it ends: the result itself would be kept until the next call.
+    this.#turn = restored.then(() => {}, () => {});
     return restored;
   }
 

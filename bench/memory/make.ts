@@ -9,6 +9,9 @@ import { renderScene } from "../../cli/scene/scene.ts";
 import { compress } from "../../codec/compress.ts";
 import { NO_METADATA } from "../../codec/metadata.ts";
 
+/** Bits of grain: as much as makes files of a photo's size. */
+const GRAIN_BITS = 3;
+
 /** Side of the scene that larger images repeat. */
 const TILE = 1000;
 
@@ -29,8 +32,17 @@ async function makeFile(path: string, { width, height }: { width: number; height
       data.set(row.subarray(0, rest), (y * width + x) * 3);
     }
   }
+  addGrain(data);
   const image = { width, height, channels: 3, data, metadata: NO_METADATA } as const;
   await Deno.writeFile(path, await compress(image, { effort: "fast" }));
+}
+
+function addGrain(data: Uint8Array): void {
+  let state = 1;
+  for (let at = 0; at < data.length; at++) {
+    state = Math.imul(state, 1664525) + 1013904223 >>> 0;
+    data[at] = data[at]! ^ state >>> 32 - GRAIN_BITS;
+  }
 }
 
 if (import.meta.main) await makeFile(Deno.args[1]!, sizeOf(Number(Deno.args[0])));
