@@ -15,6 +15,10 @@ import { KERNELS } from "../gpu/kernels/catalogue.ts";
 import type { ConvKernel } from "../gpu/kernels/kernel.ts";
 import { naive } from "../gpu/kernels/naive.ts";
 import { strip } from "../gpu/kernels/strip.ts";
+import { decodeCheckpoint } from "../train/checkpoint.ts";
+import { flattenNetwork } from "../train/parameters.ts";
+import { train, type TrainProgress } from "../train/train.ts";
+import { openTestDevice } from "./support/device.ts";
 import { AdapterWatch } from "./support/gone_devices.ts";
 import { randomNetwork } from "./support/networks.ts";
 import { sceneImage } from "./support/run_nnc.ts";
@@ -163,4 +167,33 @@ Deno.test("where every kernel computes wrongly the processor computes, and says 
   assertEquals(engine.kernel, "reference");
   assertStringIncludes(engine.notice ?? "", "wrong: its results are off by");
   await assertRejects(() => open({ device: "gpu" }), GpuError, "No kernel works");
+});
+
+Deno.test("training whose device is lost says so, and goes on from its checkpoint on another", async () => {
+  const image = sceneImage({ width: 64, height: 64 });
+  const photos = { images: [image], validation: [image], interval: 5 };
+  const shape = { channels: 8, blocks: 1, batch: 1, patch: 12, warmup: 2 };
+  const recipe = { ...shape, steps: 15 };
+  const whole = await openTestDevice();
+  const expected = await train({ ...photos, device: whole, recipe });
+  whole.gpu.destroy();
+  const checkpoint = await Deno.makeTempFile();
+  try {
+    const lost = await openTestDevice();
+    const onProgress = ({ step }: TrainProgress) => {
+      if (step === 10) lost.gpu.destroy();
+    };
+    const run = train({ ...photos, device: lost, recipe, checkpoint, onProgress });
+    const error = await assertRejects(() => run, GpuError, "lost");
+    assertEquals(error.kind, "lost");
+    const resume = decodeCheckpoint(await Deno.readFile(checkpoint));
+    assertEquals(resume.state.step, 10);
+    const other = await openTestDevice();
+    const { network, steps } = await train({ ...photos, device: other, resume });
+    other.gpu.destroy();
+    assertEquals(steps, 15);
+    assertEquals(flattenNetwork(network), flattenNetwork(expected.network));
+  } finally {
+    await Deno.remove(checkpoint);
+  }
 });
