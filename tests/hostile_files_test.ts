@@ -166,7 +166,11 @@ Deno.test("whatever is wrong with a checkpoint's recipe or progress, it is a Tra
     const error = assertThrows(() => decodeCheckpoint(bytes), TrainingError, part);
     assert(error.message.length < 300, error.message);
   }
-  for (const change of [{ step: -1 }, { step: 0.5 }, { random: 1e300 }, { best: null }]) {
+  for (
+    const change of [{ step: -1 }, { step: 0.5 }, { random: 1e300 }, { best: null }, {
+      sinceBest: -1,
+    }]
+  ) {
     const bytes = write(DEFAULT_RECIPE, { ...progress, ...change });
     assertThrows(() => decodeCheckpoint(bytes), TrainingError, `"${Object.keys(change)[0]}"`);
   }

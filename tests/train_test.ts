@@ -115,6 +115,27 @@ Deno.test(
 );
 
 Deno.test(
+  "patience counts on from a checkpoint",
+  withDevice(async (device) => {
+    const recipe = { ...SMALL, steps: 100, rate: 0.5 };
+    const whole = await train(smallRun(device, { recipe, patience: 3 }));
+    const checkpoint = await Deno.makeTempFile();
+    try {
+      const stop = new AbortController();
+      const onProgress = ({ step }: TrainProgress) => {
+        if (step === whole.steps - 5) stop.abort();
+      };
+      await train(smallRun(device, { recipe, checkpoint, onProgress, signal: stop.signal }));
+      const resume = decodeCheckpoint(await Deno.readFile(checkpoint));
+      const rest = await train(smallRun(device, { resume, patience: 3 }));
+      assertEquals(rest.steps, whole.steps);
+    } finally {
+      await Deno.remove(checkpoint);
+    }
+  }),
+);
+
+Deno.test(
   "training starts from a network that is given, in that network's shape",
   withDevice(async (device) => {
     const architecture = { inputs: 6, outputs: 6, channels: 12, blocks: 2 };

@@ -26,13 +26,15 @@ export interface Checkpoint {
   readonly best: { readonly parameters: Float32Array; readonly psnr: number };
   /** Validation PSNR in dB before the first step. */
   readonly before: number;
+  /** Validations since the best one, which is what patience counts. Default: 0. */
+  readonly sinceBest?: number;
 }
 
 const VECTORS = ["parameters", "moments", "averages", "clip"] as const;
 
 /** Writes a checkpoint as bytes. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
-  const { recipe, state, best, before } = checkpoint;
+  const { recipe, state, best, before, sinceBest } = checkpoint;
   const tensors = new Map(
     [...VECTORS.map((name) => [name, state[name]] as const), ["best", best.parameters] as const]
       .map(([name, values]) => [name, { shape: [values.length], values }]),
@@ -41,7 +43,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
   const metadata = new Map([
     ["format", FORMAT],
     ["recipe", JSON.stringify(recipe)],
-    ["progress", JSON.stringify({ step, random, best: best.psnr, before })],
+    ["progress", JSON.stringify({ step, random, best: best.psnr, before, sinceBest })],
   ]);
   return encodeSafetensors({ tensors, metadata });
 }
@@ -86,6 +88,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     },
     best: { parameters: vector("best", length), psnr: progress.best! },
     before: progress.before!,
+    ...(progress.sinceBest !== undefined && { sinceBest: progress.sinceBest }),
   };
 }
 
@@ -108,9 +111,10 @@ function parseRecipe(metadata: ReadonlyMap<string, string>): Recipe {
 
 function parseProgress(metadata: ReadonlyMap<string, string>): Record<string, number> {
   const progress = parse(metadata, "progress") as Record<string, number>;
-  for (const key of ["step", "random", "best", "before"]) {
+  for (const key of ["step", "random", "best", "before", "sinceBest"]) {
     const value = progress[key];
-    const isCount = key === "step" || key === "random";
+    if (key === "sinceBest" && value === undefined) continue;
+    const isCount = ["step", "random", "sinceBest"].includes(key);
     if (isCount ? !Number.isSafeInteger(value) || value! < 0 : !Number.isFinite(value)) {
       const kind = isCount ? "a whole number" : "a number";
       throw new TrainingError(

@@ -136,7 +136,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       onProgress({ step, steps: recipe.steps, loss, rate, psnr, best: best.psnr });
     };
     report(0);
-    let sinceBest = 0;
+    let sinceBest = resume?.sinceBest ?? 0;
     while (trainer.step < recipe.steps && sinceBest < patience && !signal?.aborted) {
       const until = Math.min(recipe.steps, (Math.floor(trainer.step / interval) + 1) * interval);
       while (trainer.step < until && !signal?.aborted) {
@@ -157,7 +157,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         sinceBest = 0;
       }
       if (checkpoint !== undefined) {
-        await saveCheckpoint(checkpoint, { recipe, state: reached, best, before });
+        await saveCheckpoint(checkpoint, { recipe, state: reached, best, before, sinceBest });
       }
       report(loss.absolute);
     }
