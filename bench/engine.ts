@@ -30,6 +30,7 @@ import {
   makePlane,
 } from "../tests/support/planes.ts";
 import { median, type Seconds, timeWork } from "./engine/clock.ts";
+import { measurePeak } from "./engine/peak.ts";
 import { formatPeers, type PeerRow } from "./peers/report.ts";
 import { runWithPeers } from "./peers/run.ts";
 
@@ -49,6 +50,8 @@ export interface EngineReport {
   readonly adapter: string;
   /** Whether it is a software adapter. */
   readonly software: boolean;
+  /** Multiply-adds in registers, the most there is. */
+  readonly peak: Row;
   /** Convolutions, then restorations. */
   readonly rows: readonly Row[];
   /** Seconds from the start of a process to a restored 512×384 image, shader caches warm. */
@@ -69,6 +72,8 @@ const SAMPLE = 4e9;
 export async function measureEngine({ kernel }: { kernel?: string } = {}): Promise<EngineReport> {
   const device = await openDevice();
   if (!device) throw new Error("No WebGPU adapter was found; there is nothing to measure");
+  const what = "multiply-adds in registers";
+  const peak = { what, kernel: "none", ...await measurePeak(device.gpu) };
   const rows: Row[] = [];
   for (const candidate of KERNELS.filter(({ name }) => kernel === undefined || name === kernel)) {
     for (const channels of CHANNELS) {
@@ -83,7 +88,7 @@ export async function measureEngine({ kernel }: { kernel?: string } = {}): Promi
   engine.close();
   const starts: number[] = [];
   for (let start = 0; start <= STARTS; start++) starts.push(await measureStart());
-  return { adapter, software, rows, startup: median(starts.slice(1)) };
+  return { adapter, software, peak, rows, startup: median(starts.slice(1)) };
 }
 
 async function measureConvolution(
@@ -171,16 +176,20 @@ async function measureStart(): Promise<number> {
 }
 
 /** The report as a table. */
-export function formatReport({ adapter, software, rows, startup, peers }: EngineReport): string {
-  const lines = rows.map(({ what, kernel, gigaflop, wall, cpu }) =>
-    [
+export function formatReport(report: EngineReport): string {
+  const { adapter, software, peak, rows, startup, peers } = report;
+  const speed = ({ gigaflop, wall, cpu }: Row) => gigaflop / (software ? cpu : wall);
+  const lines = [peak, ...rows].map((row) => {
+    const { what, kernel, gigaflop, wall, cpu } = row;
+    return [
       what.padEnd(58),
       kernel.padEnd(9),
       `${(wall * 1000).toFixed(1)} ms`.padStart(11),
       `${(gigaflop / wall).toFixed(1)} GFLOP/s`.padStart(16),
-      software ? `${(gigaflop / cpu).toFixed(1)} GFLOP per CPU-second`.padStart(28) : "",
-    ].join(" ").trimEnd()
-  );
+      (software ? `${(gigaflop / cpu).toFixed(1)} GFLOP per CPU-second` : "").padStart(28),
+      `${(100 * speed(row) / speed(peak)).toFixed(0)} % of the peak`.padStart(18),
+    ].join(" ");
+  });
   return [
     `adapter: ${adapter}`,
     ...lines,
