@@ -49,7 +49,18 @@ export const STEP_CELLS: Record<StepName, StepCell> = {
 const DIRECT = [[-1, 0], [1, 0], [0, -1], [0, 1]] as const;
 const DIAGONAL = [[-1, -1], [1, -1], [-1, 1], [1, 1]] as const;
 
-/** Plain averages of the nearest kept neighbours, for every step. */
+/**
+ * Plain averages of the nearest kept neighbours, for every step.
+ *
+ * @example
+ * ```ts
+ * import { GEOMETRIES } from "@nnc/nnc";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * const [right] = GEOMETRIES.rows.base;
+ * deepEqual(right?.map(({ dy, weight }) => [dy, weight]), [[0, 0.5], [1, 0.5]]);
+ * ```
+ */
 export const GEOMETRIES: Record<StepName, Geometry> = {
   quincunx: averageNeighbours(STEP_CELLS.quincunx),
   grid: averageNeighbours(STEP_CELLS.grid),
@@ -91,7 +102,17 @@ const LATTICES: readonly LatticeRecord[] = [
   { lattice: { name: "rows", ratio: 2 }, steps: ["rows"] },
 ];
 
-/** Every lattice there is. */
+/**
+ * Every lattice there is.
+ *
+ * @example
+ * ```ts
+ * import { ALL_LATTICES } from "@nnc/nnc";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * deepEqual(ALL_LATTICES.map(({ ratio }) => ratio), [2, 4, 8, 16, 2]);
+ * ```
+ */
 export const ALL_LATTICES: readonly Lattice[] = LATTICES.map(({ lattice }) => lattice);
 
 /**

@@ -22,7 +22,19 @@ export interface Metadata {
   readonly chunks: readonly Chunk[];
 }
 
-/** Metadata of an image that has none. */
+/**
+ * Metadata of an image that has none.
+ *
+ * @example
+ * ```ts
+ * import { type Image, NO_METADATA } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * const data = new Uint8Array(2 * 2 * 3);
+ * const image: Image = { width: 2, height: 2, channels: 3, data, metadata: NO_METADATA };
+ * equal(image.metadata.chunks.length, 0);
+ * ```
+ */
 export const NO_METADATA: Metadata = { chunks: [] };
 
 /** The chunks that travel, in the order in which they are written, each with what a sound one looks like. */

@@ -15,7 +15,18 @@
  */
 export type GpuErrorKind = "unavailable" | "validation" | "out-of-memory" | "lost" | "internal";
 
-/** A failure on the device; the message says what happened and what can be done about it. */
+/**
+ * A failure on the device; the message says what happened and what can be done about it.
+ *
+ * @example
+ * ```ts
+ * import { GpuError, openEngine } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * const error = await openEngine({ device: "cpu", kernel: "imagined" }).catch((error) => error);
+ * equal(error instanceof GpuError && error.kind, "unavailable");
+ * ```
+ */
 export class GpuError extends Error {
   /** Always `GpuError`. */
   override readonly name = "GpuError";

@@ -97,12 +97,13 @@ Deno.test("an aborted restoration rejects with the reason", async () => {
   engine.close();
 });
 
-Deno.test("every function of the library has an example", async () => {
-  const functions = (await documentation()).filter(({ declarations }) =>
-    declarations.some(({ kind }) => kind === "function")
+Deno.test("every function, class and constant of the library has an example", async () => {
+  const kinds = ["function", "class", "variable"];
+  const symbols = (await documentation()).filter(({ declarations }) =>
+    declarations.some(({ kind }) => kinds.includes(kind))
   );
-  assert(functions.length > 20, `only ${functions.length} functions were found`);
-  const without = functions.filter(({ declarations }) =>
+  assert(symbols.length > 30, `only ${symbols.length} were found`);
+  const without = symbols.filter(({ declarations }) =>
     !declarations.some(({ jsDoc }) => jsDoc?.tags?.some(({ kind }) => kind === "example"))
   );
   assertEquals(without.map(({ name }) => name), []);

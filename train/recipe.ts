@@ -36,7 +36,18 @@ export interface Recipe {
   readonly seed: number;
 }
 
-/** What is taken where a recipe says nothing: the run that the shipped `standard` networks come from. */
+/**
+ * What is taken where a recipe says nothing: the run that the shipped `standard` networks come from.
+ *
+ * @example
+ * ```ts
+ * import { DEFAULT_RECIPE, type Recipe } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * const recipe: Recipe = { ...DEFAULT_RECIPE, step: "grid", steps: 500 };
+ * equal(recipe.batch, DEFAULT_RECIPE.batch);
+ * ```
+ */
 export const DEFAULT_RECIPE: Recipe = {
   step: "quincunx",
   tier: "standard",

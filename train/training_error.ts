@@ -6,7 +6,17 @@
 
 import { escapeUnprintable } from "../weights/weights_error.ts";
 
-/** Photos, options or a checkpoint that training cannot work with; the message says what to do. */
+/**
+ * Photos, options or a checkpoint that training cannot work with; the message says what to do.
+ *
+ * @example
+ * ```ts
+ * import { TrainingError } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * equal(new TrainingError("There are no photos").name, "TrainingError");
+ * ```
+ */
 export class TrainingError extends Error {
   /** The class's name. */
   override readonly name = "TrainingError";

@@ -45,7 +45,17 @@ export interface EncodeSafetensorsOptions {
   readonly dtype?: TensorType;
 }
 
-/** The bytes that {@link decodeSafetensors} takes at most: 256 MiB. */
+/**
+ * The bytes that {@link decodeSafetensors} takes at most: 256 MiB.
+ *
+ * @example
+ * ```ts
+ * import { MAX_FILE_BYTES } from "@nnc/nnc";
+ * import { ok } from "node:assert/strict";
+ *
+ * ok(MAX_FILE_BYTES > 100e6);
+ * ```
+ */
 export const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
 const LENGTH_BYTES = 8;

@@ -5,6 +5,14 @@
  *
  * The message names the tensor or the file, what was expected and what was found. Weights files are untrusted
  * input: whatever is wrong with one surfaces as this error, never as another.
+ *
+ * @example
+ * ```ts
+ * import { decodeNetwork, WeightsError } from "@nnc/nnc";
+ * import { throws } from "node:assert/strict";
+ *
+ * throws(() => decodeNetwork(new Uint8Array(3)), WeightsError);
+ * ```
  */
 export class WeightsError extends Error {
   /** Always `"WeightsError"`. */
