@@ -65,7 +65,8 @@ Deno.test("a compiled program has every shader and all weights inside", async ()
     const shaders = [...listFiles("gpu/", ".wgsl"), ...listFiles("train/", ".wgsl")];
     const weights = listFiles("weights/", ".safetensors");
     assert(shaders.length > 0 && weights.length > 0);
-    const missing = ["nnc.ts", "weights/catalogue.ts", ...shaders, ...weights]
+    const page = ["cli/comparison/page.css", "cli/comparison/page.js"];
+    const missing = ["nnc.ts", "weights/catalogue.ts", ...page, ...shaders, ...weights]
       .filter((path) => !holds(embedded, path));
     assertEquals(missing, []);
     const size = weights.reduce((sum, path) => sum + Deno.statSync(new URL(path, ROOT)).size, 0);

@@ -115,10 +115,10 @@ Deno.test("info and compare print what docs/json.md says", async () => {
   await place.addScene("b.png", { seed: 2 });
   Deno.writeFileSync(place.path("a.nnc"), await compress(image));
   const infos = await check(place, "info", "a.nnc", "a.png", "missing.nnc");
-  assertEquals(infos.map(({ status, checksum }) => [status, checksum]), [
-    ["done", "matches"],
-    ["done", "absent"],
-    ["failed", undefined],
+  assertEquals(infos.map(({ status, hasChunk, checksum }) => [status, hasChunk, checksum]), [
+    ["done", true, "matches"],
+    ["done", false, "absent"],
+    ["failed", undefined, undefined],
   ]);
   const [different] = await check(place, "compare", "a.png", "b.png", "--report", "r.html");
   assertEquals([typeof different!["psnr"], different!["report"]], ["number", "r.html"]);

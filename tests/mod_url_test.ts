@@ -58,13 +58,16 @@ Deno.test("the program works from a URL, with leave to its server and the folder
     const reach = [`--allow-import=${server.host}`, `--allow-net=${server.host}`];
     const flags = [...reach, "--allow-read=.", "--allow-write=.", "--ignore-env"];
     const program = new URL(server.urlOf("nnc.ts"));
-    for (const args of [["-c", "photo.png"], ["-d", "photo.nnc", "--output", "back.png"]]) {
+    const compare = ["compare", "photo.png", "back.png", "--report", "page.html"];
+    for (
+      const args of [["-c", "photo.png"], ["-d", "photo.nnc", "--output", "back.png"], compare]
+    ) {
       const { code, stdout, stderr } = await runColdly(program, { flags, args, cwd: folder });
       assertEquals(code, 0, stderr);
       assertStringIncludes(stdout, args.at(-1)!);
     }
     const files = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-    assertEquals(files, ["back.png", "photo.nnc", "photo.png"]);
+    assertEquals(files, ["back.png", "page.html", "photo.nnc", "photo.png"]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
