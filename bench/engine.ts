@@ -30,6 +30,7 @@ import {
   makePlane,
 } from "../tests/support/planes.ts";
 import { median, type Seconds, timeWork } from "./engine/clock.ts";
+import { measureParts, type Part } from "./engine/parts.ts";
 import { measurePeak } from "./engine/peak.ts";
 import { formatPeers, type PeerRow } from "./peers/report.ts";
 import { runWithPeers } from "./peers/run.ts";
@@ -54,6 +55,8 @@ export interface EngineReport {
   readonly peak: Row;
   /** Convolutions, then restorations. */
   readonly rows: readonly Row[];
+  /** Where the time of a restoration goes: one tile of 520×352 cells. */
+  readonly parts: readonly Part[];
   /** Seconds from the start of a process to a restored 512×384 image, shader caches warm. */
   readonly startup: number;
   /** Other libraries on the same networks; absent unless asked for. */
@@ -63,6 +66,7 @@ export interface EngineReport {
 const PLANE = { width: 512, height: 384 };
 const CHANNELS = [16, 32, 64];
 const IMAGES = [{ width: 512, height: 384 }, { width: 2048, height: 1365 }];
+const TILE = { width: 520, height: 352 };
 const STARTS = 3;
 
 /** Multiply-adds that a sample is made long enough for, so that polling for its end weighs little. */
@@ -81,14 +85,16 @@ export async function measureEngine({ kernel }: { kernel?: string } = {}): Promi
     }
   }
   const { description: adapter, software } = device;
-  device.gpu.destroy();
   const engine = await openEngine(kernel === undefined ? {} : { kernel });
   await verifyEngine(engine);
   for (const image of IMAGES) rows.push(await measureRestoration(engine, image));
   engine.close();
+  const chosen = KERNELS.find(({ name }) => name === engine.kernel)!;
+  const parts = await measureParts(device, { kernel: chosen, network: NETWORK, size: TILE });
+  device.gpu.destroy();
   const starts: number[] = [];
   for (let start = 0; start <= STARTS; start++) starts.push(await measureStart());
-  return { adapter, software, peak, rows, startup: median(starts.slice(1)) };
+  return { adapter, software, peak, rows, parts, startup: median(starts.slice(1)) };
 }
 
 async function measureConvolution(
@@ -177,7 +183,8 @@ async function measureStart(): Promise<number> {
 
 /** The report as a table. */
 export function formatReport(report: EngineReport): string {
-  const { adapter, software, peak, rows, startup, peers } = report;
+  const { adapter, software, peak, rows, parts, startup, peers } = report;
+  const whole = parts.reduce((sum, { cpu }) => sum + cpu, 0);
   const speed = ({ gigaflop, wall, cpu }: Row) => gigaflop / (software ? cpu : wall);
   const lines = [peak, ...rows].map((row) => {
     const { what, kernel, gigaflop, wall, cpu } = row;
@@ -193,6 +200,13 @@ export function formatReport(report: EngineReport): string {
   return [
     `adapter: ${adapter}`,
     ...lines,
+    ...parts.map(({ part, gigaflop, cpu }) =>
+      [
+        `  ${part}`.padEnd(58),
+        `${(100 * cpu / whole).toFixed(0)} % of a tile`.padStart(21),
+        gigaflop > 0 ? `${(gigaflop / cpu).toFixed(1)} GFLOP per CPU-second`.padStart(45) : "",
+      ].join("")
+    ),
     `start of the process to a restored 512×384 image, caches warm: ${startup.toFixed(2)} s`,
     ...(peers ? [formatPeers(peers)] : []),
   ].join("\n");
