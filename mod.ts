@@ -134,7 +134,13 @@ export { keptMask } from "./codec/packing.ts";
 export { exactShare, maxError, type MetricOptions, psnr } from "./codec/metrics.ts";
 export { ssim } from "./codec/ssim.ts";
 
-export { type Engine, type EngineOptions, kernelNames, openEngine } from "./gpu/engine.ts";
+export {
+  type Engine,
+  type EngineOptions,
+  kernelNames,
+  openEngine,
+  type SelectionMemory,
+} from "./gpu/engine.ts";
 export { type Device, type DeviceOptions, openDevice } from "./gpu/device.ts";
 export type { RestoreOptions as RestoreCellsOptions } from "./gpu/restoration.ts";
 export type { Verdict } from "./gpu/self_test.ts";

@@ -97,6 +97,17 @@ Deno.test("an aborted restoration rejects with the reason", async () => {
   engine.close();
 });
 
+Deno.test("every type of the library is used in an example", async () => {
+  const text = await Deno.readTextFile(new URL("docs/library.md", ROOT));
+  const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => match[1]!).join("\n");
+  const names = (await documentation())
+    .filter(({ declarations }) => declarations.some(({ kind }) => /interface|typeAlias/.test(kind)))
+    .map(({ name }) => name);
+  assert(names.length > 40, `only ${names.length} types were found`);
+  const used = (name: string) => new RegExp(`[^\\w]${name}\\b(?!,)`).test(blocks);
+  assertEquals(names.filter((name) => !used(name)), []);
+});
+
 Deno.test("every function, class and constant of the library has an example", async () => {
   const kinds = ["function", "class", "variable"];
   const symbols = (await documentation()).filter(({ declarations }) =>
