@@ -37,7 +37,11 @@ export function viewOf(bytes: Uint8Array): DataView {
  * @throws {ImageError} if the file is cut off, a checksum is wrong, or there is no IHDR at the start.
  */
 export function readChunks(bytes: Uint8Array): Chunk[] {
-  if (!isPng(bytes)) throw new ImageError("The file does not begin as a PNG does");
+  if (!isPng(bytes)) {
+    throw new ImageError(
+      "The file is no PNG, which every NNC file is; name one that was compressed",
+    );
+  }
   const view = viewOf(bytes);
   const chunks: Chunk[] = [];
   let offset = PNG_SIGNATURE.length;

@@ -134,6 +134,18 @@ Deno.test("info tells what a file holds, without an engine", async () => {
   assertStringIncludes(other.stdout, "photo.nnc");
 });
 
+Deno.test("a photo that was never compressed is refused by what is wrong with it", async () => {
+  using place = new Workplace();
+  place.addNetwork("net.safetensors");
+  Deno.writeFileSync(place.path("photo.jpg"), Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 0));
+  for (const args of [["-d", "photo.jpg", ...CPU], ["info", "photo.jpg"]]) {
+    const { code, stderr } = await place.run(...args);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, '"photo.jpg" failed. The file is no PNG, which every NNC file is');
+  }
+  assertEquals(place.list(), ["net.safetensors", "photo.jpg"]);
+});
+
 Deno.test("compare measures how two images differ", async () => {
   using place = new Workplace();
   const image = await place.addScene("a.png");
