@@ -217,13 +217,15 @@ export class LayerKernels {
     const threads = Math.ceil(side / 2);
     const across = Math.ceil(threads / WIDEST);
     const width = vectors8(threads / across);
-    const workgroup = { width, height: Math.min(threads, Math.floor(MOST_THREADS / width)) };
+    // Rows of threads are evened out over the workgroups, so that few lie beyond the patch.
+    const down = Math.ceil(threads / Math.floor(MOST_THREADS / width));
+    const workgroup = { width, height: Math.ceil(threads / down) };
     const groups = Math.ceil(layer.outputQuads / winogradGroupQuads(layer));
     return {
       workgroup,
       workgroups: [
         across,
-        Math.ceil(threads / workgroup.height),
+        down,
         groups * this.#options.batch,
       ],
     };
