@@ -15,9 +15,9 @@ export interface LoadNetworkOptions {
 
 /** The tiers that are shipped for each step, each as `<step>-<tier>.safetensors`. */
 const SHIPPED: Readonly<Record<NetworkStep, readonly Tier[]>> = {
-  quincunx: ["standard"],
-  grid: ["standard"],
-  rows: ["standard"],
+  quincunx: ["draft", "standard"],
+  grid: ["draft", "standard"],
+  rows: ["draft", "standard"],
 };
 
 const loaded = new Map<string, Promise<NetworkFile>>();
