@@ -1,6 +1,6 @@
 /**
- * Restores 200 images in one process, of three sizes in turn, and prints the resident bytes after every tenth as JSON.
- * Run by `../memory.ts`.
+ * Restores images in one process, of three sizes in turn, and prints the resident bytes after every tenth as JSON:
+ * `many.ts [COUNT]`, 200 by default. Run by `../memory.ts`.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { restore } from "../../codec/restore.ts";
 import { openEngine } from "../../gpu/engine.ts";
 import { loadNetwork } from "../../weights/catalogue.ts";
 
-const IMAGES = 200;
+const IMAGES = Number(Deno.args[0] ?? 200);
 const EVERY = 10;
 const SIZES = [{ width: 512, height: 384 }, { width: 384, height: 512 }, {
   width: 640,
