@@ -20,11 +20,10 @@ const NONE = 0xffffffff;
 /** Output quads that a thread of the weight gradient accumulates, and rows it takes at a time: the fastest measured. */
 const GRADIENT_TILE = { quads: 2, rows: 2 } as const;
 
-/** Most columns, a thread each, of a workgroup of the weight gradient. */
+/** Most columns, a thread each, of a workgroup of the weight gradient, and of folding. */
 const MOST_COLUMNS = 64;
 
-/** Columns of threads of a convolution's workgroup, each two cells wide, and threads in all. */
-const WIDEST = 40;
+/** Most threads of a convolution's workgroup. */
 const MOST_THREADS = 256;
 
 /** What the passes of all layers share. */
@@ -70,8 +69,8 @@ export class LayerKernels {
     const { source, target, skip } = textures;
     const { inputQuads, outputQuads } = layer;
     const epilogue = skip ? "add" : layer.slopesAt === undefined ? "linear" : "prelu";
-    const { workgroup, workgroups } = this.#convolutionGrid(this.#options.patch, layer);
-    const code = winogradShader({ inputQuads, outputQuads, epilogue, workgroup });
+    const { grid, workgroups } = this.#convolutionGrid(this.#options.patch, layer);
+    const code = winogradShader({ inputQuads, outputQuads, epilogue, ...grid });
     return this.#options.factory.make(code, {
       bindings: [source, target, this.#packedBuffer(layer, false), skip],
       workgroups,
@@ -81,8 +80,8 @@ export class LayerKernels {
   /** `spread` = the transposed convolution of `gradient`, on the patch and one cell around it. */
   transposed(layer: LayerParameters, textures: { gradient: GPUTexture; spread: GPUTexture }): Pass {
     const exchanged = { inputQuads: layer.outputQuads, outputQuads: layer.inputQuads };
-    const { workgroup, workgroups } = this.#convolutionGrid(this.#options.patch + 2, exchanged);
-    const code = winogradShader({ ...exchanged, epilogue: "linear", edges: "border", workgroup });
+    const { grid, workgroups } = this.#convolutionGrid(this.#options.patch + 2, exchanged);
+    const code = winogradShader({ ...exchanged, epilogue: "linear", edges: "border", ...grid });
     return this.#options.factory.make(code, {
       bindings: [textures.gradient, textures.spread, this.#packedBuffer(layer, true)],
       workgroups,
@@ -106,11 +105,13 @@ export class LayerKernels {
     const slopes = prelu
       ? [activation, parameters, this.#uniform([layer.slopesAt!, layer.outputQuads])]
       : [];
-    const tiles = Math.ceil(patch / 16);
+    const across = Math.ceil(patch / MOST_COLUMNS);
+    const columns = vectors8(patch / across);
     return factory.make(foldShader, {
       entry,
       bindings: [spread, target, skip, ...slopes],
-      workgroups: [tiles, tiles, batch * layer.outputQuads],
+      constants: { columns },
+      workgroups: [across, Math.ceil(patch / 16), batch * layer.outputQuads],
     });
   }
 
@@ -210,24 +211,22 @@ export class LayerKernels {
     return buffer;
   }
 
+  /** Threads of 2×2 cells that cover a square, evened out over workgroups in one row. */
   #convolutionGrid(
     side: number,
     layer: { inputQuads: number; outputQuads: number },
-  ): { workgroup: { width: number; height: number }; workgroups: [number, number, number] } {
-    const threads = Math.ceil(side / 2);
-    const across = Math.ceil(threads / WIDEST);
-    const width = vectors8(threads / across);
-    // Rows of threads are evened out over the workgroups, so that few lie beyond the patch.
-    const down = Math.ceil(threads / Math.floor(MOST_THREADS / width));
-    const workgroup = { width, height: Math.ceil(threads / down) };
+  ): {
+    grid: { rowThreads: number; workgroup: { width: number; height: number } };
+    workgroups: [number, number, number];
+  } {
+    const rowThreads = Math.ceil(side / 2);
+    const threads = rowThreads ** 2;
+    const count = Math.ceil(threads / MOST_THREADS);
+    const workgroup = { width: vectors8(threads / count), height: 1 };
     const groups = Math.ceil(layer.outputQuads / winogradGroupQuads(layer));
     return {
-      workgroup,
-      workgroups: [
-        across,
-        down,
-        groups * this.#options.batch,
-      ],
+      grid: { rowThreads, workgroup },
+      workgroups: [count, 1, groups * this.#options.batch],
     };
   }
 

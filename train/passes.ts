@@ -29,15 +29,16 @@ export class PassFactory {
    * Makes a pass.
    *
    * `bindings` are in the order of the shader's binding numbers; a hole (`undefined`) is a binding that the entry point
-   * does not use.
+   * does not use. `constants` are values for the shader's `override` declarations.
    */
   make(code: string, options: {
     entry?: string;
+    constants?: Readonly<Record<string, number>>;
     bindings: readonly (GPUTexture | GPUBuffer | undefined)[];
     workgroups: readonly [number, number?, number?];
   }): Pass {
-    const { entry = "main", bindings, workgroups: [x, y = 1, z = 1] } = options;
-    const pipeline = this.#pipeline(code, entry);
+    const { entry = "main", constants = {}, bindings, workgroups: [x, y = 1, z = 1] } = options;
+    const pipeline = this.#pipeline(code, { entryPoint: entry, constants });
     const entries = bindings.flatMap((resource, binding) =>
       resource === undefined ? [] : [{ binding, resource: bindable(resource) }]
     );
@@ -49,8 +50,11 @@ export class PassFactory {
     };
   }
 
-  #pipeline(code: string, entryPoint: string): GPUComputePipeline {
-    const key = `${entryPoint}\n${code}`;
+  #pipeline(
+    code: string,
+    entry: { entryPoint: string; constants: Readonly<Record<string, number>> },
+  ): GPUComputePipeline {
+    const key = `${JSON.stringify(entry)}\n${code}`;
     let pipeline = this.#pipelines.get(key);
     if (!pipeline) {
       let module = this.#modules.get(code);
@@ -60,7 +64,7 @@ export class PassFactory {
       }
       pipeline = this.#gpu.createComputePipeline({
         layout: "auto",
-        compute: { module, entryPoint },
+        compute: { module, ...entry },
       });
       this.#pipelines.set(key, pipeline);
     }

@@ -26,6 +26,11 @@ export interface StagedOptions {
   readonly extent?: "texture" | "uniform";
   /** Threads of a workgroup. Default: the kernel's own. */
   readonly workgroup?: { readonly width: number; readonly height: number };
+  /**
+   * Threads that a row of the output takes. Given it, threads are numbered through the whole output along x, row by row,
+   * so that no vector of lanes is cut short at a row's end. Default: threads lie in x and y as their pixels do.
+   */
+  readonly rowThreads?: number;
 }
 
 /** What one kernel puts into the frame. */
@@ -74,7 +79,7 @@ export function indices(length: number): number[] {
  * that a thread reads are `c0`, `c1`, … and `r0`, `r1`, …, from one before its first to one after its last.
  */
 export function stagedShader(options: StagedOptions, parts: StagedParts): string {
-  const { inputQuads, outputQuads, epilogue, extent = "texture" } = options;
+  const { inputQuads, outputQuads, epilogue, extent = "texture", rowThreads } = options;
   const { quads, taps, workgroup: { width, height }, pixels, sums, accumulate } = parts;
   const groups = Math.ceil(outputQuads / quads);
   const perQuad = 4 * taps * quads;
@@ -113,7 +118,9 @@ fn main(
   workgroupBarrier();
   let size = ${extent === "uniform" ? "plane" : "textureDimensions(target_)"};
   let layer = image * ${inputQuads}u;
-  let pixel = id.xy * ${pixels}u;
+  let pixel = ${
+    rowThreads === undefined ? "id.xy" : `vec2u(id.x % ${rowThreads}u, id.x / ${rowThreads}u)`
+  } * ${pixels}u;
 ${lines(coordinates(options, reads), 1)}
 ${lines(indices(inputQuads).map((q) => `accumulate(layer + ${q}u, ${q * perQuad}u);`), 1)}
 ${lines(outputs.map((quad) => `let bias${quad} = ${perOutput(0, quad)};`), 1)}

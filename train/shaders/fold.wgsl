@@ -6,6 +6,10 @@
 // connection, `Prelu` goes backward through the PReLU that produced the input. All write into a texture with a border
 // of two zero pixels.
 
+// Columns of a workgroup. The more of a patch's row it takes the better: on a software adapter a workgroup costs as much
+// as hundreds of its texels.
+override columns = 16u;
+
 struct Slopes { at: u32, quads: u32 }
 
 @group(0) @binding(0) var spread: texture_storage_2d_array<rgba32float, read>;
@@ -19,18 +23,19 @@ struct Slopes { at: u32, quads: u32 }
 
 fn outside(id: vec3u) -> bool { return any(id.xy + 2u >= textureDimensions(spread)); }
 
+// Patches are at least two cells wide, so a pixel lies at no more than one end of its row and of its column. Elsewhere the
+// outer pixel is the pixel itself, times zero: loads without a branch cost less than a branch.
 fn fold(id: vec3u) -> vec4f {
-  // Where the pixel is the first or last of its row or column, the one outside belongs to it.
   let last = textureDimensions(spread) - 3u;
-  let start = select(id.xy + 1u, vec2u(), id.xy == vec2u());
-  let end = select(id.xy + 1u, last + 2u, id.xy == last);
-  var sum = vec4f();
-  for (var y = start.y; y <= end.y; y++) {
-    for (var x = start.x; x <= end.x; x++) {
-      sum += textureLoad(spread, vec2u(x, y), id.z);
-    }
-  }
-  return sum;
+  let at = id.xy + 1u;
+  let isFirst = id.xy == vec2u();
+  let isLast = id.xy == last;
+  let outer = select(select(at, last + 2u, isLast), vec2u(), isFirst);
+  let counts = vec2f(isFirst | isLast);
+  return textureLoad(spread, at, id.z) +
+    counts.x * textureLoad(spread, vec2u(outer.x, at.y), id.z) +
+    counts.y * textureLoad(spread, vec2u(at.x, outer.y), id.z) +
+    counts.x * counts.y * textureLoad(spread, outer, id.z);
 }
 
 fn skipped(id: vec3u) -> vec4f { return textureLoad(skip, id.xy + 2u, id.z); }
@@ -43,25 +48,25 @@ fn preluFactor(id: vec3u) -> vec4f {
 
 fn store(id: vec3u, value: vec4f) { textureStore(gradient, id.xy + 2u, id.z, value); }
 
-@compute @workgroup_size(16, 16)
+@compute @workgroup_size(columns, 16)
 fn foldOnly(@builtin(global_invocation_id) id: vec3u) {
   if (outside(id)) { return; }
   store(id, fold(id));
 }
 
-@compute @workgroup_size(16, 16)
+@compute @workgroup_size(columns, 16)
 fn foldSkip(@builtin(global_invocation_id) id: vec3u) {
   if (outside(id)) { return; }
   store(id, fold(id) + skipped(id));
 }
 
-@compute @workgroup_size(16, 16)
+@compute @workgroup_size(columns, 16)
 fn foldPrelu(@builtin(global_invocation_id) id: vec3u) {
   if (outside(id)) { return; }
   store(id, preluFactor(id) * fold(id));
 }
 
-@compute @workgroup_size(16, 16)
+@compute @workgroup_size(columns, 16)
 fn foldSkipPrelu(@builtin(global_invocation_id) id: vec3u) {
   if (outside(id)) { return; }
   store(id, preluFactor(id) * (fold(id) + skipped(id)));
