@@ -49,7 +49,7 @@ const LONG_ENOUGH = 25;
 const MOST_RUNS = 512;
 
 /** Times that the longest run is repeated; the fastest counts, as other programs only ever slow one down. */
-const REPEATS = 1;
+const REPEATS = 4;
 
 /**
  * Checks a kernel against the reference, then times it unless `timed` is false.
