@@ -9,7 +9,7 @@ import type { Image } from "../codec/image.ts";
 import { type Device, readBuffer, withErrorScopes } from "../gpu/device.ts";
 import type { Network } from "../gpu/network.ts";
 import { Batch } from "./batch.ts";
-import { buildGraph, type Graph } from "./graph.ts";
+import { buildGraph } from "./graph.ts";
 import { Optimiser, type OptimiserState } from "./optimiser.ts";
 import { layoutParameters, lowerBounds, unflattenNetwork } from "./parameters.ts";
 import { encodePasses, type Pass, PassFactory } from "./passes.ts";
@@ -44,7 +44,6 @@ export class Trainer {
   readonly #gpu: GPUDevice;
   readonly #recipe: Recipe;
   readonly #random: Random;
-  readonly #graph: Graph;
   readonly #batch: Batch;
   readonly #optimiser: Optimiser;
   readonly #tiles: Tiles;
@@ -74,7 +73,6 @@ export class Trainer {
     this.#optimiser = new Optimiser(gpu, { state, bounds: lowerBounds(architecture) });
     const { parameters, averages } = this.#optimiser.buffers;
     const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory });
-    this.#graph = graph;
     this.#batch = new Batch(gpu, { geometry, cell, batch, patch, graph, factory });
     const { gradients } = graph;
     this.#stepPasses = [
@@ -229,6 +227,5 @@ export class Trainer {
   close(): void {
     this.#tiles.texture.destroy();
     this.#validationTiles.texture.destroy();
-    void this.#graph;
   }
 }
