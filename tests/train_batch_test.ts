@@ -1,4 +1,10 @@
-import { assert, assertAlmostEquals, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertThrows,
+} from "npm:deno-std@1.4.0/assert/mod.js";
 import { splitCells } from "../codec/cells.ts";
 import { GEOMETRIES, STEP_CELLS, type StepName } from "../codec/lattice.ts";
 import { type Device, openDevice, readBuffer } from "../gpu/device.ts";
@@ -10,7 +16,15 @@ import { layoutParameters } from "../train/parameters.ts";
 import { encodePasses, PassFactory } from "../train/passes.ts";
 import { Random } from "../train/random.ts";
 import { recipeArchitecture } from "../train/recipe.ts";
-import { type Crop, cropSize, randomCrop, uploadTiles, validationCrops } from "../train/tiles.ts";
+import {
+  type Crop,
+  cropSize,
+  leastSide,
+  randomCrop,
+  uploadTiles,
+  validationCrops,
+} from "../train/tiles.ts";
+import { TrainingError } from "../train/training_error.ts";
 import { downloadTexels, uploadTexels } from "./support/texels.ts";
 import { renderScene } from "./support/scene.ts";
 
@@ -27,7 +41,7 @@ interface Pixels {
   readonly data: Uint8Array;
 }
 
-/** Cuts a crop out the plain way: pixel by pixel, each symmetry as it is defined. */
+/** Cuts a crop out the plain way: pixel by pixel, each symmetry and the spacing as they are defined. */
 function cropOf(image: Pixels, crop: Crop, size: { width: number; height: number }): Pixels {
   const data = new Uint8Array(size.width * size.height * 3);
   for (let y = 0; y < size.height; y++) {
@@ -35,7 +49,8 @@ function cropOf(image: Pixels, crop: Crop, size: { width: number; height: number
       const mirroredX = crop.symmetry & 1 ? size.width - 1 - x : x;
       const mirroredY = crop.symmetry & 2 ? size.height - 1 - y : y;
       const [dx, dy] = crop.symmetry & 4 ? [mirroredY, mirroredX] : [mirroredX, mirroredY];
-      const from = ((crop.y + dy) * image.width + crop.x + dx) * 3;
+      const [fromX, fromY] = [crop.x + dx * crop.spacing, crop.y + dy * crop.spacing];
+      const from = (fromY * image.width + fromX) * 3;
       data.set(image.data.subarray(from, from + 3), (y * size.width + x) * 3);
     }
   }
@@ -57,7 +72,7 @@ function interpolate(
 }
 
 for (const step of ["quincunx", "grid", "rows"] as StepName[]) {
-  Deno.test(`a crop reaches the network as its cells, in all eight symmetries: ${step}`, async () => {
+  Deno.test(`a crop reaches the network as its cells, in all symmetries and spacings: ${step}`, async () => {
     const opened = await device();
     const { gpu } = opened;
     const patch = 6;
@@ -65,10 +80,10 @@ for (const step of ["quincunx", "grid", "rows"] as StepName[]) {
     const cell = STEP_CELLS[step];
     const geometry = GEOMETRIES[step];
     const size = cropSize({ cell, patch });
-    const image = renderScene({ width: 600, height: 40, seed: 2 });
+    const image = renderScene({ width: 600, height: 60, seed: 2 });
     const tiles = uploadTiles(opened, {
       images: [{ ...image, metadata: { chunks: [] } }],
-      least: 12,
+      least: leastSide({ cell, patch, spacings: [1, 3] }),
     });
     // 600 columns are two tiles of 512, the second one starting at column 88.
     assertEquals(tiles.sizes.length, 2);
@@ -77,6 +92,7 @@ for (const step of ["quincunx", "grid", "rows"] as StepName[]) {
       x: 17 * index,
       y: 3 * index,
       symmetry: index,
+      spacing: index % 4 < 2 ? 1 : 3,
     }));
     const architecture = recipeArchitecture({ channels: 4, blocks: 0 }, geometry);
     const factory = new PassFactory(gpu);
@@ -153,7 +169,7 @@ Deno.test("the loss and its gradient are those of the definition, for both power
   outputs.forEach((values, image) =>
     uploadTexels(gpu, { texture: graph.output, values, channels: 9, image })
   );
-  feed.setCrops([{ layer: 0, x: 0, y: 0, symmetry: 0 }]);
+  feed.setCrops([{ layer: 0, x: 0, y: 0, symmetry: 0, spacing: 1 }]);
   const all = outputs.flatMap((values) => [...values]);
   for (const power of [1, 2] as const) {
     feed.setLoss(power);
@@ -250,24 +266,51 @@ Deno.test("updates are those of Adam, clipped against outliers, bounded, and ave
   assert(bounded > 10, `only ${bounded} values reached their bound`);
 });
 
-Deno.test("random crops lie inside their tiles and use every tile and symmetry", () => {
+Deno.test("crops lie inside their tiles and use every tile, symmetry and spacing", () => {
   const tiles = {
     texture: {} as GPUTexture,
-    sizes: [{ width: 30, height: 20 }, { width: 12, height: 40 }],
+    sizes: [{ width: 40, height: 24 }, { width: 23, height: 50 }],
   };
-  const size = { width: 10, height: 12 };
+  const shape = { size: { width: 10, height: 12 }, spacings: [1, 2] };
   const random = new Random(5);
   const seen = new Set<string>();
-  for (let index = 0; index < 2000; index++) {
-    const { layer, x, y, symmetry } = randomCrop(random, { tiles, size });
+  const assertInside = ({ layer, x, y, symmetry, spacing }: Crop) => {
     const [width, height] = symmetry & 4 ? [12, 10] : [10, 12];
     const tile = tiles.sizes[layer]!;
-    assert(x >= 0 && y >= 0 && x + width <= tile.width && y + height <= tile.height);
-    seen.add(`${layer} ${symmetry}`);
+    assert(x >= 0 && x + (width - 1) * spacing < tile.width);
+    assert(y >= 0 && y + (height - 1) * spacing < tile.height);
+  };
+  for (let index = 0; index < 4000; index++) {
+    const crop = randomCrop(random, { ...shape, tiles });
+    assertInside(crop);
+    seen.add(`${crop.layer} ${crop.symmetry} ${crop.spacing}`);
   }
-  assertEquals(seen.size, 16);
-  assertEquals(
-    validationCrops(tiles, { count: 6, size }),
-    validationCrops(tiles, { count: 6, size }),
+  assertEquals(seen.size, 32);
+  const validation = validationCrops(tiles, { ...shape, count: 6 });
+  validation.forEach(assertInside);
+  assertEquals(validation.map(({ spacing }) => spacing), [1, 2, 1, 2, 1, 2]);
+  assertEquals(validation, validationCrops(tiles, { ...shape, count: 6 }));
+});
+
+Deno.test("a choice of one spacing draws no random number of its own", () => {
+  const tiles = { texture: {} as GPUTexture, sizes: [{ width: 90, height: 90 }] };
+  const size = { width: 10, height: 10 };
+  const draw = (spacings: number[]) => {
+    const random = new Random(6);
+    const crop = randomCrop(random, { tiles, size, spacings });
+    return { state: random.state, symmetry: crop.symmetry };
+  };
+  assertEquals(draw([1]), draw([2]));
+  assertNotEquals(draw([1]).state, draw([1, 2]).state);
+});
+
+Deno.test("crops that span more than a tile are refused before anything is uploaded", () => {
+  const image = { ...renderScene({ width: 20, height: 20, seed: 1 }), metadata: { chunks: [] } };
+  const least = leastSide({ cell: STEP_CELLS.grid, patch: 150, spacings: [1, 2] });
+  assertEquals(least, 599);
+  assertThrows(
+    () => uploadTiles({} as Device, { images: [image], least }),
+    TrainingError,
+    "these would span 599",
   );
 });

@@ -159,8 +159,13 @@ Deno.test(
     await refused({ images: [] }, "at least one photo to learn from", "found 0");
     await refused({ validation: [] }, "one to judge by");
     await refused({ images: [photo(1, 20)], recipe: SMALL }, "20×20", "at least 28 pixels");
+    const spaced = { ...SMALL, spacings: [1, 2] };
+    await refused({ images: [photo(1, 54)], recipe: spaced }, "54×54", "at least 55 pixels");
     await refused({ recipe: { ...SMALL, rate: -1 } }, `"rate"`, "found -1");
     await refused({ recipe: { ...SMALL, steps: 1.5 } }, `"steps"`, "whole number", "found 1.5");
+    for (const spacings of [[], [2, 2], [9], [1.5], 2 as unknown as number[]]) {
+      await refused({ recipe: { ...SMALL, spacings } }, `"spacings"`, JSON.stringify(spacings));
+    }
     const network = initialiseNetwork({ inputs: 3, outputs: 9, channels: 8, blocks: 1 }, {
       seed: 1,
     });

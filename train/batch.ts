@@ -13,6 +13,9 @@ import gatherShader from "./shaders/gather.wgsl" with { type: "text" };
 import lossShader from "./shaders/loss.wgsl" with { type: "text" };
 import lossTotalShader from "./shaders/loss_total.wgsl" with { type: "text" };
 
+/** Size of a crop as `gather.wgsl` reads it: five numbers of 32 bits. */
+const CROP_BYTES = 20;
+
 /** What a batch is made from and for. */
 export interface BatchOptions {
   /** The lattice step's phases and fixed interpolation. */
@@ -66,7 +69,7 @@ export class Batch {
     const buffer = (size: number, usage: number) =>
       gpu.createBuffer({ size, usage: usage | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC });
     this.samples = batch * patch * patch * geometry.missing * 3;
-    this.#crops = buffer(batch * 16, GPUBufferUsage.STORAGE);
+    this.#crops = buffer(batch * CROP_BYTES, GPUBufferUsage.STORAGE);
     this.partials = buffer(batch * patch * 8, GPUBufferUsage.STORAGE);
     this.total = buffer(16, GPUBufferUsage.STORAGE);
     this.#lossOptions = buffer(16, GPUBufferUsage.UNIFORM);
@@ -138,8 +141,8 @@ export class Batch {
   /** Sets the crops that the next gather takes; fewer than a batch repeat the first. */
   setCrops(crops: readonly Crop[]): void {
     const values = Array.from({ length: this.#options.batch }, (_, index) => {
-      const { layer, x, y, symmetry } = crops[index] ?? crops[0]!;
-      return [layer, x, y, symmetry];
+      const { layer, x, y, symmetry, spacing } = crops[index] ?? crops[0]!;
+      return [layer, x, y, symmetry, spacing];
     });
     this.#gpu.queue.writeBuffer(this.#crops, 0, Uint32Array.from(values.flat()));
   }

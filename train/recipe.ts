@@ -22,6 +22,12 @@ export interface Recipe {
   readonly batch: number;
   /** Side of a patch in cells. 46 makes the best use of the software kernels' workgroups. */
   readonly patch: number;
+  /**
+   * Distances in pixels of the photos between the neighbouring pixels of a patch, what lies between being skipped: one to
+   * eight different ones, which a step's patches draw from. 2 trains for the coarse step of ratios 8 and 16, whose
+   * neighbours lie 2 pixels apart. Default: `[1]`.
+   */
+  readonly spacings?: readonly number[];
   /** Optimiser steps of the whole run. */
   readonly steps: number;
   /** Peak learning rate of Adam, reached after `warmup` steps and followed by a cosine to a hundredth. */
@@ -63,6 +69,12 @@ export const DEFAULT_RECIPE: Recipe = {
   seed: 1,
 };
 
+/** The spacings of a recipe that says nothing of them: photos as they are. */
+export const DEFAULT_SPACINGS: readonly number[] = [1];
+
+/** The largest spacing, and how many there may be. */
+const MOST_SPACING = 8;
+
 const RANGES: Partial<
   Record<keyof Recipe, readonly [least: number, most: number, whole: boolean]>
 > = {
@@ -96,10 +108,24 @@ export function checkRecipe(recipe: Recipe): void {
       );
     }
   }
+  checkSpacings(recipe.spacings ?? DEFAULT_SPACINGS);
   try {
     checkArchitecture(recipeArchitecture(recipe, { kept: 1, missing: 1 }));
   } catch (cause) {
     throw new TrainingError((cause as Error).message, { cause });
+  }
+}
+
+function checkSpacings(spacings: unknown): void {
+  const list = Array.isArray(spacings) ? spacings : [];
+  const within = (value: unknown) =>
+    Number.isInteger(value) && value as number >= 1 && value as number <= MOST_SPACING;
+  if (list.length === 0 || !list.every(within) || new Set(list).size < list.length) {
+    throw new TrainingError(
+      `The recipe's "spacings" must be a list of different whole numbers from 1 to ${MOST_SPACING}, found ${
+        JSON.stringify(spacings)?.slice(0, 60)
+      }`,
+    );
   }
 }
 

@@ -23,6 +23,8 @@ export interface Crop {
   readonly y: number;
   /** Bit 0 mirrors x, bit 1 mirrors y, bit 2 swaps the axes. */
   readonly symmetry: number;
+  /** Pixels of the tile from one pixel of the crop to the next; those between are skipped. */
+  readonly spacing: number;
 }
 
 /** Tiles in one array texture of 8-bit RGBA. */
@@ -40,14 +42,20 @@ export interface Tiles {
  * image is taken as R = G = B; alpha is ignored. If the device holds fewer tiles than there are, an even share of all
  * is taken.
  *
- * @param least smallest side that an image must have, in pixels
- * @throws {TrainingError} if an image is smaller.
+ * @param least smallest side that an image must have, in pixels; see {@link leastSide}
+ * @throws {TrainingError} if an image is smaller, or crops are larger than a tile.
  */
 export function uploadTiles(
   device: Device,
   options: { images: readonly Image[]; least: number },
 ): Tiles {
   const { images, least } = options;
+  if (least > TILE) {
+    throw new TrainingError(
+      `A crop may span at most ${TILE} pixels of a photo, and these would span ${least}. Choose a smaller patch ` +
+        `or spacing`,
+    );
+  }
   const places = images.flatMap((image) => {
     if (Math.min(image.width, image.height) < least) {
       throw new TrainingError(
@@ -109,7 +117,7 @@ function copyTile(
   return out;
 }
 
-/** Size in pixels of a crop before its symmetry is applied. */
+/** Size in its own pixels of a crop before its symmetry is applied. */
 export function cropSize(
   options: { cell: StepCell; patch: number },
 ): { width: number; height: number } {
@@ -117,39 +125,59 @@ export function cropSize(
   return { width: cell.width * patch, height: cell.height * patch };
 }
 
-/** Draws a random crop: a tile, a place in it and one of the eight symmetries, all equally likely. */
-export function randomCrop(
-  random: Random,
-  options: { tiles: Tiles; size: { width: number; height: number } },
-): Crop {
-  const { tiles, size } = options;
+/** Smallest side in pixels of an image that every crop fits into, whatever its symmetry and spacing. */
+export function leastSide(
+  options: { cell: StepCell; patch: number; spacings: readonly number[] },
+): number {
+  const { width, height } = cropSize(options);
+  return span(Math.max(width, height), Math.max(...options.spacings));
+}
+
+/** Pixels of a tile from the first to the last one of a crop's side, both included. */
+function span(side: number, spacing: number): number {
+  return (side - 1) * spacing + 1;
+}
+
+/** What crops look like, symmetries apart. */
+export interface CropShape {
+  /** Columns and rows of a crop, in its own pixels. */
+  readonly size: { readonly width: number; readonly height: number };
+  /** The spacings that crops have, all equally often. */
+  readonly spacings: readonly number[];
+}
+
+/** Draws a random crop: a tile, a place in it, one of the eight symmetries and a spacing, all equally likely. */
+export function randomCrop(random: Random, options: CropShape & { tiles: Tiles }): Crop {
+  const { tiles, size, spacings } = options;
   const layer = random.below(tiles.sizes.length);
   const symmetry = random.below(8);
+  // A choice of one takes no random number, so runs from before there was a choice are repeated exactly.
+  const spacing = spacings[spacings.length > 1 ? random.below(spacings.length) : 0]!;
   const [width, height] = symmetry & 4 ? [size.height, size.width] : [size.width, size.height];
   const tile = tiles.sizes[layer]!;
   return {
     layer,
-    x: random.below(tile.width - width + 1),
-    y: random.below(tile.height - height + 1),
+    x: random.below(tile.width - span(width, spacing) + 1),
+    y: random.below(tile.height - span(height, spacing) + 1),
     symmetry,
+    spacing,
   };
 }
 
-/** Crops for validation: the same every time, spread evenly over the tiles, upright. */
-export function validationCrops(
-  tiles: Tiles,
-  options: { count: number; size: { width: number; height: number } },
-): Crop[] {
-  const { count, size } = options;
+/** Crops for validation: the same every time, spread evenly over the tiles, upright, spacings in turn. */
+export function validationCrops(tiles: Tiles, options: CropShape & { count: number }): Crop[] {
+  const { count, size, spacings } = options;
   const random = new Random(0);
   return Array.from({ length: count }, (_, index) => {
     const layer = Math.floor(index * tiles.sizes.length / count);
     const tile = tiles.sizes[layer]!;
+    const spacing = spacings[index % spacings.length]!;
     return {
       layer,
-      x: random.below(tile.width - size.width + 1),
-      y: random.below(tile.height - size.height + 1),
+      x: random.below(tile.width - span(size.width, spacing) + 1),
+      y: random.below(tile.height - span(size.height, spacing) + 1),
       symmetry: 0,
+      spacing,
     };
   });
 }

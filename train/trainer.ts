@@ -14,8 +14,22 @@ import { Optimiser, type OptimiserState } from "./optimiser.ts";
 import { layoutParameters, lowerBounds, unflattenNetwork } from "./parameters.ts";
 import { encodePasses, type Pass, PassFactory } from "./passes.ts";
 import { Random } from "./random.ts";
-import { learningRate, lossPower, type Recipe, recipeArchitecture } from "./recipe.ts";
-import { cropSize, randomCrop, type Tiles, uploadTiles, validationCrops } from "./tiles.ts";
+import {
+  DEFAULT_SPACINGS,
+  learningRate,
+  lossPower,
+  type Recipe,
+  recipeArchitecture,
+} from "./recipe.ts";
+import {
+  type CropShape,
+  cropSize,
+  leastSide,
+  randomCrop,
+  type Tiles,
+  uploadTiles,
+  validationCrops,
+} from "./tiles.ts";
 
 /** Crops that validation looks at, rounded up to whole batches. */
 const VALIDATION_CROPS = 96;
@@ -106,8 +120,8 @@ export class Trainer {
     validation: readonly Image[];
   }): Promise<Trainer> {
     const { recipe, state, images, validation } = options;
-    const { width, height } = cropSize({ cell: STEP_CELLS[recipe.step], patch: recipe.patch });
-    const least = Math.max(width, height);
+    const { patch, spacings = DEFAULT_SPACINGS } = recipe;
+    const least = leastSide({ cell: STEP_CELLS[recipe.step], patch, spacings });
     return withErrorScopes(
       { gpu: device.gpu, what: "Setting up training" },
       () =>
@@ -138,12 +152,9 @@ export class Trainer {
   }
 
   #submitStep(): void {
-    const { step, batch, patch, averageDecay } = this.#recipe;
-    const size = cropSize({ cell: STEP_CELLS[step], patch });
-    const tiles = this.#tiles;
-    this.#batch.setCrops(
-      Array.from({ length: batch }, () => randomCrop(this.#random, { tiles, size })),
-    );
+    const { batch, averageDecay } = this.#recipe;
+    const shape = { ...this.#cropShape, tiles: this.#tiles };
+    this.#batch.setCrops(Array.from({ length: batch }, () => randomCrop(this.#random, shape)));
     this.#batch.setLoss(lossPower(this.#recipe, this.#step));
     this.#optimiser.setStep(this.#step, {
       rate: learningRate(this.#recipe, this.#step),
@@ -166,10 +177,9 @@ export class Trainer {
 
   /** PSNR in dB of the averaged weights over fixed crops of the validation photos: mean over crops, missing pixels. */
   async validate(): Promise<number> {
-    const { step, batch, patch } = this.#recipe;
+    const { batch, patch } = this.#recipe;
     const count = Math.ceil(VALIDATION_CROPS / batch) * batch;
-    const size = cropSize({ cell: STEP_CELLS[step], patch });
-    const crops = validationCrops(this.#validationTiles, { count, size });
+    const crops = validationCrops(this.#validationTiles, { ...this.#cropShape, count });
     const { partials } = this.#batch;
     const results = this.#gpu.createBuffer({
       size: partials.size * count / batch,
@@ -217,6 +227,11 @@ export class Trainer {
   async readNetwork(): Promise<Network> {
     const { averages } = await this.readState();
     return unflattenNetwork(this.#architecture, averages);
+  }
+
+  get #cropShape(): CropShape {
+    const { step, patch, spacings = DEFAULT_SPACINGS } = this.#recipe;
+    return { size: cropSize({ cell: STEP_CELLS[step], patch }), spacings };
   }
 
   get #architecture(): Network["architecture"] {

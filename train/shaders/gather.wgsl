@@ -1,10 +1,11 @@
 // Cuts the crops of a step out of the tiles: the network's input, and what its output should have been.
 //
 // One thread a cell of a patch. A crop is `cell × patch` pixels large before its symmetry is applied: bit 0 mirrors x,
-// bit 1 mirrors y, bit 2 swaps the axes. The fixed interpolation is taken inside the patch with replicated edges, exactly
+// bit 1 mirrors y, bit 2 swaps the axes. Its pixels lie `spacing` pixels of the tile apart: with 2, it is cut out of the
+// photo thinned out 2×2 without smoothing, which is what the coarse step of ratios 8 and 16 sees. The fixed interpolation is taken inside the patch with replicated edges, exactly
 // as a whole image is restored; `residual` is the missing pixels minus it.
 
-struct Crop { layer: u32, x: u32, y: u32, symmetry: u32 }
+struct Crop { layer: u32, x: u32, y: u32, symmetry: u32, spacing: u32 }
 struct Tap { phase: u32, dx: i32, dy: i32, weight: f32 }
 struct Shape {
   cell: vec2u,
@@ -32,7 +33,8 @@ fn sample(crop: Crop, pixel: vec2u) -> vec3f {
   if ((crop.symmetry & 2u) != 0u) { at.y = extent.y - 1u - at.y; }
   if ((crop.symmetry & 4u) != 0u) { at = at.yx; }
   let limit = textureDimensions(tiles) - 1u;
-  return vec3f(textureLoad(tiles, min(at + vec2u(crop.x, crop.y), limit), crop.layer, 0).xyz) / 255;
+  let place = min(at * crop.spacing + vec2u(crop.x, crop.y), limit);
+  return vec3f(textureLoad(tiles, place, crop.layer, 0).xyz) / 255;
 }
 
 fn keptSample(crop: Crop, cell: vec2i, phase: u32) -> vec3f {
