@@ -1,11 +1,12 @@
 /**
- * Every command and option of the program, as data. The parser, the help, the manual and the shell completions
- * are made from these.
+ * Every command of the program, as data. The parser, the help, the manual and the shell completions are made from
+ * these and from the options of `option_definitions.ts`.
  *
  * @module
  */
 
 import { IMAGE_EXTENSIONS, NNC_EXTENSIONS } from "./extensions.ts";
+import type { OptionName } from "./option_definitions.ts";
 
 /** What the program is for: a sentence. */
 export const SUMMARY =
@@ -22,133 +23,6 @@ export type CommandName =
   | "demo"
   | "completions"
   | "man";
-
-/** An option's value: a switch, a text that may be a path, one of some words, or a whole number. */
-export type OptionKind =
-  | { readonly kind: "flag" }
-  | { readonly kind: "text"; readonly value: string; readonly path?: true }
-  | { readonly kind: "choice"; readonly value: string; readonly choices: readonly string[] }
-  | { readonly kind: "count"; readonly value: string; readonly least: number };
-
-/** One option. */
-export type OptionDefinition = OptionKind & {
-  /** One letter, without its dash. */
-  readonly short?: string;
-  /** What it does and its default: a phrase for the help. */
-  readonly help: string;
-};
-
-/** Every option by its long name. */
-export const OPTIONS = {
-  lattice: {
-    kind: "choice",
-    value: "NAME",
-    choices: ["quincunx", "grid", "rows"],
-    help: "which pixels are kept (default: quincunx)",
-  },
-  ratio: {
-    kind: "choice",
-    value: "N",
-    choices: ["2", "4", "8", "16"],
-    help: "original pixels for each kept one (default: 2)",
-  },
-  effort: {
-    kind: "choice",
-    value: "LEVEL",
-    choices: ["fast", "default", "max"],
-    help: "time spent on making the PNG small (default: default)",
-  },
-  depth: {
-    kind: "choice",
-    value: "BITS",
-    choices: ["8"],
-    help: "round PNGs of 16 bits a sample to 8 (default: refuse them)",
-  },
-  strip: { kind: "flag", help: "drop all metadata but what display needs" },
-  size: {
-    kind: "text",
-    value: "WxH",
-    help: "original size of a file that does not state it",
-  },
-  tier: {
-    kind: "text",
-    value: "TIER",
-    help: "which of the shipped networks: standard, … (default: standard)",
-  },
-  weights: {
-    kind: "text",
-    value: "FILE",
-    path: true,
-    help: "network from a .safetensors file, such as --train writes",
-  },
-  device: {
-    kind: "choice",
-    value: "KIND",
-    choices: ["auto", "gpu", "cpu"],
-    help: "what runs the network (default: auto, the GPU if there is one)",
-  },
-  kernel: {
-    kind: "text",
-    value: "NAME",
-    help: "convolution kernel (default: the fastest right one)",
-  },
-  steps: { kind: "count", value: "N", least: 1, help: "training steps (default: 1000)" },
-  batch: { kind: "count", value: "N", least: 1, help: "patches in a training step (default: 8)" },
-  patch: {
-    kind: "count",
-    value: "CELLS",
-    least: 4,
-    help: "side of a patch in cells (default: 46)",
-  },
-  rate: {
-    kind: "text",
-    value: "RATE",
-    help: "highest learning rate (default: 1e-4, with --scratch 1e-3)",
-  },
-  seed: { kind: "count", value: "N", least: 0, help: "seed of everything random (default: 1)" },
-  scratch: { kind: "flag", help: "start from an untrained network, not from the shipped one" },
-  recipe: {
-    kind: "text",
-    value: "NAME",
-    help: "train a shipped network again, such as grid-standard, instead of tuning one",
-  },
-  validation: {
-    kind: "text",
-    value: "PATH",
-    path: true,
-    help: "photo or folder to judge by (default: a part of the photos is held back)",
-  },
-  resume: { kind: "flag", help: "go on from the checkpoint beside the output" },
-  report: {
-    kind: "text",
-    value: "FILE",
-    path: true,
-    help: "write a page that shows where they differ: FILE.html",
-  },
-  output: {
-    kind: "text",
-    short: "o",
-    value: "PATH",
-    path: true,
-    help: "output file, or folder for several; - for standard output",
-  },
-  recursive: { kind: "flag", short: "r", help: "take folders, with all that is in them" },
-  force: { kind: "flag", short: "f", help: "replace outputs that exist (never an input)" },
-  "skip-existing": { kind: "flag", help: "leave out files whose output exists" },
-  "max-pixels": {
-    kind: "count",
-    value: "N",
-    least: 1,
-    help: "refuse images with more pixels (default: 400000000)",
-  },
-  "dry-run": { kind: "flag", short: "n", help: "say what would be done, and do nothing" },
-  json: { kind: "flag", help: "results as JSON, one object a line" },
-  quiet: { kind: "flag", short: "q", help: "print nothing but errors" },
-  verbose: { kind: "flag", short: "v", help: "print details" },
-} as const satisfies Record<string, OptionDefinition>;
-
-/** The long name of an option. */
-export type OptionName = keyof typeof OPTIONS;
 
 /** Name of a command's operands, how many there must be, and what they may be. */
 export interface OperandsDefinition {

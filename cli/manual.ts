@@ -11,11 +11,9 @@ import {
   EXAMPLES,
   EXIT_MEANINGS,
   operandNames,
-  type OptionDefinition,
-  type OptionName,
-  OPTIONS,
   SUMMARY,
 } from "./definitions.ts";
+import { type OptionDefinition, type OptionName, OPTIONS } from "./option_definitions.ts";
 
 /** When what the page says last changed, as man pages state it. */
 const DATE = "2026-11-22";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type OptionDefinition, type OptionName, OPTIONS } from "./definitions.ts";
+import { type OptionDefinition, type OptionName, OPTIONS } from "./option_definitions.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** The options of a command line, checked. Absent where not given. */

@@ -12,10 +12,9 @@ import {
   COMMANDS,
   EXAMPLES,
   operandNames,
-  type OptionDefinition,
-  OPTIONS,
   SUMMARY,
 } from "./definitions.ts";
+import { type OptionDefinition, OPTIONS } from "./option_definitions.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A command line taken apart; option values are unchecked text, or `true` for a flag. */

@@ -4,14 +4,8 @@
  * @module
  */
 
-import {
-  type CommandName,
-  COMMANDS,
-  commandWords,
-  type OptionDefinition,
-  type OptionName,
-  OPTIONS,
-} from "../definitions.ts";
+import { type CommandName, COMMANDS, commandWords } from "../definitions.ts";
+import { type OptionDefinition, type OptionName, OPTIONS } from "../option_definitions.ts";
 
 /** The script that bash is to source. */
 export function bashCompletion(): string {

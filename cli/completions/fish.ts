@@ -4,14 +4,8 @@
  * @module
  */
 
-import {
-  type CommandName,
-  COMMANDS,
-  commandWords,
-  type OptionDefinition,
-  type OptionName,
-  OPTIONS,
-} from "../definitions.ts";
+import { type CommandName, COMMANDS, commandWords } from "../definitions.ts";
+import { type OptionDefinition, type OptionName, OPTIONS } from "../option_definitions.ts";
 
 /** The script that fish is to source, or to find as `nnc.fish` in its completions folder. */
 export function fishCompletion(): string {

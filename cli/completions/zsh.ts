@@ -9,10 +9,8 @@ import {
   COMMANDS,
   commandWords,
   type OperandsDefinition,
-  type OptionDefinition,
-  type OptionName,
-  OPTIONS,
 } from "../definitions.ts";
+import { type OptionDefinition, type OptionName, OPTIONS } from "../option_definitions.ts";
 
 /** The script that zsh is to source, or to find as `_nnc` in its function path. */
 export function zshCompletion(): string {
