@@ -15,7 +15,7 @@ function row(lattice: string, ratio: number, options: { tier: string; gain: numb
   const bits = 12 / ratio + (lattice === "rows" ? 0.2 : 0);
   return {
     ...{ lattice, ratio, tier, images: 24, bytes: 1000, bitsPerPixel: bits },
-    ...{ restored, interpolated, worse: [] },
+    ...{ restored, interpolated, worse: [], least: { name: "a.png", gain } },
   };
 }
 

@@ -68,6 +68,7 @@ Deno.test("the bench averages what it measures, and an untrained network is the 
     assertAlmostEquals(row!.bitsPerPixel, row!.bytes * 8 / (20 * 20 + 31 * 31), 1e-12);
     assertEquals(row!.restored, row!.interpolated);
     assertEquals(row!.worse, []);
+    assertEquals(row!.least.gain, 0);
     const { rows: [first] } = await measureQuality(parseOptions([...options, "--limit", "1"]));
     assertEquals([first!.images, first!.bytes], [1, sizes[0]]);
   });

@@ -23,6 +23,8 @@ export interface QualityRow {
   readonly interpolated: Nearness;
   /** Names of the images that the network restores worse, by PSNR, than the interpolation. */
   readonly worse: readonly string[];
+  /** The image that gains least on the interpolation, and how much in dB. */
+  readonly least: { readonly name: string; readonly gain: number };
 }
 
 /** What was measured of one image. */
@@ -57,14 +59,22 @@ export function summarise(
     worse: samples
       .filter(({ restored, interpolated }) => restored.psnr < interpolated.psnr)
       .map(({ name }) => name),
+    least: samples
+      .map(({ name, ...sample }) => ({ name, gain: gainOf(sample) }))
+      .reduce((least, sample) => sample.gain < least.gain ? sample : least),
   };
+}
+
+/** Nothing is gained where both are exact. */
+function gainOf({ restored, interpolated }: Pick<Sample, "restored" | "interpolated">): number {
+  return restored.psnr === interpolated.psnr ? 0 : restored.psnr - interpolated.psnr;
 }
 
 /** The rows as a table for people: restored beside interpolated. */
 export function formatTable(rows: readonly QualityRow[]): string {
   const header = [
     ["lattice", "ratio", "tier", "images", "bytes", "bit/px"],
-    ["PSNR", "fixed", "missing", "fixed", "SSIM", "fixed", "worse"],
+    ["PSNR", "fixed", "missing", "fixed", "SSIM", "fixed", "worse", "least"],
   ].flat();
   const body = rows.map(({ restored, interpolated, ...row }) => [
     row.lattice,
@@ -80,6 +90,7 @@ export function formatTable(rows: readonly QualityRow[]): string {
     restored.ssim.toFixed(4),
     interpolated.ssim.toFixed(4),
     String(row.worse.length),
+    formatGain(row.least.gain),
   ]);
   const widths = header.map((title, column) =>
     Math.max(title.length, ...body.map((cells) => cells[column]!.length))
@@ -87,6 +98,10 @@ export function formatTable(rows: readonly QualityRow[]): string {
   return [header, ...body]
     .map((cells) => cells.map((cell, column) => cell.padStart(widths[column]!)).join("  "))
     .join("\n");
+}
+
+function formatGain(gain: number): string {
+  return `${gain < 0 ? "" : "+"}${gain.toFixed(2)}`;
 }
 
 function mean(values: readonly Nearness[]): Nearness {
