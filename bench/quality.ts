@@ -55,7 +55,12 @@ export async function measureQuality(
       const samples = new Map<string, Sample[]>(tiers.map((tier) => [tier, []]));
       for (const path of paths) {
         const subject = await prepare(path, lattice);
-        const found = await measureTiers(subject, { tiers, own, engine });
+        const found = await measureTiers(subject, {
+          tiers,
+          own,
+          others: options.tiers?.[0],
+          engine,
+        });
         found.forEach((sample, tier) => samples.get(tier)!.push(sample));
         onProgress(describeProgress(subject, found));
       }
@@ -92,10 +97,17 @@ async function prepare(path: string, lattice: Lattice): Promise<Subject> {
 
 async function measureTiers(
   subject: Subject,
-  { tiers, own, engine }: { tiers: string[]; own: NetworkFile | undefined; engine: Engine },
+  { tiers, own, others, engine }: {
+    tiers: string[];
+    own: NetworkFile | undefined;
+    /** The tier of the steps that `own` is not for. */
+    others: string | undefined;
+    engine: Engine;
+  },
 ): Promise<Map<string, Sample>> {
   const { name, original, file } = subject;
-  const networkOf = (tier: string) => chooseNetworks(own ? { own } : { tier });
+  const networkOf = (tier: string) =>
+    chooseNetworks(own ? { own, ...(others !== undefined && { tier: others }) } : { tier });
   const interpolated = await measure(subject, {
     engine: INTERPOLATOR,
     network: networkOf(tiers[0]!),

@@ -9,7 +9,10 @@ export interface QualityOptions {
   readonly images: readonly string[];
   /** The lattices to measure. */
   readonly lattices: readonly Lattice[];
-  /** The tiers to measure; absent: every tier that is shipped for all steps of the lattice. */
+  /**
+   * The tiers to measure; absent: every tier that is shipped for all steps of the lattice. With `weights`, the first is that of
+   * the other steps.
+   */
   readonly tiers?: readonly string[];
   /** A weights file that stands in for the shipped network of its step. */
   readonly weights?: string;

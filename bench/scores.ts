@@ -1,0 +1,133 @@
+/**
+ * From a trained network to the file that is shipped, and its scores again:
+ * `deno task bench scores FILE … --kodak DIR --validation DIR`.
+ *
+ * A network is written as `weights/<step>-<tier>.safetensors`: as 16-bit floats, with its recipe, its data and its scores on
+ * both sets. It is refused if it was not trained by the repository's recipe of that name, or if rounding costs 0.01 dB.
+ *
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import { STEP_CELLS } from "../codec/lattice.ts";
+import { shippedTiers } from "../weights/catalogue.ts";
+import type { NetworkStep } from "../weights/network_file.ts";
+import { decodeNetwork } from "../weights/network_file.ts";
+import { UsageError } from "./quality/options.ts";
+import { MAX_PREFIX, readScores, SCORED_SETS } from "./scores/keys.ts";
+import { addMaxScores, type ScoreOptions, shipNetwork } from "./scores/ship.ts";
+import { readSource } from "./scores/source.ts";
+
+const USAGE = `deno task bench scores FILE … --kodak DIR --validation DIR [options]
+deno task bench scores --tier NAME … --kodak DIR --validation DIR [options]
+
+  FILE               a trained network, or a checkpoint of training, of which the best weights are taken
+  --tier NAME        the shipped files of a tier, "max" included, to be scored again; may be repeated
+  --kodak DIR        the 24 images of the Kodak suite
+  --validation DIR   the 41 validation references of CID22
+  --output DIR       the folder to write to; default: weights
+  --kernel NAME      a kernel of the engine, in place of its own choice
+  --limit N          the first N images of every folder, for a trial`;
+
+const WEIGHTS = new URL("../weights/", import.meta.url).pathname;
+
+interface Arguments extends ScoreOptions {
+  readonly files: readonly string[];
+  readonly tiers: readonly string[];
+  readonly output: string;
+}
+
+async function run({ files, tiers, output, ...options }: Arguments): Promise<void> {
+  for (const path of [...files, ...tiers.flatMap(filesOf)]) {
+    const source = readSource(await Deno.readFile(path));
+    const { name, bytes } = await shipNetwork(source, options);
+    await replaceFile(`${output}/${name}.safetensors`, bytes);
+  }
+  if (!tiers.includes("max")) return;
+  for (const path of filesOf("high")) {
+    const { name, bytes } = await addMaxScores(readSource(await Deno.readFile(path)), options);
+    await replaceFile(`${output}/${name}.safetensors`, bytes);
+  }
+}
+
+/** The shipped files of a tier; `max` has none of its own. */
+function filesOf(tier: string): string[] {
+  if (tier === "max") return [];
+  const steps = (Object.keys(STEP_CELLS) as NetworkStep[])
+    .filter((step) => shippedTiers(step).some((shipped) => shipped === tier));
+  if (steps.length === 0) throw new UsageError(`No network of the tier "${tier}" is shipped`);
+  return steps.map((step) => `${WEIGHTS}${step}-${tier}.safetensors`);
+}
+
+/** The new file is there whole or not at all. */
+async function replaceFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  await Deno.writeFile(`${path}.new`, bytes);
+  await Deno.rename(`${path}.new`, path);
+  console.log(`${path}, ${bytes.length} bytes`);
+  const { scores } = decodeNetwork(bytes).info;
+  for (const prefix of ["", MAX_PREFIX]) {
+    for (const set of SCORED_SETS) {
+      const found = readScores(scores, { set, prefix });
+      if (!found) continue;
+      const { psnr, ssim, averaging, worst } = found;
+      console.log(
+        `  ${prefix}${set}: ${psnr} dB (averaging ${averaging.psnr}), SSIM ${ssim} (${averaging.ssim}), ` +
+          `worst image ${worst} dB above averaging`,
+      );
+    }
+  }
+}
+
+function parse(args: string[]): Arguments {
+  const { values, positionals } = parseValues(args);
+  const { kodak, validation, tier: tiers = [] } = values;
+  if (kodak === undefined || validation === undefined) {
+    throw new UsageError('Both sets are needed: "--kodak DIR --validation DIR"');
+  }
+  if (positionals.length + tiers.length === 0) {
+    throw new UsageError("Name trained files, or a tier that is shipped");
+  }
+  const limit = values.limit === undefined ? Infinity : Number(values.limit);
+  if (!(limit >= 1)) {
+    throw new UsageError(`"--limit" must be a number of at least 1, found "${values.limit}"`);
+  }
+  return {
+    files: positionals,
+    tiers,
+    output: values.output ?? WEIGHTS.replace(/\/$/, ""),
+    folders: { kodak, "cid22-validation": validation },
+    limit,
+    onProgress: (line) => console.error(line),
+    ...(values.kernel !== undefined && { kernel: values.kernel }),
+  };
+}
+
+function parseValues(args: string[]) {
+  try {
+    const text = { type: "string" } as const;
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        kodak: text,
+        validation: text,
+        tier: { ...text, multiple: true },
+        output: text,
+        kernel: text,
+        limit: text,
+      },
+    });
+  } catch (cause) {
+    throw new UsageError((cause as Error).message, { cause });
+  }
+}
+
+if (import.meta.main) {
+  try {
+    await run(parse(Deno.args));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : error.message);
+    Deno.exit(error instanceof UsageError ? 2 : 1);
+  }
+}
