@@ -181,7 +181,7 @@ export {
 
 export { train, type TrainOptions, type TrainProgress, type TrainResult } from "./train/train.ts";
 
-export { DEFAULT_RECIPE, type Recipe } from "./train/recipe.ts";
+export { DEFAULT_RECIPE, type Recipe, type Stage } from "./train/recipe.ts";
 export type { Checkpoint } from "./train/checkpoint.ts";
 export type { TrainerState } from "./train/trainer.ts";
 export type { OptimiserState } from "./train/optimiser.ts";

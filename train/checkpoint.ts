@@ -28,13 +28,15 @@ export interface Checkpoint {
   readonly before: number;
   /** Validations since the best one, which is what patience counts. Default: 0. */
   readonly sinceBest?: number;
+  /** Stages of the recipe that are done; `state` and `best` are of the one after. Default: 0. */
+  readonly stage?: number;
 }
 
 const VECTORS = ["parameters", "moments", "averages", "clip"] as const;
 
 /** Writes a checkpoint as bytes. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
-  const { recipe, state, best, before, sinceBest } = checkpoint;
+  const { recipe, state, best, before, sinceBest, stage } = checkpoint;
   const tensors = new Map(
     [...VECTORS.map((name) => [name, state[name]] as const), ["best", best.parameters] as const]
       .map(([name, values]) => [name, { shape: [values.length], values }]),
@@ -43,7 +45,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
   const metadata = new Map([
     ["format", FORMAT],
     ["recipe", JSON.stringify(recipe)],
-    ["progress", JSON.stringify({ step, random, best: best.psnr, before, sinceBest })],
+    ["progress", JSON.stringify({ step, random, best: best.psnr, before, sinceBest, stage })],
   ]);
   return encodeSafetensors({ tensors, metadata });
 }
@@ -64,6 +66,8 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   }
   const recipe = parseRecipe(metadata);
   const progress = parseProgress(metadata);
+  const { sinceBest, stage } = progress;
+  checkStage(recipe, stage);
   const { length } = layoutParameters(recipeArchitecture(recipe, GEOMETRIES[recipe.step]));
   const vector = (name: string, count: number) => {
     const values = tensors.get(name)?.values;
@@ -88,7 +92,8 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     },
     best: { parameters: vector("best", length), psnr: progress.best! },
     before: progress.before!,
-    ...(progress.sinceBest !== undefined && { sinceBest: progress.sinceBest }),
+    ...(sinceBest !== undefined && { sinceBest }),
+    ...(stage !== undefined && { stage }),
   };
 }
 
@@ -109,12 +114,23 @@ function parseRecipe(metadata: ReadonlyMap<string, string>): Recipe {
   return recipe;
 }
 
+function checkStage({ stages = [{}] }: Recipe, stage = 0): void {
+  if (stage < stages.length) return;
+  throw new TrainingError(
+    `The checkpoint's progress must have a "stage" below ${stages.length}, the number of its recipe's stages, ` +
+      `found ${stage}`,
+  );
+}
+
+/** What a checkpoint need not have. */
+const OPTIONAL_COUNTS = ["sinceBest", "stage"];
+
 function parseProgress(metadata: ReadonlyMap<string, string>): Record<string, number> {
   const progress = parse(metadata, "progress") as Record<string, number>;
-  for (const key of ["step", "random", "best", "before", "sinceBest"]) {
+  for (const key of ["step", "random", "best", "before", ...OPTIONAL_COUNTS]) {
     const value = progress[key];
-    if (key === "sinceBest" && value === undefined) continue;
-    const isCount = ["step", "random", "sinceBest"].includes(key);
+    if (OPTIONAL_COUNTS.includes(key) && value === undefined) continue;
+    const isCount = ["step", "random", ...OPTIONAL_COUNTS].includes(key);
     if (isCount ? !Number.isSafeInteger(value) || value! < 0 : !Number.isFinite(value)) {
       const kind = isCount ? "a whole number" : "a number";
       throw new TrainingError(

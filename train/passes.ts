@@ -19,6 +19,7 @@ export class PassFactory {
   readonly #gpu: GPUDevice;
   readonly #modules = new Map<string, GPUShaderModule>();
   readonly #pipelines = new Map<string, GPUComputePipeline>();
+  readonly #bound = new Set<GPUTexture | GPUBuffer>();
 
   /** A factory for one device. */
   constructor(gpu: GPUDevice) {
@@ -42,12 +43,19 @@ export class PassFactory {
     const entries = bindings.flatMap((resource, binding) =>
       resource === undefined ? [] : [{ binding, resource: bindable(resource) }]
     );
+    for (const resource of bindings) if (resource !== undefined) this.#bound.add(resource);
     const layout = pipeline.getBindGroupLayout(0);
     return {
       pipeline,
       group: this.#gpu.createBindGroup({ layout, entries }),
       workgroups: [x, y, z],
     };
+  }
+
+  /** Frees every texture and buffer that a pass was made with. */
+  destroyBound(): void {
+    for (const resource of this.#bound) resource.destroy();
+    this.#bound.clear();
   }
 
   #pipeline(

@@ -28,7 +28,7 @@ export interface Recipe {
    * neighbours lie 2 pixels apart. Default: `[1]`.
    */
   readonly spacings?: readonly number[];
-  /** Optimiser steps of the whole run. */
+  /** Optimiser steps. */
   readonly steps: number;
   /** Peak learning rate of Adam, reached after `warmup` steps and followed by a cosine to a hundredth. */
   readonly rate: number;
@@ -40,7 +40,37 @@ export interface Recipe {
   readonly averageDecay: number;
   /** Seed of initialisation, crops and symmetries. */
   readonly seed: number;
+  /**
+   * The run in parts, one after the other. Each starts from the best averaged weights of the one before, with a fresh
+   * optimiser and a schedule of its own. Default: one part, which the recipe itself describes.
+   */
+  readonly stages?: readonly Stage[];
 }
+
+/**
+ * What sets a stage apart from its recipe. What it does not mention is as in the recipe; its seed is then the recipe's
+ * plus the number of stages before, so that every stage sees other crops.
+ */
+export type Stage = Partial<
+  Pick<
+    Recipe,
+    "steps" | "rate" | "warmup" | "batch" | "patch" | "squaredShare" | "averageDecay" | "seed"
+  >
+>;
+
+const STAGE_KEYS: readonly string[] = [
+  "steps",
+  "rate",
+  "warmup",
+  "batch",
+  "patch",
+  "squaredShare",
+  "averageDecay",
+  "seed",
+] satisfies (keyof Stage)[];
+
+/** Stages that a recipe has at most. */
+const MAX_STAGES = 100;
 
 /**
  * What is taken where a recipe says nothing: the run that the shipped `standard` networks come from.
@@ -91,29 +121,55 @@ const RANGES: Partial<
 };
 
 /**
- * Checks a recipe.
+ * Checks a recipe and its stages.
  *
- * @throws {TrainingError} naming the value that is out of range.
+ * @throws {TrainingError} naming the value that is out of range, and the stage it is in.
  */
 export function checkRecipe(recipe: Recipe): void {
-  for (const [key, [least, most, whole]] of Object.entries(RANGES)) {
-    const value = recipe[key as keyof Recipe] as number;
-    const within = typeof value === "number" && value >= least && value <= most;
-    if (!within || (whole && !Number.isInteger(value))) {
-      const kind = whole ? "a whole number" : "a number";
-      throw new TrainingError(
-        `The recipe's "${key}" must be ${kind} from ${least} to ${most}, found ${
-          JSON.stringify(value)?.slice(0, 60)
-        }`,
-      );
-    }
-  }
+  for (const key of Object.keys(RANGES)) checkRange(recipe, { key, where: "" });
   checkSpacings(recipe.spacings ?? DEFAULT_SPACINGS);
+  if (recipe.stages !== undefined) checkStages(recipe.stages);
   try {
     checkArchitecture(recipeArchitecture(recipe, { kept: 1, missing: 1 }));
   } catch (cause) {
     throw new TrainingError((cause as Error).message, { cause });
   }
+}
+
+function checkStages(stages: unknown): void {
+  if (!Array.isArray(stages) || stages.length < 1 || stages.length > MAX_STAGES) {
+    throw new TrainingError(
+      `The recipe's "stages" must be a list of 1 to ${MAX_STAGES} stages, found ${quote(stages)}`,
+    );
+  }
+  for (const [index, stage] of stages.entries()) {
+    const where = ` in stage ${index + 1}`;
+    if (typeof stage !== "object" || stage === null || Array.isArray(stage)) {
+      throw new TrainingError(`The recipe must have an object${where}, found ${quote(stage)}`);
+    }
+    for (const key of Object.keys(stage)) {
+      if (!STAGE_KEYS.includes(key)) {
+        throw new TrainingError(
+          `The recipe has ${quote(key)}${where}; a stage can have ${STAGE_KEYS.join(", ")}`,
+        );
+      }
+      checkRange(stage, { key, where });
+    }
+  }
+}
+
+function checkRange(
+  values: Readonly<Record<string, unknown>> | Recipe,
+  { key, where }: { key: string; where: string },
+): void {
+  const [least, most, whole] = RANGES[key as keyof Recipe]!;
+  const value = values[key as keyof typeof values] as unknown;
+  const within = typeof value === "number" && value >= least && value <= most;
+  if (within && (!whole || Number.isInteger(value))) return;
+  const kind = whole ? "a whole number" : "a number";
+  throw new TrainingError(
+    `The recipe's "${key}"${where} must be ${kind} from ${least} to ${most}, found ${quote(value)}`,
+  );
 }
 
 function checkSpacings(spacings: unknown): void {
@@ -123,10 +179,14 @@ function checkSpacings(spacings: unknown): void {
   if (list.length === 0 || !list.every(within) || new Set(list).size < list.length) {
     throw new TrainingError(
       `The recipe's "spacings" must be a list of different whole numbers from 1 to ${MOST_SPACING}, found ${
-        JSON.stringify(spacings)?.slice(0, 60)
+        quote(spacings)
       }`,
     );
   }
+}
+
+function quote(value: unknown): string | undefined {
+  return JSON.stringify(value)?.slice(0, 60);
 }
 
 /** The architecture that a recipe trains, three samples a phase. */

@@ -8,22 +8,15 @@ import { GEOMETRIES } from "../codec/lattice.ts";
 import type { Image } from "../codec/image.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Network } from "../gpu/network.ts";
-import { type Checkpoint, saveCheckpoint } from "./checkpoint.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import { initialiseNetwork } from "./initialise.ts";
 import { initialState } from "./optimiser.ts";
 import { flattenNetwork, unflattenNetwork } from "./parameters.ts";
-import {
-  checkRecipe,
-  DEFAULT_RECIPE,
-  learningRate,
-  type Recipe,
-  recipeArchitecture,
-} from "./recipe.ts";
-import { Trainer, type TrainerState } from "./trainer.ts";
+import { checkRecipe, DEFAULT_RECIPE, type Recipe, recipeArchitecture } from "./recipe.ts";
+import { openStage, runStage, type StageStart } from "./stage_run.ts";
+import { stagesOf, stepsBefore } from "./stages.ts";
+import type { TrainerState } from "./trainer.ts";
 import { TrainingError } from "./training_error.ts";
-
-/** Steps that are submitted before they are waited for. */
-const STEPS_IN_FLIGHT = 8;
 
 /** How to train. */
 export interface TrainOptions {
@@ -41,29 +34,33 @@ export interface TrainOptions {
   readonly resume?: Checkpoint;
   /** Where checkpoints go. Default: nowhere. */
   readonly checkpoint?: string;
-  /** Steps between validations, each followed by a checkpoint. Default: 250. */
+  /** Steps of a stage between validations, each followed by a checkpoint. Default: 250. */
   readonly interval?: number;
-  /** Validations without a better result after which the run stops. Default: it does not. */
+  /** Validations of a stage without a better result after which the run stops. Default: it does not. */
   readonly patience?: number;
   /** Stops the run at the next opportunity; the checkpoint holds what was reached. */
   readonly signal?: AbortSignal;
-  /** Called after every validation. */
+  /** Called after every validation, and there is one at the start of every stage. */
   readonly onProgress?: (progress: TrainProgress) => void;
 }
 
 /** Where a run stands. */
 export interface TrainProgress {
-  /** Steps done. */
+  /** Steps done in all stages together. */
   readonly step: number;
   /** Steps of the whole run. */
   readonly steps: number;
-  /** Mean absolute difference over the steps since the last report, in grey levels; 0 before the first. */
+  /** Which stage runs, from 1. */
+  readonly stage: number;
+  /** Stages of the whole run; 1 for a recipe without. */
+  readonly stages: number;
+  /** Mean absolute difference over the steps since the last report, in grey levels; 0 before a stage's first. */
   readonly loss: number;
   /** Learning rate of the next step. */
   readonly rate: number;
-  /** Validation PSNR in dB over missing pixels. */
+  /** Validation PSNR in dB over missing pixels, on crops of the stage's patch and batch. */
   readonly psnr: number;
-  /** The highest so far. */
+  /** The highest of the stage. */
   readonly best: number;
 }
 
@@ -75,9 +72,9 @@ export interface TrainResult {
   readonly recipe: Recipe;
   /** Steps done. */
   readonly steps: number;
-  /** Validation PSNR in dB over the missing pixels, before the first step. */
+  /** Validation PSNR in dB over the missing pixels before the first step, on the crops of the last stage. */
   readonly before: number;
-  /** The same for `network`. */
+  /** The same for `network`, on the crops of the stage that the run ended in. */
   readonly after: number;
 }
 
@@ -114,8 +111,7 @@ export interface TrainResult {
  * ```
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { device, images, validation, resume, checkpoint, interval = 250, signal } = options;
-  const { patience = Infinity, onProgress = () => {} } = options;
+  const { images, validation, resume } = options;
   if (images.length === 0 || validation.length === 0) {
     throw new TrainingError(
       `Training needs at least one photo to learn from and one to judge by, found ${images.length} and ` +
@@ -124,54 +120,46 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
   const recipe = resume?.recipe ?? completeRecipe(options);
   checkRecipe(recipe);
-  const state = resume?.state ?? startState(recipe, options.network);
-  const trainer = await Trainer.open(device, { recipe, state, images, validation });
-  try {
-    let psnr = await trainer.validate();
-    const before = resume?.before ?? psnr;
-    let best = resume?.best ?? { parameters: state.averages, psnr };
-    const report = (loss: number) => {
-      const { step } = trainer;
-      const rate = learningRate(recipe, step);
-      onProgress({ step, steps: recipe.steps, loss, rate, psnr, best: best.psnr });
-    };
-    report(0);
-    let sinceBest = resume?.sinceBest ?? 0;
-    while (trainer.step < recipe.steps && sinceBest < patience && !signal?.aborted) {
-      const until = Math.min(recipe.steps, (Math.floor(trainer.step / interval) + 1) * interval);
-      while (trainer.step < until && !signal?.aborted) {
-        await trainer.advance(Math.min(STEPS_IN_FLIGHT, until - trainer.step));
-      }
-      const loss = await trainer.takeLoss();
-      psnr = await trainer.validate();
-      if (!Number.isFinite(loss.absolute) || !Number.isFinite(psnr)) {
-        throw new TrainingError(
-          `Training diverged at step ${trainer.step}: the loss is not a number. Choose a lower learning rate ` +
-            `than ${recipe.rate}, and start again or from the last checkpoint`,
-        );
-      }
-      const reached = await trainer.readState();
-      sinceBest++;
-      if (psnr > best.psnr) {
-        best = { parameters: reached.averages, psnr };
-        sinceBest = 0;
-      }
-      if (checkpoint !== undefined) {
-        await saveCheckpoint(checkpoint, { recipe, state: reached, best, before, sinceBest });
-      }
-      report(loss.absolute);
-    }
-    const architecture = recipeArchitecture(recipe, GEOMETRIES[recipe.step]);
+  const stages = stagesOf(recipe);
+  const architecture = recipeArchitecture(recipe, GEOMETRIES[recipe.step]);
+  let start: StageStart = resume ?? await firstStart(stages, options);
+  for (;;) {
+    const { stage = 0 } = start;
+    const { step, best, before } = await runStage(start, { ...options, recipe });
     const network = unflattenNetwork(architecture, best.parameters);
-    return { network, recipe, steps: trainer.step, before, after: best.psnr };
-  } finally {
-    trainer.close();
+    const next = stages[stage + 1];
+    if (!next || step < stages[stage]!.steps || options.signal?.aborted) {
+      return {
+        network,
+        recipe,
+        steps: stepsBefore(recipe, stage) + step,
+        before,
+        after: best.psnr,
+      };
+    }
+    start = { stage: stage + 1, state: startState(next, network), before };
   }
 }
 
 function completeRecipe({ recipe, network }: TrainOptions): Recipe {
   const { channels, blocks } = network?.architecture ?? { ...DEFAULT_RECIPE, ...recipe };
   return { ...DEFAULT_RECIPE, ...recipe, channels, blocks };
+}
+
+/**
+ * Where a run starts. The last stage may be judged on other crops than the first; then the start is judged on them too,
+ * so that the run's gain compares like with like.
+ */
+async function firstStart(stages: readonly Recipe[], options: TrainOptions): Promise<StageStart> {
+  const [first, last] = [stages[0]!, stages.at(-1)!];
+  const state = startState(first, options.network);
+  if (first.patch === last.patch && first.batch === last.batch) return { state };
+  const trainer = await openStage(last, { ...options, stages, state });
+  try {
+    return { state, before: await trainer.validate() };
+  } finally {
+    trainer.close();
+  }
 }
 
 function startState(recipe: Recipe, network: Network | undefined): TrainerState {

@@ -39,7 +39,7 @@ const LEAST_ERROR = 1e-6;
 
 /** Everything that must survive for a run to go on exactly where it stopped. */
 export interface TrainerState extends OptimiserState {
-  /** Steps done. */
+  /** Steps done of the recipe, or of its stage. */
   readonly step: number;
   /** State of the generator that picks crops. */
   readonly random: number;
@@ -53,10 +53,11 @@ export interface TrainingLoss {
   readonly psnr: number;
 }
 
-/** Runs the steps of a recipe. */
+/** Runs the steps of a recipe without stages, or of one stage. */
 export class Trainer {
   readonly #gpu: GPUDevice;
   readonly #recipe: Recipe;
+  readonly #factory: PassFactory;
   readonly #random: Random;
   readonly #batch: Batch;
   readonly #optimiser: Optimiser;
@@ -83,7 +84,7 @@ export class Trainer {
     const cell = STEP_CELLS[recipe.step];
     const architecture = recipeArchitecture(recipe, geometry);
     const { length } = layoutParameters(architecture);
-    const factory = new PassFactory(gpu);
+    const factory = this.#factory = new PassFactory(gpu);
     this.#optimiser = new Optimiser(gpu, { state, bounds: lowerBounds(architecture) });
     const { parameters, averages } = this.#optimiser.buffers;
     const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory });
@@ -110,6 +111,9 @@ export class Trainer {
   /**
    * Uploads the photos and builds everything.
    *
+   * `largestPatch` is that of the run's stages, so that a photo too small for a later one is found at once; default: the
+   * recipe's.
+   *
    * @throws {TrainingError} if a photo is too small for a crop.
    * @throws {GpuError} if the device fails.
    */
@@ -118,10 +122,11 @@ export class Trainer {
     state: TrainerState;
     images: readonly Image[];
     validation: readonly Image[];
+    largestPatch?: number;
   }): Promise<Trainer> {
-    const { recipe, state, images, validation } = options;
-    const { patch, spacings = DEFAULT_SPACINGS } = recipe;
-    const least = leastSide({ cell: STEP_CELLS[recipe.step], patch, spacings });
+    const { recipe, state, images, validation, largestPatch: patch = recipe.patch } = options;
+    const { step, spacings = DEFAULT_SPACINGS } = recipe;
+    const least = leastSide({ cell: STEP_CELLS[step], patch, spacings });
     return withErrorScopes(
       { gpu: device.gpu, what: "Setting up training" },
       () =>
@@ -238,9 +243,8 @@ export class Trainer {
     return recipeArchitecture(this.#recipe, GEOMETRIES[this.#recipe.step]);
   }
 
-  /** Frees the textures; the device's other resources go with the device. */
+  /** Frees the photos and everything that the steps work with. */
   close(): void {
-    this.#tiles.texture.destroy();
-    this.#validationTiles.texture.destroy();
+    this.#factory.destroyBound();
   }
 }

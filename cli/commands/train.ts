@@ -8,13 +8,14 @@ import { openDevice } from "../../gpu/device.ts";
 import type { Network } from "../../gpu/network.ts";
 import type { StepName } from "../../codec/lattice.ts";
 import { type Checkpoint, decodeCheckpoint } from "../../train/checkpoint.ts";
-import type { Recipe } from "../../train/recipe.ts";
+import { DEFAULT_RECIPE, type Recipe } from "../../train/recipe.ts";
 import {
   findRecipe,
   RECIPE_NAMES,
   type ShippedRecipe,
   startOfRecipe,
 } from "../../train/recipes.ts";
+import { totalSteps } from "../../train/stages.ts";
 import { train, type TrainProgress } from "../../train/train.ts";
 import { encodeNetwork } from "../../weights/network_file.ts";
 import { finishOnInterrupt, InterruptError } from "../interrupt.ts";
@@ -58,7 +59,7 @@ export async function run(invocation: Invocation): Promise<number> {
   await makeFolderFor(output);
   try {
     const start = resume ? undefined : await findStart(step, { options, shipped });
-    const steps = resume?.recipe.steps ?? recipe.steps ?? DEFAULT_STEPS;
+    const steps = totalSteps({ ...DEFAULT_RECIPE, ...resume?.recipe ?? recipe });
     const result = await train({
       device,
       images: photos.training,
@@ -145,6 +146,7 @@ function makeRecipe(
   { options, shipped }: { options: Options; shipped: ShippedRecipe | undefined },
 ): Partial<Recipe> {
   const { batch, patch, seed } = options;
+  if (shipped?.stages) refuseStageOptions(options);
   const steps = options.steps ?? shipped?.steps ?? DEFAULT_STEPS;
   const rate = options.rate === undefined
     ? shipped?.rate ?? RATES[options.scratch ? "scratch" : "tuning"]
@@ -165,6 +167,16 @@ function makeRecipe(
     ...(patch === undefined ? {} : { patch }),
     ...(seed === undefined ? {} : { seed }),
   };
+}
+
+/** Stages have steps, rates, batches and patches of their own, which one value for all would make another run of. */
+function refuseStageOptions(options: Options): void {
+  for (const name of ["steps", "rate", "batch", "patch"] as const) {
+    if (options[name] === undefined) continue;
+    throw new UsageError(
+      `The recipe "${options.recipe}" has stages, each with its own ${name}; leave "--${name}" out`,
+    );
+  }
 }
 
 async function checkOutputs(
@@ -201,9 +213,10 @@ function describePhotos(photos: Photos, { terminal }: Invocation): void {
 }
 
 function describeProgress(progress: TrainProgress): string {
-  const { step, steps, loss, psnr, best } = progress;
-  const error = step === 0 ? "" : `, loss ${loss.toFixed(3)}`;
-  return `step ${step} of ${steps}${error}, held-back photos ${psnr.toFixed(2)} dB, best ${
+  const { step, steps, stage, stages, loss, psnr, best } = progress;
+  const part = stages === 1 ? "" : `, stage ${stage} of ${stages}`;
+  const error = loss === 0 ? "" : `, loss ${loss.toFixed(3)}`;
+  return `step ${step} of ${steps}${part}${error}, held-back photos ${psnr.toFixed(2)} dB, best ${
     best.toFixed(2)
   }`;
 }

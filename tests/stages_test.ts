@@ -1,0 +1,189 @@
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "npm:deno-std@1.4.0/assert/mod.js";
+import { type Device, openDevice } from "../gpu/device.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
+import { initialiseNetwork } from "../train/initialise.ts";
+import { initialState } from "../train/optimiser.ts";
+import { flattenNetwork } from "../train/parameters.ts";
+import { checkRecipe, DEFAULT_RECIPE, type Recipe } from "../train/recipe.ts";
+import { stagesOf, stepsBefore, totalSteps } from "../train/stages.ts";
+import { train, type TrainOptions, type TrainProgress } from "../train/train.ts";
+import { TrainingError } from "../train/training_error.ts";
+import { renderScene } from "./support/scene.ts";
+
+const SHAPE = { channels: 8, blocks: 1, batch: 2, patch: 12, warmup: 3, averageDecay: 0.9 };
+const STAGED: Recipe = {
+  ...DEFAULT_RECIPE,
+  ...SHAPE,
+  steps: 10,
+  rate: 2e-3,
+  seed: 7,
+  stages: [{}, { steps: 15, rate: 1e-3, patch: 20, batch: 1 }, { seed: 3 }],
+};
+
+function photo(seed: number, size = 64) {
+  return { ...renderScene({ width: size, height: size, seed }), metadata: { chunks: [] } };
+}
+
+function withDevice(body: (device: Device) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const device = await openDevice();
+    if (!device) throw new Error("These tests need an adapter; install mesa-vulkan-drivers");
+    try {
+      await body(device);
+    } finally {
+      device.gpu.destroy();
+    }
+  };
+}
+
+function smallRun(device: Device, options: Partial<TrainOptions> = {}): TrainOptions {
+  return { device, images: [photo(1)], validation: [photo(2)], interval: 5, ...options };
+}
+
+Deno.test("a stage is its recipe with what it says itself, and a seed of its own", () => {
+  const { stages: _, ...shared } = STAGED;
+  assertEquals(stagesOf(STAGED), [
+    shared,
+    { ...shared, steps: 15, rate: 1e-3, patch: 20, batch: 1, seed: 8 },
+    { ...shared, seed: 3 },
+  ]);
+  assertEquals(stagesOf(shared), [shared]);
+  assertEquals([0, 1, 2].map((stage) => stepsBefore(STAGED, stage)), [0, 10, 25]);
+  assertEquals(totalSteps(STAGED), 35);
+});
+
+Deno.test(
+  "a run in stages ends with the weights of its stages run one by one, and judges its start as its end",
+  withDevice(async (device) => {
+    const seen: TrainProgress[] = [];
+    const whole = await train(
+      smallRun(device, { recipe: STAGED, onProgress: (progress) => seen.push(progress) }),
+    );
+    let network = initialiseNetwork({ inputs: 6, outputs: 6, channels: 8, blocks: 1 }, { seed: 7 });
+    let after = 0;
+    for (const recipe of stagesOf(STAGED)) {
+      ({ network, after } = await train(smallRun(device, { recipe, network })));
+    }
+    assertEquals(flattenNetwork(whole.network), flattenNetwork(network));
+    assertEquals(whole.after, after);
+    assertEquals([whole.steps, whole.recipe], [35, STAGED]);
+    const places = seen.map(({ step, stage }) => [step, stage]);
+    assertEquals(places, [
+      ...[[0, 1], [5, 1], [10, 1]],
+      ...[[10, 2], [15, 2], [20, 2], [25, 2]],
+      ...[[25, 3], [30, 3], [35, 3]],
+    ]);
+    assert(seen.every(({ steps, stages }) => steps === 35 && stages === 3));
+    // The last stage has the patch of the first, so its crops judge the start.
+    assertEquals(whole.before, seen[0]!.psnr);
+  }),
+);
+
+Deno.test(
+  "a run whose last stage has larger patches judges its start by them too",
+  withDevice(async (device) => {
+    const stages = [{ steps: 1 }, { steps: 1, patch: 20 }];
+    const network = initialiseNetwork({ inputs: 6, outputs: 6, channels: 8, blocks: 1 }, {
+      seed: 1,
+    });
+    const { before } = await train(smallRun(device, { recipe: { ...STAGED, stages }, network }));
+    const last = { ...SHAPE, steps: 1, patch: 20 };
+    assertEquals(before, (await train(smallRun(device, { recipe: last, network }))).before);
+    const first = { ...SHAPE, steps: 1 };
+    assertNotEquals(before, (await train(smallRun(device, { recipe: first, network }))).before);
+  }),
+);
+
+for (const stopAt of [[5, 1], [10, 1], [10, 2], [20, 2]]) {
+  Deno.test(
+    `a run stopped at step ${stopAt[0]} in stage ${stopAt[1]} goes on to the same weights`,
+    withDevice(async (device) => {
+      const recipe = { ...STAGED, stages: STAGED.stages!.slice(0, 2) };
+      const whole = await train(smallRun(device, { recipe }));
+      const checkpoint = await Deno.makeTempFile();
+      try {
+        const stop = new AbortController();
+        const onProgress = ({ step, stage }: TrainProgress) => {
+          if (step === stopAt[0] && stage === stopAt[1]) stop.abort();
+        };
+        const part = await train(
+          smallRun(device, { recipe, checkpoint, onProgress, signal: stop.signal }),
+        );
+        assertEquals(part.steps, stopAt[0]);
+        const resume = decodeCheckpoint(await Deno.readFile(checkpoint));
+        const rest = await train(smallRun(device, { resume }));
+        const { before, after, steps } = whole;
+        assertEquals([rest.before, rest.after, rest.steps], [before, after, steps]);
+        assertEquals(flattenNetwork(rest.network), flattenNetwork(whole.network));
+      } finally {
+        await Deno.remove(checkpoint);
+      }
+    }),
+  );
+}
+
+Deno.test(
+  "a photo that is too small for a later stage is refused before the first",
+  withDevice(async (device) => {
+    const recipe = { ...STAGED, stages: [{}, { patch: 40 }] };
+    const run = train(
+      smallRun(device, { recipe, onProgress: () => assert(false, "It has started") }),
+    );
+    const error = await assertRejects(() => run, TrainingError);
+    assertStringIncludes(error.message, "64×64");
+  }),
+);
+
+Deno.test("what a recipe's stages may not be is refused, and the stage named", () => {
+  const refused = (stages: unknown, ...parts: string[]) => {
+    const recipe = { ...DEFAULT_RECIPE, stages } as Recipe;
+    const error = assertThrows(() => checkRecipe(recipe), TrainingError);
+    for (const part of parts) assertStringIncludes(error.message, part);
+    assert(error.message.length < 300, error.message);
+  };
+  refused([], `"stages" must be a list of 1 to`);
+  refused({ steps: 5 }, `"stages" must be a list`);
+  refused(Array(101).fill({}), `"stages" must be a list`);
+  refused([{}, 7], "an object in stage 2", "found 7");
+  refused([{}, null], "an object in stage 2", "found null");
+  refused([{ steps: 0 }], `"steps" in stage 1 must be a whole number from 1`, "found 0");
+  refused([{}, {}, { rate: "fast" }], `"rate" in stage 3 must be a number`, `found "fast"`);
+  refused([{ seed: 1.5 }], `"seed" in stage 1`, "found 1.5");
+  refused([{ channels: 8 }], `"channels" in stage 1`, "a stage can have steps, rate");
+  refused([{}, { ["x".repeat(5000)]: 1 }], "in stage 2");
+  refused([{ stages: [] }], `"stages" in stage 1`);
+  refused([JSON.parse('{"__proto__": 1}')], `"__proto__" in stage 1`);
+  for (const stages of [[{}], [{ patch: 20 }, { seed: 0 }]]) {
+    checkRecipe({ ...DEFAULT_RECIPE, stages });
+  }
+});
+
+Deno.test("a checkpoint tells its stage; one without is of the first, and none is past the last", () => {
+  const network = initialiseNetwork({ inputs: 6, outputs: 6, channels: 8, blocks: 1 }, { seed: 1 });
+  const parameters = flattenNetwork(network);
+  const state = { ...initialState(parameters), step: 4, random: 9 };
+  const start = { state, best: { parameters, psnr: 33.5 }, before: 31 };
+  const staged: Checkpoint = { ...start, recipe: STAGED, stage: 2 };
+  assertEquals(decodeCheckpoint(encodeCheckpoint(staged)), staged);
+  const plain: Checkpoint = { ...start, recipe: { ...DEFAULT_RECIPE, ...SHAPE } };
+  assertEquals(decodeCheckpoint(encodeCheckpoint(plain)), plain);
+  for (const stage of [3, -1, 0.5]) {
+    assertThrows(
+      () => decodeCheckpoint(encodeCheckpoint({ ...staged, stage })),
+      TrainingError,
+      `"stage"`,
+    );
+  }
+  assertThrows(
+    () => decodeCheckpoint(encodeCheckpoint({ ...plain, stage: 1 })),
+    TrainingError,
+    "below 1",
+  );
+});

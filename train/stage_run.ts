@@ -1,0 +1,123 @@
+/**
+ * One stage of a training run: its steps, validations and checkpoints.
+ *
+ * @module
+ */
+
+import type { Image } from "../codec/image.ts";
+import type { Device } from "../gpu/device.ts";
+import { type Checkpoint, saveCheckpoint } from "./checkpoint.ts";
+import { learningRate, type Recipe } from "./recipe.ts";
+import { stagesOf, stepsBefore, totalSteps } from "./stages.ts";
+import type { TrainOptions } from "./train.ts";
+import { Trainer, type TrainerState, type TrainingLoss } from "./trainer.ts";
+import { TrainingError } from "./training_error.ts";
+
+/** Steps that are submitted before they are waited for. */
+const STEPS_IN_FLIGHT = 8;
+
+/** Where a stage starts or goes on; like a checkpoint, but a new one knows no scores yet. */
+export type StageStart =
+  & Pick<Checkpoint, "state">
+  & Partial<Pick<Checkpoint, "stage" | "best" | "before" | "sinceBest">>;
+
+/** What a stage ended with. */
+export interface StageEnd extends Pick<Checkpoint, "best" | "before"> {
+  /** Steps done in the stage. */
+  readonly step: number;
+}
+
+/** Uploads the photos and builds everything for one of `stages`. */
+export function openStage(recipe: Recipe, options: {
+  device: Device;
+  images: readonly Image[];
+  validation: readonly Image[];
+  state: TrainerState;
+  stages: readonly Recipe[];
+}): Promise<Trainer> {
+  const { device, images, validation, state, stages } = options;
+  const largestPatch = Math.max(...stages.map(({ patch }) => patch));
+  return Trainer.open(device, { recipe, state, images, validation, largestPatch });
+}
+
+/**
+ * Runs a stage to its end, or until it is stopped or loses patience.
+ *
+ * Its first validation is of the weights it starts from: what another stage measured on crops of another size would not
+ * compare.
+ *
+ * @throws {TrainingError} if a photo is too small, or the loss is no longer a number.
+ * @throws {GpuError} if the device fails.
+ */
+export async function runStage(
+  start: StageStart,
+  options: TrainOptions & { recipe: Recipe },
+): Promise<StageEnd> {
+  const { recipe, checkpoint, interval = 250, patience = Infinity, signal } = options;
+  const { stage = 0, state } = start;
+  const stages = stagesOf(recipe);
+  const current = stages[stage]!;
+  const trainer = await openStage(current, { ...options, stages, state });
+  try {
+    let psnr = await trainer.validate();
+    const { before = psnr } = start;
+    let { best = { parameters: state.averages, psnr }, sinceBest = 0 } = start;
+    const report = (loss: number) =>
+      options.onProgress?.({
+        step: stepsBefore(recipe, stage) + trainer.step,
+        steps: totalSteps(recipe),
+        stage: stage + 1,
+        stages: stages.length,
+        loss,
+        rate: learningRate(current, trainer.step),
+        psnr,
+        best: best.psnr,
+      });
+    report(0);
+    while (trainer.step < current.steps && sinceBest < patience && !signal?.aborted) {
+      await advance(trainer, { most: current.steps, interval, signal });
+      const loss = await trainer.takeLoss();
+      psnr = await trainer.validate();
+      checkFinite({ loss, psnr, step: trainer.step }, { recipe, stage });
+      const reached = await trainer.readState();
+      sinceBest++;
+      if (psnr > best.psnr) {
+        best = { parameters: reached.averages, psnr };
+        sinceBest = 0;
+      }
+      if (checkpoint !== undefined) {
+        const place = stage === 0 ? {} : { stage };
+        const all = { recipe, state: reached, best, before, sinceBest, ...place };
+        await saveCheckpoint(checkpoint, all);
+      }
+      report(loss.absolute);
+    }
+    return { step: trainer.step, best, before };
+  } finally {
+    trainer.close();
+  }
+}
+
+/** Goes on to the next validation, or until it is stopped. */
+async function advance(
+  trainer: Trainer,
+  options: { most: number; interval: number; signal: AbortSignal | undefined },
+): Promise<void> {
+  const { most, interval, signal } = options;
+  const until = Math.min(most, (Math.floor(trainer.step / interval) + 1) * interval);
+  while (trainer.step < until && !signal?.aborted) {
+    await trainer.advance(Math.min(STEPS_IN_FLIGHT, until - trainer.step));
+  }
+}
+
+function checkFinite(
+  { loss, psnr, step }: { loss: TrainingLoss; psnr: number; step: number },
+  { recipe, stage }: { recipe: Recipe; stage: number },
+): void {
+  if (Number.isFinite(loss.absolute) && Number.isFinite(psnr)) return;
+  const where = recipe.stages ? ` of stage ${stage + 1}` : "";
+  throw new TrainingError(
+    `Training diverged at step ${step}${where}: the loss is not a number. Choose a lower learning rate than ` +
+      `${stagesOf(recipe)[stage]!.rate}, and start again or from the last checkpoint`,
+  );
+}
