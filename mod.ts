@@ -179,7 +179,8 @@ export {
   type TensorType,
 } from "./weights/safetensors.ts";
 
-export { train, type TrainOptions, type TrainProgress, type TrainResult } from "./train/train.ts";
+export { train } from "./train/train.ts";
+export type { TrainOptions, TrainProgress, TrainResult } from "./train/train_options.ts";
 
 export { DEFAULT_RECIPE, type Recipe, type Stage } from "./train/recipe.ts";
 export type { Checkpoint } from "./train/checkpoint.ts";

@@ -13,7 +13,8 @@ import { initialState } from "../train/optimiser.ts";
 import { flattenNetwork } from "../train/parameters.ts";
 import { checkRecipe, DEFAULT_RECIPE, type Recipe } from "../train/recipe.ts";
 import { stagesOf, stepsBefore, totalSteps } from "../train/stages.ts";
-import { train, type TrainOptions, type TrainProgress } from "../train/train.ts";
+import { train } from "../train/train.ts";
+import type { TrainOptions, TrainProgress } from "../train/train_options.ts";
 import { TrainingError } from "../train/training_error.ts";
 import { renderScene } from "./support/scene.ts";
 

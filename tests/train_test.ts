@@ -12,7 +12,8 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../train/ch
 import { initialiseNetwork } from "../train/initialise.ts";
 import { flattenNetwork } from "../train/parameters.ts";
 import { DEFAULT_RECIPE, learningRate, lossPower } from "../train/recipe.ts";
-import { train, type TrainOptions, type TrainProgress } from "../train/train.ts";
+import { train } from "../train/train.ts";
+import type { TrainOptions, TrainProgress } from "../train/train_options.ts";
 import { TrainingError } from "../train/training_error.ts";
 import { encodeSafetensors } from "../weights/safetensors.ts";
 import { renderScene } from "./support/scene.ts";

@@ -105,6 +105,15 @@ export const DEFAULT_SPACINGS: readonly number[] = [1];
 /** The largest spacing, and how many there may be. */
 const MOST_SPACING = 8;
 
+/** A recipe with the defaults for what it leaves out, and the shape of the network that the run starts from. */
+export function completeRecipe(
+  recipe: Partial<Recipe> = {},
+  shape: Pick<Recipe, "channels" | "blocks"> = { ...DEFAULT_RECIPE, ...recipe },
+): Recipe {
+  const { channels, blocks } = shape;
+  return { ...DEFAULT_RECIPE, ...recipe, channels, blocks };
+}
+
 const RANGES: Partial<
   Record<keyof Recipe, readonly [least: number, most: number, whole: boolean]>
 > = {

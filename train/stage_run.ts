@@ -9,7 +9,7 @@ import type { Device } from "../gpu/device.ts";
 import { type Checkpoint, saveCheckpoint } from "./checkpoint.ts";
 import { learningRate, type Recipe } from "./recipe.ts";
 import { stagesOf, stepsBefore, totalSteps } from "./stages.ts";
-import type { TrainOptions } from "./train.ts";
+import type { TrainOptions } from "./train_options.ts";
 import { Trainer, type TrainerState, type TrainingLoss } from "./trainer.ts";
 import { TrainingError } from "./training_error.ts";
 

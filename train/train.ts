@@ -5,78 +5,16 @@
  */
 
 import { GEOMETRIES } from "../codec/lattice.ts";
-import type { Image } from "../codec/image.ts";
-import type { Device } from "../gpu/device.ts";
 import type { Network } from "../gpu/network.ts";
-import type { Checkpoint } from "./checkpoint.ts";
 import { initialiseNetwork } from "./initialise.ts";
 import { initialState } from "./optimiser.ts";
 import { flattenNetwork, unflattenNetwork } from "./parameters.ts";
-import { checkRecipe, DEFAULT_RECIPE, type Recipe, recipeArchitecture } from "./recipe.ts";
+import { checkRecipe, completeRecipe, type Recipe, recipeArchitecture } from "./recipe.ts";
 import { openStage, runStage, type StageStart } from "./stage_run.ts";
 import { stagesOf, stepsBefore } from "./stages.ts";
+import type { TrainOptions, TrainResult } from "./train_options.ts";
 import type { TrainerState } from "./trainer.ts";
 import { TrainingError } from "./training_error.ts";
-
-/** How to train. */
-export interface TrainOptions {
-  /** An open device; training needs one. */
-  readonly device: Device;
-  /** Photos that crops are drawn from. */
-  readonly images: readonly Image[];
-  /** Photos that are held back to judge the network by; none of `images` should be among them. */
-  readonly validation: readonly Image[];
-  /** What differs from {@link DEFAULT_RECIPE}. Ignored where `resume` brings its own. */
-  readonly recipe?: Partial<Recipe>;
-  /** The network to start from; its shape overrides the recipe's. Default: random weights. */
-  readonly network?: Network;
-  /** A checkpoint to go on from. */
-  readonly resume?: Checkpoint;
-  /** Where checkpoints go. Default: nowhere. */
-  readonly checkpoint?: string;
-  /** Steps of a stage between validations, each followed by a checkpoint. Default: 250. */
-  readonly interval?: number;
-  /** Validations of a stage without a better result after which the run stops. Default: it does not. */
-  readonly patience?: number;
-  /** Stops the run at the next opportunity; the checkpoint holds what was reached. */
-  readonly signal?: AbortSignal;
-  /** Called after every validation, and there is one at the start of every stage. */
-  readonly onProgress?: (progress: TrainProgress) => void;
-}
-
-/** Where a run stands. */
-export interface TrainProgress {
-  /** Steps done in all stages together. */
-  readonly step: number;
-  /** Steps of the whole run. */
-  readonly steps: number;
-  /** Which stage runs, from 1. */
-  readonly stage: number;
-  /** Stages of the whole run; 1 for a recipe without. */
-  readonly stages: number;
-  /** Mean absolute difference over the steps since the last report, in grey levels; 0 before a stage's first. */
-  readonly loss: number;
-  /** Learning rate of the next step. */
-  readonly rate: number;
-  /** Validation PSNR in dB over missing pixels, on crops of the stage's patch and batch. */
-  readonly psnr: number;
-  /** The highest of the stage. */
-  readonly best: number;
-}
-
-/** What a run ended with. */
-export interface TrainResult {
-  /** The averaged weights of the validation that came out best. */
-  readonly network: Network;
-  /** The recipe that was run, complete. */
-  readonly recipe: Recipe;
-  /** Steps done. */
-  readonly steps: number;
-  /** Validation PSNR in dB over the missing pixels before the first step, on the crops of the last stage. */
-  readonly before: number;
-  /** The same for `network`, on the crops of the stage that the run ended in. */
-  readonly after: number;
-}
 
 /**
  * Trains a network.
@@ -118,7 +56,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         `${validation.length}`,
     );
   }
-  const recipe = resume?.recipe ?? completeRecipe(options);
+  const recipe = resume?.recipe ?? completeRecipe(options.recipe, options.network?.architecture);
   checkRecipe(recipe);
   const stages = stagesOf(recipe);
   const architecture = recipeArchitecture(recipe, GEOMETRIES[recipe.step]);
@@ -139,11 +77,6 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     }
     start = { stage: stage + 1, state: startState(next, network), before };
   }
-}
-
-function completeRecipe({ recipe, network }: TrainOptions): Recipe {
-  const { channels, blocks } = network?.architecture ?? { ...DEFAULT_RECIPE, ...recipe };
-  return { ...DEFAULT_RECIPE, ...recipe, channels, blocks };
 }
 
 /**

@@ -16,7 +16,8 @@ import {
   startOfRecipe,
 } from "../../train/recipes.ts";
 import { totalSteps } from "../../train/stages.ts";
-import { train, type TrainProgress } from "../../train/train.ts";
+import { train } from "../../train/train.ts";
+import type { TrainProgress } from "../../train/train_options.ts";
 import { encodeNetwork } from "../../weights/network_file.ts";
 import { finishOnInterrupt, InterruptError } from "../interrupt.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
