@@ -12,6 +12,7 @@ import type { Cells, Geometry, Tap } from "./geometry.ts";
 import type { Layer, Network } from "./network.ts";
 import { checkGeometry, checkRestoration, type RestoreOptions } from "./restoration.ts";
 import { haloOf, planTiles, type Tile } from "./tile_plan.ts";
+import { cutRegion, type Place, plainView, tileOfView, type View } from "./views.ts";
 
 /** Width and height of a plane, in cells. */
 export interface PlaneShape {
@@ -139,18 +140,23 @@ export async function restoreCellsByReference(
 ): Promise<Cells> {
   checkRestoration(network, options);
   const { geometry, kept, tile = REFERENCE_TILE, signal, onProgress } = options;
-  const plan = planTiles(kept, { tile, halo: haloOf(network.architecture) });
+  const views = options.views ?? [plainView(kept, geometry)];
+  const halo = haloOf(network.architecture);
+  const { tiles } = planTiles(kept, { tile, halo });
   const restored = emptyCells(kept, geometry.missing);
   let done = 0;
-  for (const part of plan.tiles) {
-    signal?.throwIfAborted();
-    const y = forward(network, centreRegion(kept, part), {
-      width: part.regionWidth,
-      height: part.regionHeight,
-    });
-    finishTile(restored, { geometry, kept, part, y });
-    onProgress?.(++done, plan.tiles.length);
-    await new Promise((resolve) => setTimeout(resolve, 0));
+  for (const part of tiles) {
+    const sums = new Float64Array(part.width * part.height * geometry.missing * 4);
+    for (const view of views) {
+      signal?.throwIfAborted();
+      const seen = tileOfView(view, { tile: part, halo });
+      const region = cutRegion(view, { tile: seen.tile, phases: geometry.kept });
+      const drawn = drawRegion(network, { geometry, kept: region.kept });
+      addView(sums, { drawn, region: region.kept, part, view, places: seen.places });
+      onProgress?.(++done, tiles.length * views.length);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    writeTile(restored, { part, sums, views: views.length });
   }
   return restored;
 }
@@ -217,46 +223,83 @@ function gatherPatch(
   }
 }
 
-function centreRegion(kept: Cells, part: Tile): Float64Array {
-  const { regionWidth, regionHeight } = part;
-  const inputs = 3 * kept.phases;
-  const x = new Float64Array(regionWidth * regionHeight * inputs);
-  for (let phase = 0; phase < kept.phases; phase++) {
-    for (let row = 0; row < regionHeight; row++) {
-      const line = (phase * kept.height + part.regionY + row) * kept.width + part.regionX;
-      for (let column = 0; column < regionWidth; column++) {
-        const to = (row * regionWidth + column) * inputs + 3 * phase;
-        for (let colour = 0; colour < 3; colour++) {
-          x[to + colour] = kept.data[(line + column) * 4 + colour]! / 255 - 0.5;
-        }
-      }
+/** The kept phases as a network sees them, `[height][width][3 × phases]`. */
+function centreCells({ width, height, phases, data }: Cells): Float64Array {
+  const inputs = 3 * phases;
+  const x = new Float64Array(width * height * inputs);
+  for (let phase = 0; phase < phases; phase++) {
+    for (let cell = 0; cell < width * height; cell++) {
+      const from = (phase * width * height + cell) * 4;
+      const to = cell * inputs + 3 * phase;
+      for (let colour = 0; colour < 3; colour++) x[to + colour] = data[from + colour]! / 255 - 0.5;
     }
   }
   return x;
 }
 
-function finishTile(
-  restored: Cells,
-  { geometry, kept, part, y }: {
-    geometry: Geometry;
-    kept: Cells;
+/** The missing phases as a network draws them, `[missing][height][width][4]` levels, not yet rounded. */
+function drawRegion(
+  network: Network,
+  { geometry, kept }: { geometry: Geometry; kept: Cells },
+): Float64Array {
+  const { width, height } = kept;
+  const outputs = 3 * geometry.missing;
+  const y = forward(network, centreCells(kept), kept);
+  const drawn = new Float64Array(geometry.missing * width * height * 4);
+  geometry.base.forEach((taps, phase) => {
+    for (let row = 0; row < height; row++) {
+      const line = phase * height + row;
+      const target = drawn.subarray(line * width * 4, (line + 1) * width * 4);
+      interpolateRow(target, { taps, kept, x: 0, y: row });
+      for (let column = 0; column < width; column++) {
+        const from = (row * width + column) * outputs + 3 * phase;
+        for (let colour = 0; colour < 3; colour++) {
+          target[column * 4 + colour]! += 255 * y[from + colour]!;
+        }
+      }
+    }
+  });
+  return drawn;
+}
+
+/** Adds what a view's region shows of a tile to the tile's sums, `[missing][height][width][4]`. */
+function addView(
+  sums: Float64Array,
+  { drawn, region, part, view, places }: {
+    drawn: Float64Array;
+    region: Cells;
     part: Tile;
-    y: Float64Array;
+    view: View;
+    places: readonly Place[];
   },
 ): void {
-  const outputs = 3 * geometry.missing;
-  const base = new Float64Array(part.width * 4);
-  for (let phase = 0; phase < geometry.missing; phase++) {
-    for (let row = part.y; row < part.y + part.height; row++) {
-      interpolateRow(base, { taps: geometry.base[phase]!, kept, x: part.x, y: row });
-      const target = ((phase * kept.height + row) * kept.width + part.x) * 4;
-      const line = (row - part.regionY) * part.regionWidth + part.x - part.regionX;
-      for (let i = 0; i < base.length; i++) {
-        const column = i >> 2;
-        const byte = i & 3;
-        const drawn = byte < 3 ? 255 * y[(line + column) * outputs + 3 * phase + byte]! : 0;
-        restored.data[target + i] = toByte(base[i]! + drawn);
+  const { right, down } = view;
+  const inside = (cell: number, cells: number) => Math.min(cells - 1, Math.max(0, cell));
+  let to = 0;
+  for (const place of places) {
+    for (let row = 0; row < part.height; row++) {
+      for (let column = 0; column < part.width; column++) {
+        const x = inside(place.x + column * right[0] + row * down[0], region.width);
+        const y = inside(place.y + column * right[1] + row * down[1], region.height);
+        const from = ((place.phase * region.height + y) * region.width + x) * 4;
+        for (let byte = 0; byte < 4; byte++) sums[to++]! += drawn[from + byte]!;
       }
+    }
+  }
+}
+
+/** Writes the means of a tile, rounded. */
+function writeTile(
+  restored: Cells,
+  { part, sums, views }: { part: Tile; sums: Float64Array; views: number },
+): void {
+  const length = part.width * 4;
+  for (let line = 0; line < restored.phases * part.height; line++) {
+    const phase = Math.floor(line / part.height);
+    const row = part.y + line % part.height;
+    const to = ((phase * restored.height + row) * restored.width + part.x) * 4;
+    for (let i = 0; i < length; i++) {
+      restored.data[to + i] = toByte(sums[line * length + i]! / views);
     }
   }
 }

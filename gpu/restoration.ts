@@ -6,6 +6,7 @@
 
 import type { Cells, Geometry } from "./geometry.ts";
 import { checkNetwork, type Network } from "./network.ts";
+import { checkViews, type View } from "./views.ts";
 
 /** One image to restore, and how. */
 export interface RestoreOptions {
@@ -13,11 +14,16 @@ export interface RestoreOptions {
   readonly geometry: Geometry;
   /** The kept phases of every cell. */
   readonly kept: Cells;
+  /**
+   * Draws each of these in place of `kept`, and averages what they show of the image, rounded once. Default: `kept`
+   * alone.
+   */
+  readonly views?: readonly View[];
   /** The most cells per side that are computed at once. Default: what the engine finds best. */
   readonly tile?: number;
   /** Aborts between tiles, with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Called after every tile with the number of tiles done and of all tiles. */
+  /** Called after every tile, of every view, with the number of tiles done and of all tiles. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -74,9 +80,13 @@ export function checkGeometry(geometry: Geometry, kept: Cells): void {
  *
  * @throws {RangeError} if it does not, or is itself malformed.
  */
-export function checkRestoration(network: Network, { geometry, kept }: RestoreOptions): void {
+export function checkRestoration(
+  network: Network,
+  { geometry, kept, views }: RestoreOptions,
+): void {
   checkNetwork(network);
   checkGeometry(geometry, kept);
+  if (views) checkViews(views, geometry);
   const { inputs, outputs } = network.architecture;
   if (inputs !== 3 * geometry.kept || outputs !== 3 * geometry.missing) {
     throw new RangeError(

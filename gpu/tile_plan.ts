@@ -63,18 +63,7 @@ export function planTiles(
   checkCount("halo", { value: halo, least: 0 });
   const columns = planAxis(shape.width, { tile, halo });
   const rows = planAxis(shape.height, { tile, halo });
-  const tiles = rows.flatMap((row) =>
-    columns.map((column) => ({
-      regionX: column.region,
-      regionY: row.region,
-      regionWidth: column.regionLength,
-      regionHeight: row.regionLength,
-      x: column.start,
-      y: row.start,
-      width: column.length,
-      height: row.length,
-    }))
-  );
+  const tiles = rows.flatMap((row) => columns.map((column) => tileOf(column, row)));
   return {
     width: Math.max(...columns.map(({ regionLength }) => regionLength)),
     height: Math.max(...rows.map(({ regionLength }) => regionLength)),
@@ -87,11 +76,40 @@ export function haloOf(architecture: { readonly blocks: number }): number {
   return 2 + 2 * architecture.blocks;
 }
 
-interface Span {
-  region: number;
-  regionLength: number;
-  start: number;
-  length: number;
+/** A stretch of cells along one axis, and the stretch that it is computed from. */
+export interface Span {
+  /** Where the computed stretch begins. */
+  readonly region: number;
+  /** Its cells. */
+  readonly regionLength: number;
+  /** Where what is kept begins. */
+  readonly start: number;
+  /** Its cells. */
+  readonly length: number;
+}
+
+/** The span that keeps the cells from `start` to before `end` of an axis of `length` cells. */
+export function spanAround(
+  { start, end }: { start: number; end: number },
+  { length, halo }: { length: number; halo: number },
+): Span {
+  const region = Math.max(0, alignDown(start - halo));
+  const regionLength = Math.min(length, end + halo) - region;
+  return { region, regionLength, start, length: end - start };
+}
+
+/** The tile that two spans enclose. */
+export function tileOf(column: Span, row: Span): Tile {
+  return {
+    regionX: column.region,
+    regionY: row.region,
+    regionWidth: column.regionLength,
+    regionHeight: row.regionLength,
+    x: column.start,
+    y: row.start,
+    width: column.length,
+    height: row.length,
+  };
 }
 
 function planAxis(length: number, { tile, halo }: { tile: number; halo: number }): Span[] {
@@ -100,9 +118,7 @@ function planAxis(length: number, { tile, halo }: { tile: number; halo: number }
   const spans: Span[] = [];
   for (let start = 0; start < length; start += step) {
     const end = Math.min(length, start + step);
-    const region = Math.max(0, alignDown(start - halo));
-    const regionLength = Math.min(length, end + halo) - region;
-    spans.push({ region, regionLength, start, length: end - start });
+    spans.push(spanAround({ start, end }, { length, halo }));
   }
   return spans;
 }

@@ -57,6 +57,8 @@ export class TileProgram {
   readonly capacity: CellExtent;
   /** Where finished words go, `[tile][phase][height][width]`. */
   readonly words: GPUBuffer;
+  /** What `drawing.wgsl` reads and where words go, by binding. */
+  readonly ends: Readonly<Record<number, GPUBindingResource>>;
 
   /** Allocates and binds. `words` is the number of 32-bit words that tiles may gather before they are read. */
   constructor(
@@ -108,16 +110,16 @@ export class TileProgram {
     const tapBuffer = this.#buffer("taps", { size: taps.byteLength, usage: STORAGE, data: taps });
     const size = starts.byteLength;
     const startBuffer = this.#buffer("starts", { size, usage: STORAGE, data: starts });
+    this.ends = {
+      1: output.resource,
+      2: bytes,
+      3: { buffer: this.words },
+      4: { buffer: tapBuffer },
+      5: { buffer: startBuffer },
+    };
     this.#finish = bindAll(gpu, {
       pipeline: shaders.finish,
-      resources: {
-        1: output.resource,
-        2: bytes,
-        3: { buffer: this.words },
-        4: { buffer: tapBuffer },
-        5: { buffer: startBuffer },
-        6: { buffer: this.#region },
-      },
+      resources: { ...this.ends, 6: { buffer: this.#region } },
     });
   }
 
@@ -141,8 +143,8 @@ export class TileProgram {
     );
   }
 
-  /** Unpacking, every layer, and finishing. */
-  steps(tile: Tile): Step[] {
+  /** Unpacking, every layer, and finishing: with `end`, or else by writing what is drawn of the tile. */
+  steps(tile: Tile, end?: Dispatch): Step[] {
     const plane = { width: tile.regionWidth, height: tile.regionHeight };
     const { shaders, convolution, layers } = this.#network;
     const cells = plane.width * plane.height;
@@ -151,7 +153,7 @@ export class TileProgram {
       bindings: this.#unpack,
       workgroups: [...workgroupsOver(plane), 1] as const,
     };
-    const finish = {
+    const finish = end ?? {
       pipeline: shaders.finish,
       bindings: this.#finish,
       workgroups: [...workgroupsOver(tile), this.#phases.missing] as const,
@@ -213,7 +215,8 @@ function bindLayers(
   });
 }
 
-function bindAll(
+/** Binds resources, by their binding, to the first group of a pipeline. */
+export function bindAll(
   gpu: GPUDevice,
   { pipeline, resources }: {
     pipeline: GPUComputePipeline;
@@ -227,6 +230,7 @@ function bindAll(
   return gpu.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
 }
 
-function workgroupsOver({ width, height }: CellExtent): [number, number] {
+/** Workgroups of an end of a network that cover so many cells. */
+export function workgroupsOver({ width, height }: CellExtent): [number, number] {
   return [Math.ceil(width / END_WORKGROUP.width), Math.ceil(height / END_WORKGROUP.height)];
 }

@@ -8,6 +8,8 @@ import type { Geometry } from "./geometry.ts";
 import type { Storage } from "./kernels/kernel.ts";
 import inBuffers from "./shaders/activations_buffer.wgsl" with { type: "text" };
 import inTextures from "./shaders/activations_texture.wgsl" with { type: "text" };
+import average from "./shaders/average.wgsl" with { type: "text" };
+import drawing from "./shaders/drawing.wgsl" with { type: "text" };
 import finish from "./shaders/finish.wgsl" with { type: "text" };
 import unpack from "./shaders/unpack.wgsl" with { type: "text" };
 
@@ -24,20 +26,31 @@ export interface TileShaders {
 
 /** Compiles both ends for activations in textures or in buffers. */
 export function compileTileShaders(gpu: GPUDevice, storage: Storage): TileShaders {
-  const prelude = storage === "texture" ? inTextures : inBuffers;
-  const compile = (label: string, source: string) =>
-    gpu.createComputePipeline({
-      label,
-      layout: "auto",
-      compute: {
-        module: gpu.createShaderModule({ label, code: prelude + source }),
-        entryPoint: "main",
-      },
-    });
-  return { unpack: compile("unpack", unpack), finish: compile("finish", finish) };
+  return {
+    unpack: compileEnd(gpu, { label: "unpack", storage, source: unpack }),
+    finish: compileEnd(gpu, { label: "finish", storage, source: drawing + finish }),
+  };
 }
 
-/** A geometry's taps as `finish.wgsl` reads them. */
+/** Compiles what takes the place of `finish` where several views of an image are averaged. */
+export function compileAverage(gpu: GPUDevice, storage: Storage): GPUComputePipeline {
+  return compileEnd(gpu, { label: "average", storage, source: drawing + average });
+}
+
+function compileEnd(
+  gpu: GPUDevice,
+  { label, storage, source }: { label: string; storage: Storage; source: string },
+): GPUComputePipeline {
+  const code = (storage === "texture" ? inTextures : inBuffers) + source;
+  const module = gpu.createShaderModule({ label, code });
+  return gpu.createComputePipeline({
+    label,
+    layout: "auto",
+    compute: { module, entryPoint: "main" },
+  });
+}
+
+/** A geometry's taps as `drawing.wgsl` reads them. */
 export function packTaps(
   geometry: Geometry,
 ): { taps: ArrayBuffer; starts: Uint32Array<ArrayBuffer> } {
