@@ -2,26 +2,32 @@
  * Handing work to the device in pieces.
  *
  * Waiting for a device blocks the event loop on some systems, and a submission that takes seconds is killed by the
- * watchdog of others. So work is submitted in pieces, with a wait whenever about `QUANTUM` seconds are under way.
- * A wait costs about ten milliseconds of polling, which is why it is not made after every piece.
+ * watchdog of others. So work is submitted in batches of about `QUANTUM` seconds, and there are never more than two: while
+ * one is waited for, the next is there for the device to go on with. A wait is noticed by polling, ten milliseconds late, in
+ * which the device would otherwise have nothing to do.
  *
  * @module
  */
 
 import { throwIfLost } from "./device.ts";
 
-/** Seconds of work that are submitted before waiting for it. */
+/** Seconds of work in a batch. */
 const QUANTUM = 0.25;
 
-/** Multiply-adds per second that are assumed until a wait has shown better: a slow software adapter. */
+/** Multiply-adds per second that are assumed until a batch has shown better: a slow software adapter. */
 const FIRST_GUESS = 5e9;
 
 /** Submits work and waits now and then. */
 export class Pacer {
   readonly #gpu: GPUDevice;
   #speed = FIRST_GUESS;
-  #pending = 0;
+  /** Multiply-adds of the batch that is still filled, and when its first piece was submitted. */
+  #filled = 0;
   #since = 0;
+  /** When the device was done with the batch that ended last. */
+  #ended = 0;
+  /** Resolves when the batch that was closed last is done. */
+  #closed: Promise<void> = Promise.resolve();
 
   /** Paces the work of one device. */
   constructor(gpu: GPUDevice) {
@@ -30,25 +36,35 @@ export class Pacer {
 
   /** Multiply-adds that can still be submitted before a wait is due. */
   get room(): number {
-    return this.#speed * QUANTUM - this.#pending;
+    return this.#speed * QUANTUM - this.#filled;
   }
 
   /** Notes that work of so many multiply-adds was submitted. */
   submitted(multiplyAdds: number): void {
-    if (this.#pending === 0) this.#since = performance.now();
-    this.#pending += multiplyAdds;
+    if (this.#filled === 0) this.#since = performance.now();
+    this.#filled += multiplyAdds;
   }
 
   /**
-   * Waits for everything that was submitted.
+   * Closes the batch that was submitted and waits for the one before it.
    *
    * @throws {GpuError} if the device is lost.
    */
   async wait(): Promise<void> {
-    await this.#gpu.queue.onSubmittedWorkDone();
+    const before = this.#closed;
+    const batch = { multiplyAdds: this.#filled, since: this.#since };
+    this.#filled = 0;
+    this.#closed = this.#gpu.queue.onSubmittedWorkDone().then(() => this.#learn(batch));
+    // If it fails while nobody waits for it, whoever waits next will learn of it.
+    this.#closed.catch(() => {});
+    await before;
     await throwIfLost(this.#gpu, { what: "Restoring" });
-    const seconds = (performance.now() - this.#since) / 1000;
-    if (this.#pending > 0) this.#speed = Math.max(FIRST_GUESS, this.#pending / seconds);
-    this.#pending = 0;
+  }
+
+  #learn({ multiplyAdds, since }: { multiplyAdds: number; since: number }): void {
+    const now = performance.now();
+    const seconds = (now - Math.max(since, this.#ended)) / 1000;
+    this.#ended = now;
+    if (multiplyAdds > 0) this.#speed = Math.max(FIRST_GUESS, multiplyAdds / seconds);
   }
 }

@@ -1,8 +1,9 @@
 /**
  * Restoring images of any size in bounded memory, tile by tile.
  *
- * Tiles gather their bytes on the device and are read back together, as many as fit {@link GATHERED_WORDS}: a
- * readback waits about ten milliseconds.
+ * Tiles gather their bytes on the device and are read back together, as many as fit {@link GATHERED_WORDS}. The device
+ * has always the next piece to go on with: a tile is uploaded and submitted while the one before is computed, and neither
+ * the pacer nor a readback waits for what was submitted last.
  *
  * @module
  */
@@ -10,7 +11,8 @@
 import type { Pacer } from "./pacer.ts";
 import type { Cells } from "./geometry.ts";
 import { encodeDispatches } from "./convolution.ts";
-import { mapForReading, withErrorScopes } from "./device.ts";
+import { withErrorScopes } from "./device.ts";
+import { Readback } from "./readback.ts";
 import type { RestoreOptions } from "./restoration.ts";
 import type { Step, TileProgram } from "./tile_program.ts";
 import type { Tile, TilePlan } from "./tile_plan.ts";
@@ -45,24 +47,14 @@ export async function restoreInTiles(
   const phases = geometry.missing;
   const { width, height } = kept;
   const restored = { width, height, phases, data: new Uint8Array(phases * width * height * 4) };
-  const room = program.words.size / 4;
-  let gathered: { tile: Tile; offset: number }[] = [];
-  let used = 0;
+  const readback = new Readback(gpu, { words: program.words, restored });
   let done = 0;
-  const flush = async () => {
-    await readTiles(restored, { gpu, program, gathered, used });
-    gathered = [];
-    used = 0;
-  };
   for (const tile of plan.tiles) {
-    const words = tile.width * tile.height * phases;
-    if (used + words > room) await flush();
-    await runTile(program, { gpu, pacer, kept, tile, offset: used, signal });
-    gathered.push({ tile, offset: used });
-    used += words;
+    const offset = await readback.place(tile);
+    await runTile(program, { gpu, pacer, kept, tile, offset, signal });
     onProgress?.(++done, plan.tiles.length);
   }
-  await flush();
+  await readback.finish();
   signal?.throwIfAborted();
   return restored;
 }
@@ -98,49 +90,5 @@ async function runTile(
     });
     pacer.submitted(cost);
     if (next < steps.length || pacer.room <= 0) await pacer.wait();
-  }
-}
-
-async function readTiles(
-  restored: Cells,
-  { gpu, program, gathered, used }: {
-    gpu: GPUDevice;
-    program: TileProgram;
-    gathered: readonly { tile: Tile; offset: number }[];
-    used: number;
-  },
-): Promise<void> {
-  const what = "Reading tiles back";
-  const staging = await withErrorScopes({ gpu, what }, () => {
-    const buffer = gpu.createBuffer({
-      label: "readback",
-      size: used * 4,
-      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-    });
-    const encoder = gpu.createCommandEncoder();
-    encoder.copyBufferToBuffer(program.words, 0, buffer, 0, used * 4);
-    gpu.queue.submit([encoder.finish()]);
-    return buffer;
-  });
-  try {
-    await mapForReading(gpu, { buffer: staging, what });
-    const bytes = new Uint8Array(staging.getMappedRange());
-    for (const { tile, offset } of gathered) copyTile(restored, { tile, bytes, offset });
-  } finally {
-    staging.destroy();
-  }
-}
-
-function copyTile(
-  { width, height, phases, data }: Cells,
-  { tile, bytes, offset }: { tile: Tile; bytes: Uint8Array; offset: number },
-): void {
-  const length = tile.width * 4;
-  let from = offset * 4;
-  for (let phase = 0; phase < phases; phase++) {
-    for (let row = 0; row < tile.height; row++, from += length) {
-      const to = ((phase * height + tile.y + row) * width + tile.x) * 4;
-      data.set(bytes.subarray(from, from + length), to);
-    }
   }
 }
