@@ -10,8 +10,9 @@ import { ContainerError, LatticeError } from "./errors.ts";
 import { checkSize, dropOpaqueAlpha, type Image, type Size } from "./image.ts";
 import { type Lattice, latticeSteps, pyramidSizes, resolveLattice, STEP_CELLS } from "./lattice.ts";
 import { type Metadata, replaceChunk, travellingMetadata } from "./metadata.ts";
-import { hex } from "./png_chunks.ts";
+import { hex, readChunks } from "./png_chunks.ts";
 import { decodePng } from "./png_decode.ts";
+import { readHeader } from "./png_header.ts";
 
 /** Whether the kept pixels are those that were compressed; `absent` where the file cannot tell. */
 export type ChecksumState = "matches" | "differs" | "absent";
@@ -30,14 +31,18 @@ export interface OpenOptions {
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
-/** An NNC file whose pixels have been read. */
-export interface NncFile {
-  /** The kept pixels; without alpha where all of them are opaque. Its metadata is the file's own. */
-  readonly packed: Image;
-  /** Which pixels of the original they are. */
+/** An original, and which of its pixels a file holds. */
+export interface Shape {
+  /** Which pixels were kept. */
   readonly lattice: Lattice;
   /** Size of the original. */
   readonly size: Size;
+}
+
+/** An NNC file whose pixels have been read. */
+export interface NncFile extends Shape {
+  /** The kept pixels; without alpha where all of them are opaque. Its metadata is the file's own. */
+  readonly packed: Image;
   /** What the original's metadata was. */
   readonly metadata: Metadata;
   /** Whether the file has an `nnCX` chunk. */
@@ -59,12 +64,7 @@ export function openNncFile(file: Uint8Array, options: OpenOptions = {}): NncFil
   const container = findContainer(ancillary.filter(({ type }) => type === CHUNK_TYPE));
   const metadata = travellingMetadata(ancillary, options);
   const packed = { ...dropOpaqueAlpha(image), metadata };
-  const stated = container ?? assumeRows(packed, options);
-  const lattice = overrideLattice(stated.lattice, options);
-  const size = options.size ??
-    (sameLattice(lattice, stated.lattice) ? stated.size : grow(packed, lattice));
-  const overridden = options.size !== undefined || !sameLattice(lattice, stated.lattice);
-  checkSize(size, options.maxPixels);
+  const { lattice, size, overridden } = shapeOf(packed, { container, options });
   checkFit(packed, { lattice, size, overridden });
   const original = container
     ? replaceChunk(metadata, { type: "pHYs", data: container.density })
@@ -73,6 +73,37 @@ export function openNncFile(file: Uint8Array, options: OpenOptions = {}): NncFil
     ? "absent"
     : compareChecksum(packed, { container, onWarning: options.onWarning });
   return { packed, lattice, size, metadata: original, hasChunk: container !== undefined, checksum };
+}
+
+/**
+ * Which pixels of what original a file holds, by its headers and by what is to be assumed; nothing is decoded.
+ *
+ * @throws {ImageError} if the file is no PNG of 8 bits, or too large.
+ * @throws {ContainerError} if its chunk is damaged or of a newer version.
+ * @throws {LatticeError} if there is no such lattice as is to be assumed.
+ */
+export function readShape(file: Uint8Array, options: OpenOptions = {}): Shape {
+  const chunks = readChunks(file);
+  const container = findContainer(chunks.filter(({ type }) => type === CHUNK_TYPE));
+  const packed = readHeader(chunks[0]!, options);
+  const { lattice, size } = shapeOf(packed, {
+    container,
+    options: { ...options, onWarning: undefined },
+  });
+  return { lattice, size };
+}
+
+function shapeOf(
+  packed: Size,
+  { container, options }: { container: Container | undefined; options: OpenOptions },
+): Shape & { overridden: boolean } {
+  const stated = container ?? assumeRows(packed, options);
+  const lattice = overrideLattice(stated.lattice, options);
+  const size = options.size ??
+    (sameLattice(lattice, stated.lattice) ? stated.size : grow(packed, lattice));
+  checkSize(size, options.maxPixels);
+  const overridden = options.size !== undefined || !sameLattice(lattice, stated.lattice);
+  return { lattice, size, overridden };
 }
 
 function findContainer(chunks: readonly { data: Uint8Array }[]): Container | undefined {

@@ -4,15 +4,14 @@
  * @module
  */
 
-import { type Lattice, latticeSteps, resolveLattice } from "../../codec/lattice.ts";
-import type { OpenOptions } from "../../codec/nnc_file.ts";
+import { latticeSteps } from "../../codec/lattice.ts";
+import { type OpenOptions, readShape } from "../../codec/nnc_file.ts";
 import { encodePng } from "../../codec/png.ts";
 import { restore } from "../../codec/restore.ts";
 import { runBatch } from "../batch.ts";
 import { NNC_EXTENSIONS } from "../extensions.ts";
 import { pixelLimit } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
-import { readNncHeader } from "../nnc_header.ts";
 import { EngineSession, NetworkChoice } from "../networks.ts";
 import type { Options } from "../options.ts";
 import { chooseLattice, chooseSize } from "./lattice_choice.ts";
@@ -30,10 +29,10 @@ export async function run(invocation: Invocation): Promise<number> {
       extensions: NNC_EXTENSIONS,
       outputExtension: ".png",
       async work(source, { warn, progress }) {
+        const shape = readShape(source, assumed);
+        const pixels = shape.size.width * shape.size.height;
         const networks = new NetworkChoice(options);
-        await networks.checkFor(latticeSteps(latticeOf(source, assumed)));
-        const size = assumed.size ?? readNncHeader(source)?.size;
-        const pixels = size && size.width * size.height;
+        await networks.checkFor(latticeSteps(shape.lattice));
         const { image, device } = await session.use(async (engine) => ({
           image: await restore(source, {
             ...assumed,
@@ -75,10 +74,4 @@ function readAssumptions(options: Options): OpenOptions {
     ...(stated ? { lattice: name, ratio } : {}),
     ...(size ? { size } : {}),
   };
-}
-
-/** The lattice that a file will be restored by; one without a chunk is the 2020 program's. */
-function latticeOf(source: Uint8Array, assumed: OpenOptions): Lattice {
-  if (assumed.lattice !== undefined) return resolveLattice(assumed);
-  return readNncHeader(source)?.lattice ?? resolveLattice({ lattice: "rows" });
 }
