@@ -1,0 +1,103 @@
+/**
+ * How fast an engine runs a network, from a short look: what an estimate for a large image is made of.
+ *
+ * @module
+ */
+
+import type { Engine } from "./engine.ts";
+import type { Cells, Geometry } from "./geometry.ts";
+import { countMultiplyAdds, type Network } from "./network.ts";
+
+/** How fast an engine runs networks of one width. */
+export interface NetworkSpeed {
+  /** Multiply-adds a second, from bytes to bytes, once all is compiled. */
+  readonly rate: number;
+  /** Seconds that the first image takes more than the next: compiling shaders, uploading weights. */
+  readonly start: number;
+}
+
+/** What is run to measure an engine's speed. */
+export interface MeasureSpeedOptions {
+  /** A network of the width that is to be known. */
+  readonly network: Network;
+  /** The lattice step that it is for. */
+  readonly geometry: Geometry;
+  /** A clock in milliseconds. Default: `performance.now`. */
+  readonly now?: () => number;
+}
+
+/** Cells per side of the first image: hardly more than the waiting for it. */
+const LEAST_SIDE = 16;
+
+/** Cells per side of the largest image, on the fastest devices. */
+const MOST_SIDE = 1024;
+
+/** Milliseconds that the image which counts is to take: several times what waiting for a device is off by. */
+const LONG_ENOUGH = 40;
+
+/** How much longer a side may get at once. */
+const MOST_GROWTH = 4;
+
+/** Milliseconds below which clocks tell nothing. */
+const LEAST_TIME = 0.01;
+
+/**
+ * Measures how fast an engine runs a network: about a fifth of a second, and the time that it takes to compile.
+ *
+ * Images grow until one takes long enough to tell. Each is restored twice and the faster counts, less what a tiny one
+ * takes; other programs that run meanwhile still make the device seem slower than it is.
+ *
+ * @throws {RangeError} if the network does not fit the geometry.
+ * @throws {GpuError} if the device fails.
+ *
+ * @example
+ * ```ts
+ * import { GEOMETRIES, loadNetwork, measureSpeed, openEngine } from "@nnc/nnc";
+ * import { ok } from "node:assert/strict";
+ *
+ * const engine = await openEngine();
+ * const { network } = await loadNetwork("quincunx", { tier: "draft" });
+ * const speed = await measureSpeed(engine, { network, geometry: GEOMETRIES.quincunx });
+ * ok(speed.rate > 0 && speed.start >= 0);
+ * engine.close();
+ * ```
+ */
+export async function measureSpeed(
+  engine: Engine,
+  { network, geometry, now = () => performance.now() }: MeasureSpeedOptions,
+): Promise<NetworkSpeed> {
+  const time = async (side: number) => {
+    const kept = makeCells(side, geometry.kept);
+    const started = now();
+    await engine.restoreCells(network, { geometry, kept });
+    return now() - started;
+  };
+  const timeTwice = async (side: number) => Math.min(await time(side), await time(side));
+  const cold = await time(LEAST_SIDE);
+  const tiny = await timeTwice(LEAST_SIDE);
+  let side = LEAST_SIDE;
+  let taken = tiny;
+  while (taken < LONG_ENOUGH && side < MOST_SIDE) {
+    side = Math.min(MOST_SIDE, Math.ceil(side * growthAfter(taken)));
+    taken = await timeTwice(side);
+  }
+  // What a tiny image takes is mostly waiting. If it was disturbed, it must not make the rest seem free.
+  const waiting = side === LEAST_SIDE ? 0 : Math.min(tiny, taken / 2);
+  const cells = side ** 2 - (waiting > 0 ? LEAST_SIDE ** 2 : 0);
+  const seconds = Math.max(taken - waiting, LEAST_TIME) / 1000;
+  return {
+    rate: countMultiplyAdds(network.architecture) * cells / seconds,
+    start: Math.max(0, cold - tiny) / 1000,
+  };
+}
+
+/** By how much a side is to grow so that the next image takes a little longer than is needed. */
+function growthAfter(milliseconds: number): number {
+  return Math.min(MOST_GROWTH, Math.sqrt(1.6 * LONG_ENOUGH / Math.max(milliseconds, LEAST_TIME)));
+}
+
+/** Cells of a pattern that repeats at no length a tile has. */
+function makeCells(side: number, phases: number): Cells {
+  const data = Uint8Array.from({ length: 4 * phases * side ** 2 }, (_, index) => index * 37 % 251);
+  return { width: side, height: side, phases, data };
+}
