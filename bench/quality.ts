@@ -72,9 +72,13 @@ export async function measureQuality(
   }
 }
 
-function tiersOf(
+/** The tiers that a lattice is measured at. */
+export function tiersOf(
   lattice: Lattice,
-  { options, own }: { options: QualityOptions; own: NetworkFile | undefined },
+  { options = {}, own }: {
+    options?: Pick<QualityOptions, "tiers">;
+    own?: NetworkFile | undefined;
+  } = {},
 ): string[] {
   if (own) return [own.info.tier];
   const shipped = latticeSteps(lattice)
@@ -95,14 +99,16 @@ async function prepare(path: string, lattice: Lattice): Promise<Subject> {
   return { name: path, original, lattice, file };
 }
 
-async function measureTiers(
+/** Restores a subject at every tier, and by the interpolation alone. */
+export async function measureTiers(
   subject: Subject,
   { tiers, own, others, engine }: {
-    tiers: string[];
-    own: NetworkFile | undefined;
-    /** The tier of the steps that `own` is not for. */
-    others: string | undefined;
+    tiers: readonly string[];
     engine: Engine;
+    /** A network in place of the shipped one of its step. */
+    own?: NetworkFile | undefined;
+    /** The tier of the steps that `own` is not for. */
+    others?: string | undefined;
   },
 ): Promise<Map<string, Sample>> {
   const { name, original, file } = subject;

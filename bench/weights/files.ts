@@ -1,0 +1,51 @@
+/** The weights files that are shipped. @module */
+
+import { STEP_CELLS } from "../../codec/lattice.ts";
+import { decodeNetwork, type NetworkFile, type NetworkStep } from "../../weights/network_file.ts";
+import type { TensorType } from "../../weights/safetensors_header.ts";
+import { storedType, weightsDigest } from "../scores/source.ts";
+import { nameOf } from "../scores/place.ts";
+
+/** A shipped file. */
+export interface ShippedFile extends NetworkFile {
+  /** `<step>-<tier>`. */
+  readonly name: string;
+  /** Its length. */
+  readonly bytes: number;
+  /** How its weights are stored. */
+  readonly dtype: TensorType;
+  /** A short digest of its weights. */
+  readonly digest: string;
+}
+
+/** The steps in the order of all tables. */
+const STEPS = Object.keys(STEP_CELLS) as NetworkStep[];
+
+/** The tiers in the order of all tables; others follow. */
+const TIERS = ["draft", "standard", "high"];
+
+/** Reads every file of `weights/`: step by step, each from fast to good. */
+export async function readShipped(): Promise<ShippedFile[]> {
+  const folder = new URL("../../weights/", import.meta.url);
+  const files: ShippedFile[] = [];
+  for (const { name } of Deno.readDirSync(folder)) {
+    if (!name.endsWith(".safetensors")) continue;
+    const bytes = await Deno.readFile(new URL(name, folder));
+    const file = decodeNetwork(bytes);
+    files.push({
+      ...file,
+      name: nameOf(file.info),
+      bytes: bytes.length,
+      dtype: storedType(bytes),
+      digest: await weightsDigest(bytes),
+    });
+  }
+  const rank = ({ info: { step, tier } }: ShippedFile) =>
+    STEPS.indexOf(step) * 100 + (TIERS.indexOf(tier) + 1 || 50);
+  return files.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+}
+
+/** The digests of all shipped weights, by the names of their files. */
+export async function digestShipped(): Promise<Record<string, string>> {
+  return Object.fromEntries((await readShipped()).map(({ name, digest }) => [name, digest]));
+}
