@@ -84,3 +84,20 @@ Deno.test("a network cannot grow into a smaller one", () => {
   const architecture = { ...donor.architecture, channels: 4 };
   assertThrows(() => growNetwork(donor, { architecture, seed: 1 }), RangeError, "8 channels");
 });
+
+Deno.test("a recipe for the coarse step starts with the weights of its tier at full size", async () => {
+  for (const name of RECIPE_NAMES.filter((name) => name.endsWith("-coarse"))) {
+    const recipe = findRecipe(name);
+    assertEquals(recipe.spacings, [2]);
+    const tier = recipe.tier.replace("-coarse", "");
+    const full = findRecipe(`${recipe.step}-${tier}`);
+    const donor = initialiseNetwork(recipeArchitecture(full, GEOMETRIES[full.step]), { seed: 9 });
+    const asked: string[] = [];
+    const load = (step: string, from: string) => {
+      asked.push(`${step}-${from}`);
+      return Promise.resolve(donor);
+    };
+    assertEquals(await startOfRecipe(recipe, { load }), donor);
+    assertEquals(asked, [`${recipe.step}-${tier}`]);
+  }
+});

@@ -5,11 +5,15 @@
  */
 
 import gridDraft from "./recipes/grid-draft.json" with { type: "json" };
+import gridDraftCoarse from "./recipes/grid-draft-coarse.json" with { type: "json" };
 import gridHigh from "./recipes/grid-high.json" with { type: "json" };
 import gridStandard from "./recipes/grid-standard.json" with { type: "json" };
+import gridStandardCoarse from "./recipes/grid-standard-coarse.json" with { type: "json" };
 import quincunxDraft from "./recipes/quincunx-draft.json" with { type: "json" };
+import quincunxDraftCoarse from "./recipes/quincunx-draft-coarse.json" with { type: "json" };
 import quincunxHigh from "./recipes/quincunx-high.json" with { type: "json" };
 import quincunxStandard from "./recipes/quincunx-standard.json" with { type: "json" };
+import quincunxStandardCoarse from "./recipes/quincunx-standard-coarse.json" with { type: "json" };
 import rowsDraft from "./recipes/rows-draft.json" with { type: "json" };
 import rowsHigh from "./recipes/rows-high.json" with { type: "json" };
 import rowsStandard from "./recipes/rows-standard.json" with { type: "json" };
@@ -24,7 +28,10 @@ import { TrainingError } from "./training_error.ts";
 export interface ShippedRecipe extends Recipe {
   /** The lattice step whose network of the same tier the run takes its first blocks from. Default: random blocks. */
   readonly blocksFrom?: StepName;
-  /** The lower tier of the same lattice step that the run's network is grown from. Default: none. */
+  /**
+   * The tier of the same lattice step that the run's network is grown from: a lower one, or one of the same size, whose
+   * weights it then starts with. Default: none.
+   */
   readonly growFrom?: string;
 }
 
@@ -38,6 +45,10 @@ const RECIPES = {
   "quincunx-high": quincunxHigh,
   "grid-high": gridHigh,
   "rows-high": rowsHigh,
+  "quincunx-draft-coarse": quincunxDraftCoarse,
+  "grid-draft-coarse": gridDraftCoarse,
+  "quincunx-standard-coarse": quincunxStandardCoarse,
+  "grid-standard-coarse": gridStandardCoarse,
 } as Readonly<Record<string, ShippedRecipe>>;
 
 /** The names of all recipes: lattice step and tier. */
