@@ -51,7 +51,7 @@ export function packedSampling(step: StepName): Sampling[] {
 export function splitCells(image: Image, step: StepName): SplitImage {
   checkImage(image);
   const kept = gatherCells(image, cellGridSize(image, step), imageSampling(step, "kept"));
-  fillKept(kept, { size: image, step });
+  fillKept(kept, { step, ...edgesOutside(image) });
   const missing = gatherCells(image, cellGridSize(image, step), imageSampling(step, "missing"));
   return { kept, missing };
 }
@@ -73,7 +73,7 @@ export function keptCells(packed: Image, options: { step: StepName; size: Size }
     );
   }
   const kept = gatherCells(packed, cellGridSize(size, step), packedSampling(step));
-  fillKept(kept, options);
+  fillKept(kept, { step, ...edgesOutside(size) });
   return kept;
 }
 
@@ -178,23 +178,39 @@ export function countInside(first: number, stride: number, end: number): number 
   return Math.max(0, Math.ceil((end - first) / stride));
 }
 
+/** Which of the outer cells of an image reach beyond it. */
+export interface OutsideEdges {
+  /** Whether those of the last column do. */
+  readonly right: boolean;
+  /** Whether those of the last row do. */
+  readonly bottom: boolean;
+}
+
+/** Which of the outer cells reach beyond an image, where a cell is two pixels wide and high. */
+export function edgesOutside({ width, height }: Size): OutsideEdges {
+  return { right: width % 2 === 1, bottom: height % 2 === 1 };
+}
+
 /**
  * Repeats kept pixels where a kept phase lies outside the image: the nearest one of the same row, or of the
  * row above where the row has none. Only the second phase of a quincunx can lie outside.
  */
-function fillKept(kept: Cells, options: { step: StepName; size: Size }): void {
-  if (options.step !== "quincunx") return;
+export function fillKept(
+  kept: Cells,
+  { step, right, bottom }: OutsideEdges & { readonly step: StepName },
+): void {
+  if (step !== "quincunx") return;
   const { width, height, data } = kept;
   const second = width * height * 4;
   const stride = width * 4;
-  if (options.size.width % 2 === 1) {
+  if (right) {
     for (let row = 0; row < height; row++) {
       const at = second + row * stride + stride - 4;
       const from = width > 1 ? at - 4 : at - second;
       data.copyWithin(at, from, from + 4);
     }
   }
-  if (options.size.height % 2 === 1) {
+  if (bottom) {
     const last = (height - 1) * stride;
     data.copyWithin(second + last, last, last + stride);
   }
