@@ -1,11 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
 import { decodeNetwork } from "../weights/network_file.ts";
+import { parseTrainingLog } from "../train/training_log.ts";
 import { nncCommand, sceneImage, Workplace } from "./support/run_nnc.ts";
 
 const QUICK = ["--weights", "start.safetensors", "--batch", "1", "--patch", "8"] as const;
 const OUTPUT = "trained-quincunx.safetensors";
 const CHECKPOINT = `${OUTPUT}.checkpoint`;
+const LOG = `${OUTPUT}.log.jsonl`;
 
 async function addPhotos(place: Workplace): Promise<string[]> {
   const names = ["a.png", "b.png", "c.png"];
@@ -25,7 +27,7 @@ Deno.test("training writes a network that restores, and tells what it gained on 
   assertStringIncludes(stderr, "held back to judge: c.png");
   const scores = /: ([\d.]+) dB before, ([\d.]+) dB after/.exec(stdout)!.slice(1).map(Number);
   assert(scores[1]! > scores[0]!, stdout);
-  assertEquals(place.list(), ["a.png", "b.png", "c.png", "start.safetensors", OUTPUT]);
+  assertEquals(place.list(), ["a.png", "b.png", "c.png", "start.safetensors", OUTPUT, LOG]);
   const { info } = decodeNetwork(Deno.readFileSync(place.path(OUTPUT)));
   assertEquals([info.step, info.tier, info.data], [
     "quincunx",
@@ -55,7 +57,7 @@ Deno.test("training that is interrupted exits with 130, leaves a checkpoint, and
   await child.stdout.cancel();
   assertEquals(code, 130);
   const reached = Number(/Stopped after step (\d+)/.exec(said)![1]);
-  assertEquals(place.list().filter((name) => name.startsWith(OUTPUT)), [CHECKPOINT]);
+  assertEquals(place.list().filter((name) => name.startsWith(OUTPUT)), [CHECKPOINT, LOG]);
 
   const blocked = await place.run(...long);
   assertEquals(blocked.code, 2);
@@ -70,6 +72,10 @@ Deno.test("training that is interrupted exits with 130, leaves a checkpoint, and
   await resumed.stdout.cancel();
   assertEquals((await resumed.status).code, 130);
   assertEquals(Number(/step (\d+) of 100000/.exec(heard)![1]), reached);
+  const { points } = parseTrainingLog(Deno.readTextFileSync(place.path(LOG)));
+  const steps = points.map((point) => point.step);
+  assertEquals(steps.slice(0, 2), [0, reached]);
+  assertEquals([...new Set(steps)], steps, "no validation is logged twice");
 });
 
 Deno.test("a network that exists is replaced only with --force, before a photo is read", async () => {

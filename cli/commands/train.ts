@@ -8,13 +8,8 @@ import { openDevice } from "../../gpu/device.ts";
 import type { Network } from "../../gpu/network.ts";
 import type { StepName } from "../../codec/lattice.ts";
 import { type Checkpoint, decodeCheckpoint } from "../../train/checkpoint.ts";
-import { DEFAULT_RECIPE, type Recipe } from "../../train/recipe.ts";
-import {
-  findRecipe,
-  RECIPE_NAMES,
-  type ShippedRecipe,
-  startOfRecipe,
-} from "../../train/recipes.ts";
+import { completeRecipe } from "../../train/recipe.ts";
+import { type ShippedRecipe, startOfRecipe } from "../../train/recipes.ts";
 import { totalSteps } from "../../train/stages.ts";
 import { train } from "../../train/train.ts";
 import type { TrainProgress } from "../../train/train_options.ts";
@@ -26,12 +21,10 @@ import type { Options } from "../options.ts";
 import { makeFolderFor } from "../outputs.ts";
 import { type Photos, readPhotos } from "../photos.ts";
 import { formatCount, formatSeconds } from "../terminal.ts";
+import { LogFile, readEarlierLog } from "../training/log_file.ts";
+import { chooseRecipe, chooseStep, makeRecipe } from "../training/recipe_choice.ts";
 import { UsageError } from "../usage_error.ts";
 import { exists, writeFileSafely } from "../write_file.ts";
-
-/** A shipped network needs small steps to be bettered; an untrained one large steps to get anywhere. */
-const RATES = { tuning: 1e-4, scratch: 1e-3 } as const;
-const DEFAULT_STEPS = 1000;
 
 /** Validations without a gain after which training ends. */
 const PATIENCE = 8;
@@ -42,10 +35,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const shipped = chooseRecipe(options);
   const step = chooseStep(options, shipped);
   const output = options.output ?? `trained-${step}.safetensors`;
-  const checkpoint = `${output}.checkpoint`;
-  const recipe = makeRecipe(step, { options, shipped });
-  await checkOutputs({ output, checkpoint }, options);
+  const [checkpoint, log] = [`${output}.checkpoint`, `${output}.log.jsonl`];
+  const asked = makeRecipe(step, { options, shipped });
+  const { force = false } = options;
+  await checkOutputs({ output, checkpoint, log }, options);
   const resume = options.resume ? await readCheckpoint(checkpoint, step) : undefined;
+  const earlier = resume && await readEarlierLog(log, { recipe: resume.recipe, force });
   const photos = await readPhotos(invocation);
   describePhotos(photos, invocation);
   const device = await openDevice();
@@ -60,7 +55,14 @@ export async function run(invocation: Invocation): Promise<number> {
   await makeFolderFor(output);
   try {
     const start = resume ? undefined : await findStart(step, { options, shipped });
-    const steps = totalSteps({ ...DEFAULT_RECIPE, ...resume?.recipe ?? recipe });
+    const recipe = resume?.recipe ?? completeRecipe(asked, start?.architecture);
+    const logFile = new LogFile(log, {
+      recipe,
+      photos: photos.training.length,
+      validation: photos.validation.length,
+      force,
+      ...(earlier ? { earlier } : {}),
+    });
     const result = await train({
       device,
       images: photos.training,
@@ -68,10 +70,13 @@ export async function run(invocation: Invocation): Promise<number> {
       recipe,
       checkpoint,
       signal,
-      interval: Math.min(250, Math.max(10, Math.round(steps / 20))),
+      interval: Math.min(250, Math.max(10, Math.round(totalSteps(recipe) / 20))),
       // A shipped recipe is run to its end: what it reaches depends on its schedule being completed.
       patience: shipped ? Infinity : PATIENCE,
-      onProgress: (progress) => terminal.note(describeProgress(progress)),
+      onProgress: (progress) => {
+        logFile.add(progress);
+        terminal.note(describeProgress(progress));
+      },
       ...(start ? { network: start } : {}),
       ...(resume ? { resume } : {}),
     });
@@ -99,6 +104,7 @@ export async function run(invocation: Invocation): Promise<number> {
       {
         command: "train",
         output,
+        log,
         status: "done",
         lattice: step,
         steps: done,
@@ -113,24 +119,6 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-function chooseRecipe({ recipe }: Options): ShippedRecipe | undefined {
-  if (recipe === undefined) return undefined;
-  if (RECIPE_NAMES.includes(recipe)) return findRecipe(recipe);
-  throw new UsageError(
-    `Option "--recipe" takes one of ${RECIPE_NAMES.join(", ")}; found "${recipe}"`,
-  );
-}
-
-function chooseStep(options: Options, shipped: ShippedRecipe | undefined): StepName {
-  const { lattice, recipe } = options;
-  if (shipped && lattice !== undefined && lattice !== shipped.step) {
-    throw new UsageError(
-      `The recipe "${recipe}" is for --lattice ${shipped.step}; found ${lattice}`,
-    );
-  }
-  return shipped?.step ?? lattice ?? "quincunx";
-}
-
 /** The network to start from; none where training starts from random weights. */
 async function findStart(
   step: StepName,
@@ -142,56 +130,24 @@ async function findStart(
   return options.scratch ? undefined : await find(step);
 }
 
-function makeRecipe(
-  step: StepName,
-  { options, shipped }: { options: Options; shipped: ShippedRecipe | undefined },
-): Partial<Recipe> {
-  const { batch, patch, seed } = options;
-  if (shipped?.stages) refuseStageOptions(options);
-  const steps = options.steps ?? shipped?.steps ?? DEFAULT_STEPS;
-  const rate = options.rate === undefined
-    ? shipped?.rate ?? RATES[options.scratch ? "scratch" : "tuning"]
-    : Number(options.rate);
-  if (!(rate > 0 && rate <= 1)) {
-    throw new UsageError(
-      `Option "--rate" takes a number above 0 and up to 1; found "${options.rate}"`,
-    );
-  }
-  return {
-    tier: "trained",
-    warmup: Math.min(100, Math.ceil(steps / 10)),
-    ...shipped,
-    step,
-    steps,
-    rate,
-    ...(batch === undefined ? {} : { batch }),
-    ...(patch === undefined ? {} : { patch }),
-    ...(seed === undefined ? {} : { seed }),
-  };
-}
-
-/** Stages have steps, rates, batches and patches of their own, which one value for all would make another run of. */
-function refuseStageOptions(options: Options): void {
-  for (const name of ["steps", "rate", "batch", "patch"] as const) {
-    if (options[name] === undefined) continue;
-    throw new UsageError(
-      `The recipe "${options.recipe}" has stages, each with its own ${name}; leave "--${name}" out`,
-    );
-  }
-}
-
 async function checkOutputs(
-  paths: { output: string; checkpoint: string },
+  paths: { output: string; checkpoint: string; log: string },
   options: Options,
 ): Promise<void> {
-  const { output, checkpoint } = paths;
+  const { output, checkpoint, log } = paths;
   if (options.force) return;
   if (await exists(output)) {
     throw new UsageError(`"${output}" exists; --force replaces it, --output names another`);
   }
-  if (!options.resume && await exists(checkpoint)) {
+  if (options.resume) return;
+  if (await exists(checkpoint)) {
     throw new UsageError(
       `"${checkpoint}" is left from a run that was stopped; --resume goes on from it, --force starts anew`,
+    );
+  }
+  if (await exists(log)) {
+    throw new UsageError(
+      `"${log}" exists, the log of another run; --force replaces it, --output names another`,
     );
   }
 }

@@ -6,6 +6,7 @@
 
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { decodeCheckpoint } from "../../train/checkpoint.ts";
+import { type LogPoint, parseTrainingLog } from "../../train/training_log.ts";
 import { decodeNetwork } from "../../weights/network_file.ts";
 import type { Dice } from "../fuzz/dice.ts";
 import { Workplace } from "../support/run_nnc.ts";
@@ -13,6 +14,7 @@ import { runAndKill, runWhole } from "./struck_run.ts";
 
 const OUTPUT = "trained.safetensors";
 const CHECKPOINT = `${OUTPUT}.checkpoint`;
+const LOG = `${OUTPUT}.log.jsonl`;
 const ARGUMENTS = [
   ...["train", "a.png", "b.png", "--weights", "net.safetensors", "--output", OUTPUT],
   ...["--steps", "50", "--batch", "1", "--patch", "8", "--rate", "0.001"],
@@ -25,6 +27,7 @@ export class TrainingVictim implements Disposable {
   readonly #place = new Workplace();
   /** What a run that nobody kills ends with. */
   #expected = new Uint8Array(0);
+  #expectedLog: readonly LogPoint[] = [];
   #length = 0;
   #reached = 0;
 
@@ -39,7 +42,8 @@ export class TrainingVictim implements Disposable {
     place.addNetwork("net.safetensors");
     victim.#length = (await runWhole(ARGUMENTS, place.folder)).end;
     victim.#expected = Deno.readFileSync(place.path(OUTPUT));
-    Deno.removeSync(place.path(OUTPUT));
+    victim.#expectedLog = victim.#readLog();
+    for (const name of [OUTPUT, LOG]) Deno.removeSync(place.path(name));
     return victim;
   }
 
@@ -65,7 +69,7 @@ export class TrainingVictim implements Disposable {
   }
 
   #examine(): void {
-    const known = ["a.png", "b.png", "net.safetensors", OUTPUT, CHECKPOINT];
+    const known = ["a.png", "b.png", "net.safetensors", OUTPUT, CHECKPOINT, LOG];
     for (const name of this.#place.list()) {
       assert(known.includes(name) || name.endsWith(".tmp"), `Nobody asked for "${name}"`);
     }
@@ -77,14 +81,38 @@ export class TrainingVictim implements Disposable {
       );
       this.#reached = state.step;
     } else assert(this.#reached === 0 || this.#has(OUTPUT), "The checkpoint is lost");
+    this.#examineLog();
     if (!this.#has(OUTPUT)) return;
     const bytes = Deno.readFileSync(this.#place.path(OUTPUT));
     decodeNetwork(bytes);
     assertEquals(bytes, this.#expected, "It ended elsewhere than a run that nobody killed");
   }
 
+  /** What is logged is what a run logs that nobody killed, up to the last validation or the one before. */
+  #examineLog(): void {
+    const empty = !this.#has(LOG) || Deno.statSync(this.#place.path(LOG)).size === 0;
+    if (empty) {
+      assert(!this.#has(OUTPUT), "The log is lost");
+      return;
+    }
+    assert(this.#has(CHECKPOINT) || this.#has(OUTPUT), "A log is left of a run that is lost");
+    const judged = ({ step, psnr, best }: LogPoint) => ({ step, psnr, best });
+    const logged = this.#readLog().map(judged);
+    // A run that was killed between its first checkpoint and its log begins it later.
+    const first = this.#expectedLog.findIndex(({ step }) => step === logged[0]?.step);
+    const expected = this.#expectedLog.slice(Math.max(first, 0)).map(judged);
+    assertEquals(logged, expected.slice(0, logged.length), "The log tells of another run");
+    const last = logged.at(-1)?.step ?? 0;
+    if (this.#has(OUTPUT)) assertEquals(logged.length, expected.length, "The log is not whole");
+    else assert(last <= this.#reached, `The log is ahead of the checkpoint: ${last}`);
+  }
+
+  #readLog(): readonly LogPoint[] {
+    return parseTrainingLog(Deno.readTextFileSync(this.#place.path(LOG))).points;
+  }
+
   #startAnew(): void {
-    for (const name of [OUTPUT, CHECKPOINT]) {
+    for (const name of [OUTPUT, CHECKPOINT, LOG]) {
       if (this.#has(name)) Deno.removeSync(this.#place.path(name));
     }
     this.#reached = 0;

@@ -1,0 +1,86 @@
+/**
+ * What `nnc train` runs: a shipped recipe, or what the options make.
+ *
+ * @module
+ */
+
+import type { StepName } from "../../codec/lattice.ts";
+import type { Recipe } from "../../train/recipe.ts";
+import { findRecipe, RECIPE_NAMES, type ShippedRecipe } from "../../train/recipes.ts";
+import type { Options } from "../options.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** A shipped network needs small steps to be bettered; an untrained one large steps to get anywhere. */
+const RATES = { tuning: 1e-4, scratch: 1e-3 } as const;
+const DEFAULT_STEPS = 1000;
+
+/**
+ * The shipped recipe that is asked for, if any.
+ *
+ * @throws {UsageError} if there is none of that name.
+ */
+export function chooseRecipe({ recipe }: Options): ShippedRecipe | undefined {
+  if (recipe === undefined) return undefined;
+  if (RECIPE_NAMES.includes(recipe)) return findRecipe(recipe);
+  throw new UsageError(
+    `Option "--recipe" takes one of ${RECIPE_NAMES.join(", ")}; found "${recipe}"`,
+  );
+}
+
+/**
+ * The lattice step to train for.
+ *
+ * @throws {UsageError} if the recipe is for another.
+ */
+export function chooseStep(options: Options, shipped: ShippedRecipe | undefined): StepName {
+  const { lattice, recipe } = options;
+  if (shipped && lattice !== undefined && lattice !== shipped.step) {
+    throw new UsageError(
+      `The recipe "${recipe}" is for --lattice ${shipped.step}; found ${lattice}`,
+    );
+  }
+  return shipped?.step ?? lattice ?? "quincunx";
+}
+
+/**
+ * What the options and the shipped recipe make of a run; what they do not mention is as in `DEFAULT_RECIPE`.
+ *
+ * @throws {UsageError} if an option is out of range, or makes no sense with the recipe.
+ */
+export function makeRecipe(
+  step: StepName,
+  { options, shipped }: { options: Options; shipped: ShippedRecipe | undefined },
+): Partial<Recipe> {
+  const { batch, patch, seed } = options;
+  if (shipped?.stages) refuseStageOptions(options);
+  const steps = options.steps ?? shipped?.steps ?? DEFAULT_STEPS;
+  const rate = options.rate === undefined
+    ? shipped?.rate ?? RATES[options.scratch ? "scratch" : "tuning"]
+    : Number(options.rate);
+  if (!(rate > 0 && rate <= 1)) {
+    throw new UsageError(
+      `Option "--rate" takes a number above 0 and up to 1; found "${options.rate}"`,
+    );
+  }
+  return {
+    tier: "trained",
+    warmup: Math.min(100, Math.ceil(steps / 10)),
+    ...shipped,
+    step,
+    steps,
+    rate,
+    ...(batch === undefined ? {} : { batch }),
+    ...(patch === undefined ? {} : { patch }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+/** Stages have steps, rates, batches and patches of their own, which one value for all would make another run of. */
+function refuseStageOptions(options: Options): void {
+  for (const name of ["steps", "rate", "batch", "patch"] as const) {
+    if (options[name] === undefined) continue;
+    throw new UsageError(
+      `The recipe "${options.recipe}" has stages, each with its own ${name}; leave "--${name}" out`,
+    );
+  }
+}
