@@ -33,6 +33,8 @@ export interface BatchTask {
 export interface WorkContext {
   /** Collects something worth knowing about the file. */
   warn(message: string): void;
+  /** Says something of the file that is no warning. */
+  note(message: string): void;
   /** Shows how far the work is: a share from 0 to 1, of so many pixels where that is known. */
   progress(share: number, pixels?: number): void;
 }
@@ -91,6 +93,7 @@ async function runJob(
         warnings.push(message);
         terminal.note(`Warning: "${job.path}": ${message}.`);
       },
+      note: (message) => terminal.note(`${job.path}: ${message}.`),
       progress: (share, count) => progress.update(share, count),
     });
     pixels = facts.width * facts.height;

@@ -79,6 +79,7 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
     operands: { name: "file", least: 1, endings: NNC_EXTENSIONS },
     options: [
       "tier",
+      "budget",
       "weights",
       "device",
       "kernel",
@@ -136,6 +137,7 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "lattice",
       "ratio",
       "tier",
+      "budget",
       "weights",
       "device",
       "kernel",

@@ -4,12 +4,13 @@
  * @module
  */
 
-/** An option's value: a switch, a text that may be a path, one of some words, or a whole number. */
+/** An option's value: a switch, a text that may be a path, one of some words, or a number, whole or positive. */
 export type OptionKind =
   | { readonly kind: "flag" }
   | { readonly kind: "text"; readonly value: string; readonly path?: true }
   | { readonly kind: "choice"; readonly value: string; readonly choices: readonly string[] }
-  | { readonly kind: "count"; readonly value: string; readonly least: number };
+  | { readonly kind: "count"; readonly value: string; readonly least: number }
+  | { readonly kind: "amount"; readonly value: string };
 
 /** One option. */
 export type OptionDefinition = OptionKind & {
@@ -54,7 +55,13 @@ export const OPTIONS = {
   tier: {
     kind: "text",
     value: "TIER",
-    help: "which of the shipped networks: standard, … (default: standard)",
+    help:
+      "which of the shipped networks: draft, standard, … (default: standard); to restore, auto: the best within --budget",
+  },
+  budget: {
+    kind: "amount",
+    value: "SECONDS",
+    help: "time to draw an image in, for --tier auto, which this implies (default: 2)",
   },
   weights: {
     kind: "text",

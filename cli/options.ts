@@ -10,7 +10,7 @@ import { UsageError } from "./usage_error.ts";
 /** The options of a command line, checked. Absent where not given. */
 export type Options = {
   readonly [Name in OptionName]?: (typeof OPTIONS)[Name] extends { kind: "flag" } ? true
-    : (typeof OPTIONS)[Name] extends { kind: "count" } ? number
+    : (typeof OPTIONS)[Name] extends { kind: "count" | "amount" } ? number
     : (typeof OPTIONS)[Name] extends { kind: "choice"; choices: readonly (infer Choice)[] } ? Choice
     : string;
 };
@@ -46,6 +46,15 @@ function checkValue(
       );
     }
     return count;
+  }
+  if (definition.kind === "amount") {
+    const amount = Number(value);
+    if (!/^(\d+(\.\d*)?|\.\d+)$/.test(value) || !(amount > 0 && amount < Infinity)) {
+      throw new UsageError(
+        `Option "--${name}" takes a positive number such as 2 or 0.5; found "${value}"`,
+      );
+    }
+    return amount;
   }
   if (value === "") throw new UsageError(`Option "--${name}" takes a value; found none`);
   return value;

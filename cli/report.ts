@@ -22,6 +22,12 @@ export interface FileFacts {
   readonly networks?: Readonly<Record<string, string>>;
   /** What the networks ran on. */
   readonly device?: string;
+  /** The tier that `--tier auto` picked. */
+  readonly tier?: string;
+  /** Seconds that it was thought to take. */
+  readonly estimate?: number;
+  /** Seconds that it was to take at most. */
+  readonly budget?: number;
 }
 
 /** What became of a file. Fields that do not apply are absent. */

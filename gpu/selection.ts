@@ -75,7 +75,7 @@ async function examineAll(device: Device, candidates: readonly ConvKernel[]): Pr
 }
 
 /** Changes whenever a shader does, so that nothing is remembered of other shaders. */
-async function shaderVersion(): Promise<string> {
+export async function shaderVersion(): Promise<string> {
   const shape = { inputQuads: 8, outputQuads: 8, epilogue: "prelu" } as const;
   const text = KERNELS.map((kernel) => kernel.name + kernel.shader(shape)).join("\n");
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));

@@ -13,7 +13,9 @@ import { EXIT, type Invocation } from "../invocation.ts";
 import { EngineSession, NetworkChoice } from "../networks.ts";
 import { makeFolderFor } from "../outputs.ts";
 import { formatCount, formatSeconds } from "../terminal.ts";
+import { type PickedTier, TierPicker } from "../tier_picker.ts";
 import { exists, writeFileSafely } from "../write_file.ts";
+import { chooseBudget } from "./budget_choice.ts";
 import { chooseLattice } from "./lattice_choice.ts";
 
 const FOLDER = "nnc-demo";
@@ -44,12 +46,14 @@ export async function run({ options, terminal }: Invocation): Promise<number> {
       throw new Error(`"${join(folder, name)}" exists; --force replaces it`);
     }
   }
+  const budget = chooseBudget(options);
+  const picker = budget === undefined ? undefined : new TierPicker({ budget });
   const session = new EngineSession(options, terminal);
-  const networks = new NetworkChoice(options);
-  await networks.checkFor();
+  await new NetworkChoice(options).checkFor();
   try {
     terminal.note("Drawing a scene, compressing it, restoring it …");
-    const experiment = await runExperiment(lattice, { session, networks });
+    const onPick = ({ reason }: PickedTier) => terminal.note(`${FILES.compressed}: ${reason}.`);
+    const experiment = await runExperiment(lattice, { options, session, picker, onPick });
     const { measured, files } = experiment;
     const picture = await encodePng(drawPicture(experiment));
     await makeFolderFor(join(folder, FILES.original));

@@ -5,13 +5,15 @@
  */
 
 import manifest from "../../deno.json" with { type: "json" };
+import type { Shape } from "../../codec/nnc_file.ts";
 import { openDevice } from "../../gpu/device.ts";
-import { openEngine } from "../../gpu/engine.ts";
+import { type Engine, openEngine } from "../../gpu/engine.ts";
 import { loadNetwork, shippedTiers } from "../../weights/catalogue.ts";
 import { describeError } from "../describe_error.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
 import { FRESH_KERNEL_MEMORY } from "../kernel_memory.ts";
 import { formatSeconds } from "../terminal.ts";
+import { formatEstimate, TierPicker } from "../tier_picker.ts";
 
 /** One thing that was looked at. */
 interface Finding {
@@ -20,6 +22,15 @@ interface Finding {
   /** What to do about it, if it is not well. */
   readonly remedy?: string;
 }
+
+/** The image that speeds are stated for. */
+const MEGAPIXEL: Shape = {
+  size: { width: 1000, height: 1000 },
+  lattice: { name: "quincunx", ratio: 2 },
+};
+
+/** Seconds for it that are worth finding out exactly. */
+const SLOWEST = 10;
 
 /** Looks at everything that restoring needs. */
 export async function run({ terminal }: Invocation): Promise<number> {
@@ -71,7 +82,7 @@ async function examineEngine(): Promise<Finding[]> {
     const engine = await openEngine({ memory: FRESH_KERNEL_MEMORY });
     const seconds = (performance.now() - started) / 1000;
     const { description, notice, software, verdicts } = engine;
-    engine.close();
+    const speeds = await examineSpeeds(engine).finally(() => engine.close());
     const kind = software ? "the processor computes" : "a graphics card computes";
     const found = `${description} (${kind}; ready after ${formatSeconds(seconds)})`;
     return [
@@ -81,10 +92,21 @@ async function examineEngine(): Promise<Finding[]> {
         found: failure ??
           `right, ${((speed ?? 0) / 1e9).toFixed(1)} billion multiply-adds a second`,
       })),
+      ...speeds,
     ];
   } catch (error) {
     return [{ name: "engine", found: "none", remedy: describeError(error) }];
   }
+}
+
+/** What `--tier auto` goes by: what is remembered of the engine, and measured now where nothing is. */
+async function examineSpeeds(engine: Engine): Promise<Finding[]> {
+  const picker = new TierPicker({ budget: SLOWEST });
+  const estimates = await picker.estimate(engine, MEGAPIXEL);
+  return estimates.map(({ tier, seconds }) => ({
+    name: `tier ${tier}`,
+    found: `about ${formatEstimate(seconds)} a megapixel`,
+  }));
 }
 
 async function examineNetworks(): Promise<Finding[]> {

@@ -14,12 +14,16 @@ import { pixelLimit } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
 import { EngineSession, NetworkChoice } from "../networks.ts";
 import type { Options } from "../options.ts";
+import { TierPicker } from "../tier_picker.ts";
+import { chooseBudget } from "./budget_choice.ts";
 import { chooseLattice, chooseSize } from "./lattice_choice.ts";
 
 /** Restores the operands. */
 export async function run(invocation: Invocation): Promise<number> {
   const { options, terminal } = invocation;
   const assumed = readAssumptions(options);
+  const budget = chooseBudget(options);
+  const picker = budget === undefined ? undefined : new TierPicker({ budget });
   const session = new EngineSession(options, terminal);
   await new NetworkChoice(options).checkFor();
   try {
@@ -28,21 +32,25 @@ export async function run(invocation: Invocation): Promise<number> {
       done: "restored",
       extensions: NNC_EXTENSIONS,
       outputExtension: ".png",
-      async work(source, { warn, progress }) {
+      async work(source, { warn, note, progress }) {
         const shape = readShape(source, assumed);
         const pixels = shape.size.width * shape.size.height;
-        const networks = new NetworkChoice(options);
-        await networks.checkFor(latticeSteps(shape.lattice));
-        const { image, device } = await session.use(async (engine) => ({
-          image: await restore(source, {
+        await new NetworkChoice(options).checkFor(latticeSteps(shape.lattice));
+        const { image, networks, device, picked } = await session.use(async (engine) => {
+          const picked = await picker?.pick(engine, shape);
+          if (picked) note(picked.reason);
+          const networks = new NetworkChoice(
+            picked ? { ...options, tier: picked.facts.tier } : options,
+          );
+          const image = await restore(source, {
             ...assumed,
-            engine,
+            engine: picker?.watch(engine) ?? engine,
             network: (step) => networks.find(step),
             onProgress: (done, total) => progress(done / total, pixels),
             onWarning: warn,
-          }),
-          device: engine.description,
-        }));
+          });
+          return { image, networks, device: engine.description, picked };
+        });
         const bytes = await encodePng(image, { effort: options.effort ?? "fast" });
         const { width, height, lattice } = image;
         return {
@@ -55,6 +63,7 @@ export async function run(invocation: Invocation): Promise<number> {
             inputFormat: "NNC",
             networks: Object.fromEntries(networks.used),
             device,
+            ...picked?.facts,
           },
         };
       },

@@ -12,8 +12,10 @@ import { psnr } from "../../codec/metrics.ts";
 import { packImage } from "../../codec/packing.ts";
 import { encodePng } from "../../codec/png.ts";
 import { restore } from "../../codec/restore.ts";
-import type { EngineSession, NetworkChoice } from "../networks.ts";
+import { type EngineSession, NetworkChoice } from "../networks.ts";
+import type { Options } from "../options.ts";
 import { renderScene } from "../scene/scene.ts";
+import type { PickedTier, TierPicker } from "../tier_picker.ts";
 import { drawAverages, drawNothing, restoreBy } from "./drawings.ts";
 
 const SIZE = { width: 960, height: 640 } as const;
@@ -32,6 +34,12 @@ export interface Measurements {
   readonly device: string;
   /** The networks by lattice step. */
   readonly networks: Readonly<Record<string, string>>;
+  /** The tier that `--tier auto` picked. */
+  readonly tier?: string;
+  /** Seconds that it was thought to take. */
+  readonly estimate?: number;
+  /** Seconds that it was to take at most. */
+  readonly budget?: number;
   /** The whole scene as a PNG. */
   readonly bytesOriginal: number;
   /** The `.nnc` file. */
@@ -64,10 +72,22 @@ export interface Experiment {
   readonly images: Readonly<Record<"original" | "kept" | "averaged" | "restored", Image>>;
 }
 
+/** What the demonstration is run with. */
+export interface Equipment {
+  /** Which networks to use, where no tier is picked. */
+  readonly options: Options;
+  /** Opens the engine. */
+  readonly session: EngineSession;
+  /** Picks a tier; absent where it is fixed. */
+  readonly picker: TierPicker | undefined;
+  /** Told what was picked. */
+  readonly onPick: (picked: PickedTier) => void;
+}
+
 /** Draws a scene, compresses it and restores it. */
 export async function runExperiment(
   lattice: Lattice,
-  { session, networks }: { session: EngineSession; networks: NetworkChoice },
+  { options, session, picker, onPick }: Equipment,
 ): Promise<Experiment> {
   const choice = { lattice: lattice.name, ratio: lattice.ratio };
   const original: Image = { ...renderScene(SIZE), metadata: NO_METADATA };
@@ -75,11 +95,21 @@ export async function runExperiment(
   const started = performance.now();
   const file = await compress(original, choice);
   const compressed = performance.now();
-  const { device, opened, restored } = await session.use(async (engine) => ({
-    device: engine.description,
-    opened: performance.now(),
-    restored: await restore(file, { engine, network: (step) => networks.find(step) }),
-  }));
+  const { device, networks, picked, opened, restored } = await session.use(async (engine) => {
+    const picked = await picker?.pick(engine, { lattice, size: SIZE });
+    if (picked) onPick(picked);
+    const networks = new NetworkChoice(picked ? { ...options, tier: picked.facts.tier } : options);
+    return {
+      device: engine.description,
+      networks,
+      picked,
+      opened: performance.now(),
+      restored: await restore(file, {
+        engine: picker?.watch(engine) ?? engine,
+        network: (step) => networks.find(step),
+      }),
+    };
+  });
   const finished = performance.now();
   const restoredPng = await encodePng(restored, { effort: "fast" });
   const averaged = await restoreBy(drawAverages, file);
@@ -90,6 +120,7 @@ export async function runExperiment(
       ...choice,
       device,
       networks: Object.fromEntries(networks.used),
+      ...picked?.facts,
       bytesOriginal: originalPng.length,
       bytesCompressed: file.length,
       bytesRestored: restoredPng.length,
