@@ -14,6 +14,8 @@
  */
 
 import type { Architecture } from "../gpu/network.ts";
+import { DEFAULT_KERNELS } from "./kernels/catalogue.ts";
+import type { TrainingKernels } from "./kernels/kernel.ts";
 import { LayerKernels } from "./layer_kernels.ts";
 import { layoutParameters } from "./parameters.ts";
 import type { Pass, PassFactory } from "./passes.ts";
@@ -30,6 +32,8 @@ export interface GraphOptions {
   readonly parameters: GPUBuffer;
   /** Compiles the shaders. */
   readonly factory: PassFactory;
+  /** What computes. Default: the kernels for software adapters. */
+  readonly kernels?: TrainingKernels;
 }
 
 /** The passes, and what they read and write. */
@@ -56,7 +60,7 @@ export interface Graph {
 export function buildGraph(gpu: GPUDevice, options: GraphOptions): Graph {
   const { architecture, batch, patch, parameters } = options;
   const { layers, length } = layoutParameters(architecture);
-  const kernels = new LayerKernels(gpu, { ...options, layers });
+  const kernels = new LayerKernels(gpu, { kernels: DEFAULT_KERNELS, ...options, layers });
   const texture = (quads: number, border: number) =>
     gpu.createTexture({
       size: [patch + border, patch + border, Math.max(batch * quads, 2)],

@@ -5,8 +5,13 @@
  * @module
  */
 
-import { WINOGRAD_TAPS, winogradGroupQuads, winogradShader } from "../gpu/kernels/winograd.ts";
-import { backwardWeightsShader } from "./kernels/backward_weights.ts";
+import {
+  type BatchConvolution,
+  type ConvolutionShape,
+  type TrainingKernels,
+  vectors8,
+  type WeightGradientPlan,
+} from "./kernels/kernel.ts";
 import type { LayerParameters } from "./parameters.ts";
 import type { Pass, PassFactory } from "./passes.ts";
 import channelSums from "./shaders/channel_sums.wgsl" with { type: "text" };
@@ -17,14 +22,11 @@ import reduceShader from "./shaders/reduce.wgsl" with { type: "text" };
 /** Stands in a shader's uniforms for the offset of slopes that a layer does not have. */
 const NONE = 0xffffffff;
 
-/** Output quads that a thread of the weight gradient accumulates, and rows it takes at a time: the fastest measured. */
-const GRADIENT_TILE = { quads: 2, rows: 2 } as const;
-
-/** Most columns, a thread each, of a workgroup of the weight gradient, and of folding. */
+/** Most columns, a thread each, of a workgroup of folding. */
 const MOST_COLUMNS = 64;
 
-/** Most threads of a convolution's workgroup. */
-const MOST_THREADS = 256;
+/** Columns, vectors and quads of a workgroup of the reductions. */
+const REDUCED = { columns: 16, vectors: 32, quads: 16 } as const;
 
 /** What the passes of all layers share. */
 export interface LayerKernelOptions {
@@ -38,6 +40,8 @@ export interface LayerKernelOptions {
   readonly parameters: GPUBuffer;
   /** Compiles the shaders. */
   readonly factory: PassFactory;
+  /** What computes. */
+  readonly kernels: TrainingKernels;
 }
 
 /** Makes the passes of layers. */
@@ -55,10 +59,16 @@ export class LayerKernels {
     this.#options = options;
     const usage = GPUBufferUsage.STORAGE;
     const { layers, patch } = options;
-    const weights = Math.max(...layers.map((layer) => gradientShape(layer).vectors));
-    const channels = Math.max(...layers.map((layer) => layer.outputQuads * 2));
-    this.#partialWeights = gpu.createBuffer({ size: patch * weights * 16, usage });
-    this.#partialChannels = gpu.createBuffer({ size: patch * channels * 16, usage });
+    const sizes = layers.map((layer) => {
+      const { partials, groupQuads, reduction } = this.#gradientPlan(layer);
+      return {
+        weights: partials * gradientVectors(layer, groupQuads),
+        channels: patch * reduction.splits * layer.outputQuads * 2,
+      };
+    });
+    const most = (key: "weights" | "channels") => 16 * Math.max(...sizes.map((size) => size[key]));
+    this.#partialWeights = gpu.createBuffer({ size: most("weights"), usage });
+    this.#partialChannels = gpu.createBuffer({ size: most("channels"), usage });
   }
 
   /** `target = convolution(source)`, then the layer's PReLU or `+ skip`. */
@@ -67,24 +77,23 @@ export class LayerKernels {
     textures: { source: GPUTexture; target: GPUTexture; skip: GPUTexture | undefined },
   ): Pass {
     const { source, target, skip } = textures;
-    const { inputQuads, outputQuads } = layer;
+    const { patch, kernels } = this.#options;
     const epilogue = skip ? "add" : layer.slopesAt === undefined ? "linear" : "prelu";
-    const { grid, workgroups } = this.#convolutionGrid(this.#options.patch, layer);
-    const code = winogradShader({ inputQuads, outputQuads, epilogue, ...grid });
-    return this.#options.factory.make(code, {
+    const { inputQuads, outputQuads } = layer;
+    return this.#convolution(kernels.forward, {
+      shape: { inputQuads, outputQuads, epilogue, edges: "replicate", side: patch },
       bindings: [source, target, this.#packedBuffer(layer, false), skip],
-      workgroups,
     });
   }
 
   /** `spread` = the transposed convolution of `gradient`, on the patch and one cell around it. */
   transposed(layer: LayerParameters, textures: { gradient: GPUTexture; spread: GPUTexture }): Pass {
+    const { gradient, spread } = textures;
+    const { patch, kernels } = this.#options;
     const exchanged = { inputQuads: layer.outputQuads, outputQuads: layer.inputQuads };
-    const { grid, workgroups } = this.#convolutionGrid(this.#options.patch + 2, exchanged);
-    const code = winogradShader({ ...exchanged, epilogue: "linear", edges: "border", ...grid });
-    return this.#options.factory.make(code, {
-      bindings: [textures.gradient, textures.spread, this.#packedBuffer(layer, true)],
-      workgroups,
+    return this.#convolution(kernels.backwardData, {
+      shape: { ...exchanged, epilogue: "linear", edges: "border", side: patch + 2 },
+      bindings: [gradient, spread, this.#packedBuffer(layer, true)],
     });
   }
 
@@ -126,42 +135,43 @@ export class LayerKernels {
     },
   ): Pass[] {
     const { source, activation, gradient, gradients } = options;
-    const { patch, parameters, factory } = this.#options;
+    const { patch, batch, parameters, factory } = this.#options;
     const { inputQuads, outputQuads } = layer;
-    const { group, groups, vectors } = gradientShape(layer);
-    const { rows } = GRADIENT_TILE;
-    const columns = vectors8(patch / Math.ceil(patch / MOST_COLUMNS));
+    const plan = this.#gradientPlan(layer);
+    const { lanes, splits } = plan.reduction;
     const shape = this.#uniform([
       layer.inputs,
       layer.outputs,
       inputQuads,
       outputQuads,
-      group,
-      patch,
+      plan.groupQuads,
+      plan.partials,
+      patch * splits,
       layer.weightsAt,
       layer.biasAt,
       layer.slopesAt ?? NONE,
     ]);
     const prelu = layer.slopesAt !== undefined;
+    const { columns, vectors, quads } = REDUCED;
     return [
-      factory.make(backwardWeightsShader({ inputQuads, outputQuads, group, rows, columns }), {
-        bindings: [source, gradient, this.#partialWeights],
-        workgroups: [Math.ceil(patch / columns), inputQuads * groups],
-      }),
+      factory.make(plan.code, { ...plan, bindings: [source, gradient, this.#partialWeights] }),
       factory.make(reduceShader, {
         entry: "reduceWeights",
         bindings: [this.#partialWeights, gradients, shape],
-        workgroups: [Math.ceil(vectors / 64)],
+        constants: { vectors, lanes },
+        workgroups: [Math.ceil(gradientVectors(layer, plan.groupQuads) / vectors)],
       }),
       factory.make(channelSums, {
         entry: prelu ? "sumBiasAndSlopes" : "sumBias",
         bindings: [gradient, prelu ? activation : undefined, this.#partialChannels],
-        workgroups: [Math.ceil(patch / 16), outputQuads],
+        constants: { columns, images: batch },
+        workgroups: [Math.ceil(patch / columns), outputQuads, splits],
       }),
       factory.make(reduceShader, {
         entry: "reduceChannels",
         bindings: [this.#partialChannels, gradients, shape, parameters],
-        workgroups: [Math.ceil(outputQuads / 16)],
+        constants: { quads, lanes },
+        workgroups: [Math.ceil(outputQuads / quads)],
       }),
     ];
   }
@@ -173,34 +183,60 @@ export class LayerKernels {
       ? [layer.outputs, layer.inputs]
       : [layer.inputs, layer.outputs];
     const target = this.#packedBuffer(layer, transposed);
+    const { taps, groupQuads } = this.#packing(layer, transposed);
     const shape = this.#uniform([
       inputs,
       outputs,
-      winogradGroupQuads({
-        inputQuads: Math.ceil(inputs / 4),
-        outputQuads: Math.ceil(outputs / 4),
-      }),
+      groupQuads,
       transposed ? 1 : 0,
       layer.weightsAt,
       layer.biasAt,
       layer.slopesAt ?? NONE,
     ]);
     return this.#options.factory.make(packShader, {
+      entry: taps === 9 ? "packPlain" : "packWinograd",
       bindings: [from, target, shape],
       // A thread for every (input, output quad), of which groups may hold more than there are, and one for the rest.
-      workgroups: [Math.ceil(target.size / 16 / WINOGRAD_TAPS / 64) + 1],
+      workgroups: [Math.ceil(target.size / 16 / taps / 64) + 1],
     });
+  }
+
+  #convolution(kernel: BatchConvolution, { shape, bindings }: {
+    shape: Omit<ConvolutionShape, "batch">;
+    bindings: readonly (GPUTexture | GPUBuffer | undefined)[];
+  }): Pass {
+    const { batch, factory } = this.#options;
+    const plan = kernel.plan({ ...shape, batch });
+    return factory.make(plan.code, { ...plan, bindings });
+  }
+
+  #gradientPlan({ inputQuads, outputQuads }: LayerParameters): WeightGradientPlan {
+    const { kernels, batch, patch } = this.#options;
+    return kernels.backwardWeights.plan({ inputQuads, outputQuads }, { batch, patch });
+  }
+
+  /** How weights are ordered for the layer's forward or its transposed kernel. */
+  #packing(layer: LayerParameters, transposed: boolean): {
+    taps: 9 | 16;
+    groupQuads: number;
+    inputQuads: number;
+    outputQuads: number;
+  } {
+    const { forward, backwardData } = this.#options.kernels;
+    const { taps, groupQuads } = transposed ? backwardData : forward;
+    const [inputQuads, outputQuads] = transposed
+      ? [layer.outputQuads, layer.inputQuads]
+      : [layer.inputQuads, layer.outputQuads];
+    const shape = { inputQuads, outputQuads };
+    return { taps, groupQuads: groupQuads(shape), ...shape };
   }
 
   #packedBuffer(layer: LayerParameters, transposed: boolean): GPUBuffer {
     const key = `${layer.name} ${transposed}`;
     let buffer = this.#packed.get(key);
     if (!buffer) {
-      const [inputQuads, outputQuads] = transposed
-        ? [layer.outputQuads, layer.inputQuads]
-        : [layer.inputQuads, layer.outputQuads];
-      const group = winogradGroupQuads({ inputQuads, outputQuads });
-      const weights = Math.ceil(outputQuads / group) * inputQuads * 4 * WINOGRAD_TAPS * group;
+      const { taps, groupQuads, inputQuads, outputQuads } = this.#packing(layer, transposed);
+      const weights = Math.ceil(outputQuads / groupQuads) * groupQuads * inputQuads * 4 * taps;
       buffer = this.#gpu.createBuffer({
         label: key,
         size: (weights + 2 * outputQuads) * 16,
@@ -209,25 +245,6 @@ export class LayerKernels {
       this.#packed.set(key, buffer);
     }
     return buffer;
-  }
-
-  /** Threads of 2×2 cells that cover a square, evened out over workgroups in one row. */
-  #convolutionGrid(
-    side: number,
-    layer: { inputQuads: number; outputQuads: number },
-  ): {
-    grid: { rowThreads: number; workgroup: { width: number; height: number } };
-    workgroups: [number, number, number];
-  } {
-    const rowThreads = Math.ceil(side / 2);
-    const threads = rowThreads ** 2;
-    const count = Math.ceil(threads / MOST_THREADS);
-    const workgroup = { width: vectors8(threads / count), height: 1 };
-    const groups = Math.ceil(layer.outputQuads / winogradGroupQuads(layer));
-    return {
-      grid: { rowThreads, workgroup },
-      workgroups: [count, 1, groups * this.#options.batch],
-    };
   }
 
   #uniform(values: readonly number[]): GPUBuffer {
@@ -240,13 +257,7 @@ export class LayerKernels {
   }
 }
 
-/** Rounds threads up to whole vectors of eight lanes, the widest that software adapters compute with. */
-function vectors8(threads: number): number {
-  return Math.ceil(threads / 8) * 8;
-}
-
-function gradientShape(layer: LayerParameters): { group: number; groups: number; vectors: number } {
-  const group = Math.min(GRADIENT_TILE.quads, layer.outputQuads);
-  const groups = Math.ceil(layer.outputQuads / group);
-  return { group, groups, vectors: layer.inputQuads * groups * 36 * group };
+/** `vec4f` of one partial sum of a layer's weight gradient. */
+function gradientVectors(layer: LayerParameters, groupQuads: number): number {
+  return layer.inputQuads * Math.ceil(layer.outputQuads / groupQuads) * groupQuads * 36;
 }

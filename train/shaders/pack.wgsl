@@ -1,10 +1,11 @@
-// Brings a layer's learnt values into the order in which the convolution reads them, filters transformed for Winograd's
-// F(2×2, 3×3) as in `winograd.ts`.
+// Brings a layer's learnt values into the order in which a convolution reads them: filters as they are (`packPlain`), or
+// transformed for Winograd's F(2×2, 3×3) as in `winograd.ts` (`packWinograd`).
 //
-// One thread a (group, input quad, input, quad of the group): it reads the filters of four outputs and writes 16 vec4 over
-// these outputs. The target is [group][input quad][4 inputs][16 values][quads of the group], then bias, then slopes,
-// which the threads after the last filter write. Transposed, for the gradient of the input: inputs and outputs change
-// places, taps run backwards, bias and slopes are zero.
+// One thread a (group, input quad, input, quad of the group): it reads the filters of four outputs and writes a vec4 over
+// these outputs for each of the filter's 9 or 16 values. The target is
+// [group][input quad][4 inputs][values][quads of the group], then bias, then slopes, which the threads after the last
+// filter write. Transposed, for the gradient of the input: inputs and outputs change places, taps run backwards, bias and
+// slopes are zero.
 
 struct Layer {
   // Of the convolution that is packed for: a transposed layer's are already exchanged.
@@ -48,26 +49,57 @@ fn stretch(a: vec4f, b: vec4f, c: vec4f) -> array<vec4f, 4> {
   return array(a, 0.5 * (a + b + c), 0.5 * (a - b + c), c);
 }
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let inputs = (layer.inputs + 3u) / 4u * 4u;
+struct Filter { group: u32, input: u32, quad: u32, output: u32 }
+
+fn inputs() -> u32 { return (layer.inputs + 3u) / 4u * 4u; }
+
+fn filters() -> u32 {
   let outputQuads = (layer.outputs + 3u) / 4u;
-  let quads = layer.groupQuads;
-  let groups = (outputQuads + quads - 1u) / quads;
-  let filters = groups * inputs * quads;
-  if (id.x >= filters) {
-    let rest = id.x - filters;
-    if (rest >= 2u * outputQuads) { return; }
-    let at = select(layer.slopesAt, layer.biasAt, rest < outputQuads);
-    let output = (rest % outputQuads) * 4u;
-    packed[filters * 16u + rest] =
-      vec4f(channel(at, output), channel(at, output + 1u), channel(at, output + 2u), channel(at, output + 3u));
+  return (outputQuads + layer.groupQuads - 1u) / layer.groupQuads * inputs() * layer.groupQuads;
+}
+
+fn filterOf(index: u32) -> Filter {
+  let quad = index % layer.groupQuads;
+  let input = (index / layer.groupQuads) % inputs();
+  let group = index / (layer.groupQuads * inputs());
+  return Filter(group, input, quad, (group * layer.groupQuads + quad) * 4u);
+}
+
+fn place(filter_: Filter, value: u32, values: u32) -> u32 {
+  return ((filter_.group * inputs() + filter_.input) * values + value) * layer.groupQuads + filter_.quad;
+}
+
+// Bias and slopes, after all filters.
+fn packRest(rest: u32, start: u32) {
+  let outputQuads = (layer.outputs + 3u) / 4u;
+  if (rest >= 2u * outputQuads) { return; }
+  let at = select(layer.slopesAt, layer.biasAt, rest < outputQuads);
+  let output = (rest % outputQuads) * 4u;
+  packed[start + rest] =
+    vec4f(channel(at, output), channel(at, output + 1u), channel(at, output + 2u), channel(at, output + 3u));
+}
+
+@compute @workgroup_size(64)
+fn packPlain(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= filters()) {
+    packRest(id.x - filters(), filters() * 9u);
     return;
   }
-  let quad = id.x % quads;
-  let input = (id.x / quads) % inputs;
-  let group = id.x / (quads * inputs);
-  let output = (group * quads + quad) * 4u;
+  let filter_ = filterOf(id.x);
+  for (var tap = 0u; tap < 9u; tap++) {
+    packed[place(filter_, tap, 9u)] = weights(filter_.output, filter_.input, tap);
+  }
+}
+
+@compute @workgroup_size(64)
+fn packWinograd(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= filters()) {
+    packRest(id.x - filters(), filters() * 16u);
+    return;
+  }
+  let filter_ = filterOf(id.x);
+  let output = filter_.output;
+  let input = filter_.input;
   var columns: array<array<vec4f, 4>, 3>;
   for (var x = 0u; x < 3u; x++) {
     columns[x] = stretch(weights(output, input, x), weights(output, input, 3u + x), weights(output, input, 6u + x));
@@ -75,7 +107,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   for (var y = 0u; y < 4u; y++) {
     let row = stretch(columns[0][y], columns[1][y], columns[2][y]);
     for (var x = 0u; x < 4u; x++) {
-      packed[((group * inputs + input) * 16u + y * 4u + x) * quads + quad] = row[x];
+      packed[place(filter_, y * 4u + x, 16u)] = row[x];
     }
   }
 }

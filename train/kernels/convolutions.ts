@@ -1,0 +1,66 @@
+/**
+ * The convolutions of training, for activations forward and for gradients backward.
+ *
+ * @module
+ */
+
+import { TILED_ROWS, tiledNeeds, tiledShader } from "../../gpu/kernels/tiled_shader.ts";
+import { WINOGRAD_TAPS, winogradGroupQuads, winogradShader } from "../../gpu/kernels/winograd.ts";
+import { type BatchConvolution, type ConvolutionShape, type Plan, vectors8 } from "./kernel.ts";
+
+/** Most threads of a workgroup of `winograd`. */
+const MOST_THREADS = 256;
+
+/**
+ * For software adapters, see `winograd.ts`. Threads of 2×2 cells are numbered through the patch and evened out over
+ * workgroups, so that few lie outside whatever the patch's size.
+ */
+const winograd: BatchConvolution = {
+  name: "winograd",
+  taps: WINOGRAD_TAPS,
+  groupQuads: winogradGroupQuads,
+  plan(shape: ConvolutionShape): Plan {
+    const rowThreads = Math.ceil(shape.side / 2);
+    const count = Math.ceil(rowThreads ** 2 / MOST_THREADS);
+    const workgroup = { width: vectors8(rowThreads ** 2 / count), height: 1 };
+    const quads = winogradGroupQuads(shape);
+    return {
+      code: winogradShader({ ...shape, rowThreads, workgroup }),
+      workgroups: [count, 1, Math.ceil(shape.outputQuads / quads) * shape.batch],
+      threads: workgroup.width,
+      bytes: shape.inputQuads * 4 * WINOGRAD_TAPS * quads * 16,
+    };
+  },
+};
+
+/** Widest tile, in cells: a warp of lanes side by side. */
+const MOST_COLUMNS = 32;
+
+/** Output quads of a workgroup of `tiled`: 64 sums a thread, and four products for each value staged from a texture. */
+const MOST_QUADS = 4;
+
+/**
+ * For graphics processors, see `tiled_shader.ts`. Tiles are as wide as divides the patch best: 46 cells are two tiles
+ * of 24.
+ */
+const tiled: BatchConvolution = {
+  name: "tiled",
+  taps: 9,
+  groupQuads: ({ outputQuads }) => Math.min(outputQuads, MOST_QUADS),
+  plan(shape: ConvolutionShape): Plan {
+    const quads = tiled.groupQuads(shape);
+    const width = vectors8(shape.side / Math.ceil(shape.side / MOST_COLUMNS));
+    return {
+      code: tiledShader({ ...shape, activations: "texture", quads, width }),
+      workgroups: [
+        Math.ceil(shape.side / width),
+        Math.ceil(shape.side / TILED_ROWS),
+        Math.ceil(shape.outputQuads / quads) * shape.batch,
+      ],
+      ...tiledNeeds({ quads, width }),
+    };
+  },
+};
+
+/** The convolutions, those for software adapters first: the first that is right serves where nothing is timed. */
+export const CONVOLUTIONS: readonly BatchConvolution[] = [winograd, tiled];

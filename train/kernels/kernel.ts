@@ -1,0 +1,113 @@
+/**
+ * What a kernel is to training: a way to write and to dispatch the shader for one of three roles.
+ *
+ * All of them read and write textures of `rgba32float`, a layer for every image and channel quad, so that any kernel of
+ * one role goes with any of another.
+ *
+ * @module
+ */
+
+import type { LayerShape } from "../../gpu/kernels/kernel.ts";
+
+/** What a kernel is for. */
+export type Role = "forward" | "backwardData" | "backwardWeights";
+
+/** The roles, in the order in which they run. */
+export const ROLES: readonly Role[] = ["forward", "backwardData", "backwardWeights"];
+
+/** Patches that are computed together. */
+export interface BatchShape {
+  /** Number of patches. */
+  readonly batch: number;
+  /** Side of a patch in cells. */
+  readonly patch: number;
+}
+
+/** A dispatch of a kernel, and what its workgroups take of the device's limits. */
+export interface Plan {
+  /** The shader. */
+  readonly code: string;
+  /** Its entry point. Default: `main`. */
+  readonly entry?: string;
+  /** Values of its `override` declarations. */
+  readonly constants?: Readonly<Record<string, number>>;
+  /** Number of workgroups. */
+  readonly workgroups: readonly [x: number, y: number, z: number];
+  /** Threads of a workgroup. */
+  readonly threads: number;
+  /** Bytes of workgroup memory. */
+  readonly bytes: number;
+}
+
+/** A convolution, as it is dispatched for a batch. */
+export interface ConvolutionShape extends LayerShape {
+  /**
+   * How neighbours outside the image are found: with `replicate` their coordinates are clamped; with `border` the output
+   * cell (x, y) reads the source cells (x … x + 2, y … y + 2), and the source is two cells wider and higher.
+   */
+  readonly edges: "replicate" | "border";
+  /** Number of images. */
+  readonly batch: number;
+  /** Side of the output in cells. */
+  readonly side: number;
+}
+
+/**
+ * A convolution for the roles `forward` and `backwardData`. Bindings: source, target, weights as `pack.wgsl` orders them,
+ * and with the epilogue `add` what is added.
+ */
+export interface BatchConvolution {
+  /** How users name it. */
+  readonly name: string;
+  /** Values that a 3×3 filter is stored as: its nine, or the sixteen that Winograd's form transforms them into. */
+  readonly taps: 9 | 16;
+  /** Output quads that a workgroup computes. */
+  groupQuads(shape: { inputQuads: number; outputQuads: number }): number;
+  /** The dispatch for a layer. */
+  plan(shape: ConvolutionShape): Plan;
+}
+
+/** The first stage of a weight gradient: partial sums, which `reduce.wgsl` adds up. */
+export interface WeightGradientPlan extends Plan {
+  /** Partial sums of each weight. */
+  readonly partials: number;
+  /** Output quads that lie side by side in a partial sum, see `reduce.wgsl`. */
+  readonly groupQuads: number;
+  /** How the rest of the layer's gradients is spread over threads. */
+  readonly reduction: {
+    /** Threads that add up one value's partial sums together. */
+    readonly lanes: number;
+    /** Parts of the batch whose gradients of bias and slopes are summed apart. */
+    readonly splits: number;
+  };
+}
+
+/**
+ * A kernel for the role `backwardWeights`. Bindings: the layer's input, the gradient of its output with a border of two
+ * zero cells, and the partial sums: `[partial][input quad][group][9 taps][4 inputs][quads of group]` of `vec4f` over
+ * outputs.
+ */
+export interface WeightGradient {
+  /** How users name it. */
+  readonly name: string;
+  /** The dispatch for a layer. */
+  plan(layer: { inputQuads: number; outputQuads: number }, shape: BatchShape): WeightGradientPlan;
+}
+
+/** The kernels that a graph is built of. */
+export interface TrainingKernels {
+  /** Activations from those of the layer before. */
+  readonly forward: BatchConvolution;
+  /** The gradient of a layer's input: the same convolution, transposed. */
+  readonly backwardData: BatchConvolution;
+  /** The gradient of a layer's weights. */
+  readonly backwardWeights: WeightGradient;
+}
+
+/** The kernels of every role by their names, as checkpoints and memories hold them. */
+export type KernelNames = Readonly<Record<Role, string>>;
+
+/** Rounds threads up to whole vectors of eight lanes, the widest that software adapters compute with. */
+export function vectors8(threads: number): number {
+  return Math.ceil(threads / 8) * 8;
+}
