@@ -7,15 +7,24 @@
 import { type Convolution, convolutionFor } from "./convolution.ts";
 import { type Device, GpuError, withErrorScopes } from "./device.ts";
 import type { Cells, Geometry } from "./geometry.ts";
-import { type ConvKernel, type Epilogue, type LayerShape, quadsOf } from "./kernels/kernel.ts";
+import {
+  type ConvKernel,
+  type Epilogue,
+  type LayerShape,
+  quadsOf,
+  type Storage,
+} from "./kernels/kernel.ts";
 import { type Architecture, describeLayers, type LayerRole, type Network } from "./network.ts";
 import { Pacer } from "./pacer.ts";
+import { singlePass, viewPasses } from "./passes.ts";
 import type { RestoreOptions } from "./restoration.ts";
 import { checkRegion, largestTile, type TileLimits } from "./tile_budget.ts";
-import { haloOf, planTiles } from "./tile_plan.ts";
+import { haloOf, planTiles, type TilePlan } from "./tile_plan.ts";
 import { type CellExtent, type DeviceNetwork, TileProgram } from "./tile_program.ts";
-import { compileTileShaders, type TileShaders } from "./tile_shaders.ts";
-import { restoreInTiles, wordsToGather } from "./tiles.ts";
+import { compileAverage, compileTileShaders, type TileShaders } from "./tile_shaders.ts";
+import { largestTileWords, restoreInTiles, wordsToGather } from "./tiles.ts";
+import { ViewAverage } from "./view_average.ts";
+import { largestRegion } from "./views.ts";
 
 /** Programs kept for the next image: one for each of two alternating lattice steps. */
 const PROGRAMS_KEPT = 2;
@@ -36,7 +45,9 @@ export class GpuSession {
     { convolution: Convolution; shaders: TileShaders }
   >();
   readonly #networks = new WeakMap<Network, DeviceNetwork>();
-  #programs: { network: Network; geometry: Geometry; program: TileProgram }[] = [];
+  readonly #averagings = new Map<Storage, GPUComputePipeline>();
+  readonly #averages = new Map<TileProgram, ViewAverage>();
+  readonly #programs: { network: Network; geometry: Geometry; program: TileProgram }[] = [];
 
   /** The kernels, best first. */
   readonly kernels: readonly ConvKernel[];
@@ -62,20 +73,26 @@ export class GpuSession {
     network: Network,
     options: RestoreOptions & { readonly tile: number },
   ): Promise<Cells> {
-    const { geometry, kept, tile } = options;
+    const { geometry, kept, tile, views } = options;
     const { gpu } = this.#device;
-    const plan = planTiles(kept, { tile, halo: haloOf(network.architecture) });
     const { architecture } = network;
-    checkRegion(plan, { architecture, limits: this.#limitsFor(architecture) });
+    const halo = haloOf(architecture);
+    const plan = planTiles(kept, { tile, halo });
+    const capacity = views ? largestRegion(views, { tiles: plan.tiles, halo }) : plan;
+    checkRegion(capacity, { architecture, limits: this.#limitsFor(architecture) });
     const words = wordsToGather(kept, { plan, phases: geometry.missing });
-    const program = await this.#programFor(network, { geometry, capacity: plan, words });
-    return await restoreInTiles({ gpu, pacer: this.#pacer, program, plan }, options);
+    const program = await this.#programFor(network, { geometry, capacity, words });
+    const storage = this.#kernelFor(architecture).activations;
+    const average = views && await this.#averageFor(program, { storage, plan, geometry });
+    const passes = views && average
+      ? viewPasses(views, { geometry, halo, average })
+      : singlePass(kept);
+    return await restoreInTiles({ gpu, pacer: this.#pacer, program, plan, passes }, options);
   }
 
   /** Frees programs, for example before trying smaller tiles. */
   freeMemory(): void {
-    for (const { program } of this.#programs) program.destroy();
-    this.#programs = [];
+    for (const { program } of this.#programs.splice(0)) this.#free(program);
   }
 
   /** Closes the device. */
@@ -99,7 +116,7 @@ export class GpuSession {
       this.#programs.push(known);
       return known.program;
     }
-    while (this.#programs.length >= PROGRAMS_KEPT) this.#programs.shift()!.program.destroy();
+    while (this.#programs.length >= PROGRAMS_KEPT) this.#free(this.#programs.shift()!.program);
     const prepared = await this.#networkFor(network);
     const { gpu } = this.#device;
     const program = await withErrorScopes(
@@ -109,6 +126,32 @@ export class GpuSession {
     );
     this.#programs.push({ network, geometry, program });
     return program;
+  }
+
+  /** Sums for the largest tile of a plan, kept as long as the program that they end. */
+  async #averageFor(
+    program: TileProgram,
+    { storage, plan, geometry }: { storage: Storage; plan: TilePlan; geometry: Geometry },
+  ): Promise<ViewAverage> {
+    const phases = geometry.missing;
+    const words = largestTileWords(plan, phases);
+    const known = this.#averages.get(program);
+    if (known && known.words >= words) return known;
+    known?.destroy();
+    const { gpu } = this.#device;
+    const average = await withErrorScopes({ gpu, what: "Allocating the sums of a tile" }, () => {
+      const pipeline = this.#averagings.get(storage) ?? compileAverage(gpu, storage);
+      this.#averagings.set(storage, pipeline);
+      return new ViewAverage(gpu, { program, pipeline, words, phases });
+    });
+    this.#averages.set(program, average);
+    return average;
+  }
+
+  #free(program: TileProgram): void {
+    this.#averages.get(program)?.destroy();
+    this.#averages.delete(program);
+    program.destroy();
   }
 
   async #networkFor(network: Network): Promise<DeviceNetwork> {

@@ -12,10 +12,11 @@ import type { Pacer } from "./pacer.ts";
 import type { Cells } from "./geometry.ts";
 import { encodeDispatches } from "./convolution.ts";
 import { withErrorScopes } from "./device.ts";
+import type { Pass, Passes } from "./passes.ts";
 import { Readback } from "./readback.ts";
 import type { RestoreOptions } from "./restoration.ts";
 import type { Step, TileProgram } from "./tile_program.ts";
-import type { Tile, TilePlan } from "./tile_plan.ts";
+import type { TilePlan } from "./tile_plan.ts";
 
 /** Most 32-bit words that are gathered before they are read back: 32 MiB, unless one tile is larger. */
 export const GATHERED_WORDS = 2 ** 23;
@@ -25,22 +26,28 @@ export function wordsToGather(
   kept: Cells,
   { plan, phases }: { plan: TilePlan; phases: number },
 ): number {
-  const largest = Math.max(...plan.tiles.map(({ width, height }) => width * height * phases));
+  const largest = largestTileWords(plan, phases);
   return Math.min(kept.width * kept.height * phases, Math.max(largest, GATHERED_WORDS));
 }
 
+/** Words of a plan's largest tile. */
+export function largestTileWords(plan: TilePlan, phases: number): number {
+  return Math.max(...plan.tiles.map(({ width, height }) => width * height * phases));
+}
+
 /**
- * Runs a plan's tiles through a program.
+ * Runs a plan's tiles through a program, each in as many passes as it takes.
  *
  * @returns The missing phases.
  * @throws {GpuError} if the device fails; the signal's reason if aborted.
  */
 export async function restoreInTiles(
-  { gpu, pacer, program, plan }: {
+  { gpu, pacer, program, plan, passes }: {
     gpu: GPUDevice;
     pacer: Pacer;
     program: TileProgram;
     plan: TilePlan;
+    passes: Passes;
   },
   { geometry, kept, signal, onProgress }: RestoreOptions,
 ): Promise<Cells> {
@@ -51,26 +58,29 @@ export async function restoreInTiles(
   let done = 0;
   for (const tile of plan.tiles) {
     const offset = await readback.place(tile);
-    await runTile(program, { gpu, pacer, kept, tile, offset, signal });
-    onProgress?.(++done, plan.tiles.length);
+    for (let index = 0; index < passes.count; index++) {
+      const pass = passes.pass(tile, { index, offset });
+      await runPass(program, { gpu, pacer, pass, offset, signal });
+      onProgress?.(++done, plan.tiles.length * passes.count);
+    }
   }
   await readback.finish();
   signal?.throwIfAborted();
   return restored;
 }
 
-async function runTile(
+async function runPass(
   program: TileProgram,
-  { gpu, pacer, kept, tile, offset, signal }: {
+  { gpu, pacer, pass, offset, signal }: {
     gpu: GPUDevice;
     pacer: Pacer;
-    kept: Cells;
-    tile: Tile;
+    pass: Pass;
     offset: number;
     signal: AbortSignal | undefined;
   },
 ): Promise<void> {
-  const steps = program.steps(tile);
+  const { kept, tile, end } = pass;
+  const steps = program.steps(tile, end?.dispatch);
   let next = 0;
   while (next < steps.length) {
     signal?.throwIfAborted();
@@ -83,7 +93,10 @@ async function runTile(
     } while (next < steps.length && cost + steps[next]!.multiplyAdds <= pacer.room);
     const isFirst = next === piece.length;
     await withErrorScopes({ gpu, what: "Restoring a tile" }, () => {
-      if (isFirst) program.begin(kept, { tile, offset });
+      if (isFirst) {
+        program.begin(kept, { tile, offset });
+        end?.begin();
+      }
       const encoder = gpu.createCommandEncoder();
       encodeDispatches(encoder, piece.map(({ dispatch }) => dispatch));
       gpu.queue.submit([encoder.finish()]);

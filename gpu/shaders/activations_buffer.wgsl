@@ -1,5 +1,5 @@
-// Activations in buffers, `[quad][height][width]`. Put in front of `unpack.wgsl` (which stores) or `finish.wgsl` (which
-// loads) for the kernels that keep activations so. Both declare the uniform `region`.
+// Activations in buffers, `[quad][height][width]`. Put in front of `unpack.wgsl` (which stores) or `drawing.wgsl` (which
+// loads) for the kernels that keep activations so. What ends the network, and what begins it, declare the uniform `region`.
 
 @group(0) @binding(0) var<storage, read_write> quadsOut: array<vec4f>;
 @group(0) @binding(1) var<storage, read> quadsIn: array<vec4f>;

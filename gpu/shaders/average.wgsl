@@ -4,7 +4,7 @@
 //
 // `drawPhase` and `packLevels` come from `drawing.wgsl`.
 
-struct View {
+struct Region {
   // Width and height of the region of the view that is computed.
   plane: vec2u,
   // Width and height of the tile of the image.
@@ -21,7 +21,7 @@ struct View {
 }
 
 @group(0) @binding(3) var<storage, read_write> words: array<u32>;
-@group(0) @binding(6) var<uniform> view: View;
+@group(0) @binding(6) var<uniform> region: Region;
 // For each missing phase of the image: column and row in the region of the tile's first cell, and the view's phase.
 @group(0) @binding(7) var<storage, read> places: array<vec4i>;
 // [phase][height][width] of the tile, four levels each.
@@ -29,20 +29,20 @@ struct View {
 
 @compute @workgroup_size(16, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (any(id.xy >= view.size)) {
+  if (any(id.xy >= region.size)) {
     return;
   }
   let place = places[id.z];
-  let at = place.xy + view.right * i32(id.x) + view.down * i32(id.y);
-  let cell = vec2u(clamp(at, vec2i(), vec2i(view.plane) - 1));
-  var sum = drawPhase(u32(place.z), cell, view.plane);
-  let index = (id.z * view.size.y + id.y) * view.size.x + id.x;
-  if (view.isFirst == 0) {
+  let at = place.xy + region.right * i32(id.x) + region.down * i32(id.y);
+  let cell = vec2u(clamp(at, vec2i(), vec2i(region.plane) - 1));
+  var sum = drawPhase(u32(place.z), cell, region.plane);
+  let index = (id.z * region.size.y + id.y) * region.size.x + id.x;
+  if (region.isFirst == 0) {
     sum += sums[index];
   }
-  if (view.isLast == 0) {
+  if (region.isLast == 0) {
     sums[index] = sum;
   } else {
-    words[view.offset + index] = packLevels(view.share * sum);
+    words[region.offset + index] = packLevels(region.share * sum);
   }
 }
