@@ -1,5 +1,5 @@
 // Activations in texture arrays, a layer for every channel quad. Put in front of `unpack.wgsl` (which stores) or
-// `finish.wgsl` (which loads) for the kernels that keep activations so.
+// `drawing.wgsl` (which loads) for the kernels that keep activations so.
 
 @group(0) @binding(0) var quadsOut: texture_storage_2d_array<rgba32float, write>;
 @group(0) @binding(1) var quadsIn: texture_2d_array<f32>;
