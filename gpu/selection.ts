@@ -6,6 +6,7 @@
  */
 
 import type { Device } from "./device.ts";
+import { shortDigest } from "./digest.ts";
 import { KERNELS } from "./kernels/catalogue.ts";
 import type { ConvKernel } from "./kernels/kernel.ts";
 import { examine, type Verdict } from "./self_test.ts";
@@ -78,8 +79,5 @@ async function examineAll(device: Device, candidates: readonly ConvKernel[]): Pr
 export async function shaderVersion(): Promise<string> {
   const shape = { inputQuads: 8, outputQuads: 8, epilogue: "prelu" } as const;
   const text = KERNELS.map((kernel) => kernel.name + kernel.shader(shape)).join("\n");
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest, 0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(
-    "",
-  );
+  return await shortDigest(text);
 }

@@ -5,17 +5,13 @@
  */
 
 import { createActivations } from "./activations.ts";
-import {
-  type Convolution,
-  convolutionFor,
-  type Dispatch,
-  encodeDispatches,
-} from "./convolution.ts";
+import { type Convolution, convolutionFor, encodeDispatches } from "./convolution.ts";
 import { type Device, GpuError, withErrorScopes } from "./device.ts";
 import { type ConvKernel, quadsOf } from "./kernels/kernel.ts";
 import type { Layer } from "./network.ts";
 import { convolve, type PlaneShape } from "./reference.ts";
 import { type Plane, runLayer } from "./run_layer.ts";
+import { secondsOfDispatch } from "./timing.ts";
 
 /** What was found out about a kernel on a device. */
 export interface Verdict {
@@ -41,15 +37,6 @@ const TIMED = {
   software: { width: 64, height: 48 },
   hardware: { width: 544, height: 272 },
 };
-
-/** Timing goes on until a run takes this long, in milliseconds: waiting for a device is polled every ten. */
-const LONG_ENOUGH = 25;
-
-/** Most dispatches in a timed run. */
-const MOST_RUNS = 512;
-
-/** Times that the longest run is repeated; the fastest counts, as other programs only ever slow one down. */
-const REPEATS = 4;
 
 /**
  * Checks a kernel against the reference, then times it unless `timed` is false.
@@ -121,35 +108,17 @@ async function measureSpeed(
     };
   });
   const multiplyAdds = CHANNELS * CHANNELS * 9 * plane.width * plane.height;
+  const submit = (runs: number) =>
+    withErrorScopes({ gpu, what: "Timing a kernel" }, () => {
+      const encoder = gpu.createCommandEncoder();
+      encodeDispatches(encoder, Array(runs).fill(dispatch));
+      gpu.queue.submit([encoder.finish()]);
+    });
   try {
-    await timeRuns(gpu, { dispatch, runs: 1 });
-    for (let runs = 1;; runs *= 4) {
-      const milliseconds = await timeRuns(gpu, { dispatch, runs });
-      if (milliseconds < LONG_ENOUGH && runs < MOST_RUNS) continue;
-      let least = milliseconds;
-      for (let repeat = 0; repeat < REPEATS; repeat++) {
-        least = Math.min(least, await timeRuns(gpu, { dispatch, runs }));
-      }
-      return (runs * multiplyAdds) / (least / 1000);
-    }
+    return multiplyAdds / await secondsOfDispatch(gpu, submit);
   } finally {
     for (const resource of owned) resource.destroy();
   }
-}
-
-/** Milliseconds that so many dispatches take, the wait for them included. */
-async function timeRuns(
-  gpu: GPUDevice,
-  { dispatch, runs }: { dispatch: Dispatch; runs: number },
-): Promise<number> {
-  const start = performance.now();
-  await withErrorScopes({ gpu, what: "Timing a kernel" }, () => {
-    const encoder = gpu.createCommandEncoder();
-    encodeDispatches(encoder, Array(runs).fill(dispatch));
-    gpu.queue.submit([encoder.finish()]);
-  });
-  await gpu.queue.onSubmittedWorkDone();
-  return performance.now() - start;
 }
 
 /** Values between ±scale / 2 that are the same every time. */

@@ -25,7 +25,7 @@ import {
   validationCrops,
 } from "../train/tiles.ts";
 import { TrainingError } from "../train/training_error.ts";
-import { downloadTexels, uploadTexels } from "./support/texels.ts";
+import { downloadTexels, uploadTexels } from "../train/texels.ts";
 import { renderScene } from "./support/scene.ts";
 
 async function device(): Promise<Device> {

@@ -6,7 +6,7 @@ import { buildGraph } from "../train/graph.ts";
 import { flattenNetwork, layoutParameters, unflattenNetwork } from "../train/parameters.ts";
 import { encodePasses, PassFactory } from "../train/passes.ts";
 import { Random } from "../train/random.ts";
-import { downloadTexels, uploadTexels } from "./support/texels.ts";
+import { downloadTexels, uploadTexels } from "../train/texels.ts";
 import { referenceActivations, referenceGradients } from "../train/reference.ts";
 
 /** A network with nothing special about any weight: no zeros, slopes positive. */

@@ -69,7 +69,7 @@ export function referenceGradients(
 }
 
 /** Turns the gradient of a PReLU's output into that of its input, in place, and adds up that of its slopes. */
-function backwardPrelu(layer: LayerParameters, options: {
+export function backwardPrelu(layer: LayerParameters, options: {
   slopes: Float32Array;
   activation: Float64Array;
   gradient: Float64Array;
@@ -85,7 +85,7 @@ function backwardPrelu(layer: LayerParameters, options: {
 }
 
 /** Adds the gradients of a convolution's weights, bias and input. */
-function backwardConvolution(layer: LayerParameters, options: {
+export function backwardConvolution(layer: LayerParameters, options: {
   weights: Float32Array;
   shape: PlaneShape;
   source: Float64Array;
@@ -99,6 +99,7 @@ function backwardConvolution(layer: LayerParameters, options: {
     for (let x = 0; x < shape.width; x++) {
       for (let o = 0; o < outputs; o++) {
         const g = gradient[(y * shape.width + x) * outputs + o]!;
+        if (g === 0) continue;
         gradients[biasAt + o]! += g;
         for (let tap = 0; tap < 9; tap++) {
           const row = clamp(y + Math.floor(tap / 3) - 1, shape.height);

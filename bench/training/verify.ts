@@ -6,7 +6,7 @@ import { layoutParameters, unflattenNetwork } from "../../train/parameters.ts";
 import { encodePasses, PassFactory } from "../../train/passes.ts";
 import { Random } from "../../train/random.ts";
 import { referenceGradients } from "../../train/reference.ts";
-import { uploadTexels } from "../../tests/support/texels.ts";
+import { uploadTexels } from "../../train/texels.ts";
 import type { Architecture, Network } from "../../gpu/network.ts";
 
 /** Two patches with the gradient of what a network makes of them. */

@@ -1,11 +1,11 @@
 /**
- * Moving activations between the tests and the textures of training: `[image × quads + quad]` layers of
- * `[height][width]` texels of four channels.
+ * Moving activations between the host and the textures of training, for what checks them: `[image × quads + quad]` layers
+ * of `[height][width]` texels of four channels.
  *
  * @module
  */
 
-import { readBuffer } from "../../gpu/device.ts";
+import { readBuffer } from "../gpu/device.ts";
 
 /** Writes `values` (`[patch][patch][channels]`) into the layers of one image, `border` pixels from the edges. */
 export function uploadTexels(gpu: GPUDevice, options: {
