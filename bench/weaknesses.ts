@@ -21,14 +21,24 @@ import { formatWeaknesses, type WeaknessReport, type WeaknessRow } from "./weakn
 
 /** Measures pictures at every tier that a lattice of one step has. */
 export async function measureWeaknesses(
-  { pictures = PICTURES, kernel }: { pictures?: readonly Picture[]; kernel?: string } = {},
+  { pictures = PICTURES, tiers, kernel }: {
+    /** Default: all of them. */
+    pictures?: readonly Picture[];
+    /** Default: all that a lattice has. */
+    tiers?: readonly string[];
+    /** Default: the engine's choice. */
+    kernel?: string;
+  } = {},
 ): Promise<WeaknessReport> {
   const lattices = ALL_LATTICES.filter((lattice) => latticeSteps(lattice).length === 1);
   const engine = await openEngine(kernel === undefined ? {} : { kernel });
   try {
     const rows: WeaknessRow[] = [];
     for (const picture of pictures) {
-      for (const lattice of lattices) rows.push(await measurePicture(picture, { lattice, engine }));
+      for (const lattice of lattices) {
+        const of = tiersOf(lattice, { options: tiers ? { tiers } : {} });
+        rows.push(await measurePicture(picture, { lattice, tiers: of, engine }));
+      }
     }
     return { engine: engine.description, networks: await digestShipped(), rows };
   } finally {
@@ -38,12 +48,12 @@ export async function measureWeaknesses(
 
 async function measurePicture(
   picture: Picture,
-  { lattice, engine }: { lattice: Lattice; engine: Engine },
+  { lattice, tiers, engine }: { lattice: Lattice; tiers: readonly string[]; engine: Engine },
 ): Promise<WeaknessRow> {
   const original = renderPicture(picture);
   const file = await compress(original, { lattice: lattice.name, ratio: lattice.ratio });
   const subject = { name: picture.name, original, lattice, file };
-  const samples = await measureTiers(subject, { tiers: tiersOf(lattice), engine });
+  const samples = await measureTiers(subject, { tiers, engine });
   const [first] = samples.values();
   return {
     picture: picture.name,

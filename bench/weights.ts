@@ -1,30 +1,50 @@
 /**
- * The cost of every shipped network, as the rows of the table in `weights/README.md`.
+ * The model cards: `deno task bench weights [--update]`.
  *
- * `deno task bench weights`
+ * Costs, scores and provenance come from the shipped files themselves, seconds and weaknesses from what the benches of those
+ * names saved. `--update` writes all of it into `weights/README.md`, between its markers.
  *
  * @module
  */
 
-import { STEP_CELLS } from "../codec/lattice.ts";
-import { countMultiplyAdds, countParameters } from "../gpu/network.ts";
-import { loadNetwork, shippedTiers } from "../weights/catalogue.ts";
+import { PICTURES } from "./weaknesses/pictures.ts";
+import { formatWeaknesses } from "./weaknesses/report.ts";
+import { formatSeconds } from "./seconds/report.ts";
+import { formatCard } from "./weights/card.ts";
+import { readShipped } from "./weights/files.ts";
+import { formatCosts, formatScores } from "./weights/overview.ts";
+import { readReport, type Reports } from "./weights/reports.ts";
+import { replaceSections } from "./weights/sections.ts";
+
+/** The text that the cards are part of. */
+export const CARDS = new URL("../weights/README.md", import.meta.url);
+
+/** All generated sections, by name. */
+export async function makeSections(): Promise<Record<string, string>> {
+  const files = await readShipped();
+  const reports: Reports = {
+    weaknesses: await readReport("weaknesses"),
+    seconds: await readReport("seconds"),
+  };
+  const { engine, machine, date, image } = reports.seconds;
+  return {
+    costs: formatCosts(files),
+    scores: formatScores(files),
+    seconds:
+      `${
+        formatSeconds(reports.seconds)
+      }\n\nMeasured on ${date}: ${engine}, ${machine}, an image of ` +
+      `${image.width}×${image.height}.`,
+    weaknesses: formatWeaknesses(reports.weaknesses, { pictures: PICTURES }),
+    cards: files.map((file) => formatCard(file, reports)).join("\n\n"),
+  };
+}
 
 if (import.meta.main) {
-  for (const step of ["quincunx", "grid", "rows"] as const) {
-    const cell = STEP_CELLS[step];
-    for (const tier of shippedTiers(step)) {
-      const { architecture } = (await loadNetwork(step, { tier })).network;
-      const file = `${step}-${tier}.safetensors`;
-      const { size } = await Deno.stat(new URL(`../weights/${file}`, import.meta.url));
-      const cells = [
-        `\`${file}\``,
-        `${architecture.channels} × ${architecture.blocks}`,
-        countParameters(architecture),
-        Math.round(countMultiplyAdds(architecture) / (cell.width * cell.height)),
-        size,
-      ];
-      console.log(`| ${cells.map((value) => value.toLocaleString("en")).join(" | ")} |`);
-    }
+  const sections = await makeSections();
+  if (Deno.args.includes("--update")) {
+    await Deno.writeTextFile(CARDS, replaceSections(await Deno.readTextFile(CARDS), sections));
+  } else {
+    console.log(Object.values(sections).join("\n\n"));
   }
 }

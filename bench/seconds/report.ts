@@ -1,5 +1,7 @@
 /** How long restorations take, by lattice and tier. @module */
 
+import { formatTable } from "../weights/table.ts";
+
 /** One lattice and tier. */
 export interface SecondsRow {
   /** The lattice's name. */
@@ -8,8 +10,8 @@ export interface SecondsRow {
   readonly ratio: number;
   /** The tier. */
   readonly tier: string;
-  /** Seconds for a megapixel of the restored image, by the clock on the wall. */
-  readonly wall: number;
+  /** Seconds for a megapixel of the restored image, by the clock on the wall; absent if the machine was busy. */
+  readonly wall?: number;
   /** The same by all threads of the process: what it costs however many programs share the machine. */
   readonly cpu: number;
 }
@@ -30,20 +32,27 @@ export interface SecondsReport {
   readonly rows: readonly SecondsRow[];
 }
 
-/** A table in Markdown: seconds for a megapixel on the wall, and of the processor where that computes. */
+/** A table in Markdown: seconds for a megapixel, see {@link formatRow}. */
 export function formatSeconds(report: SecondsReport): string {
   const tiers = [...new Set(report.rows.map(({ tier }) => tier))];
   const header = ["lattice", ...tiers.map((tier) => `\`${tier}\``)];
-  const rule = header.map((_, column) => column === 0 ? "---" : "--:");
   const body = [...new Set(report.rows.map(describeLattice))].map((lattice) => [
     lattice,
     ...tiers.map((tier) => {
       const row = report.rows.find((one) => describeLattice(one) === lattice && one.tier === tier);
-      if (!row) return "–";
-      return report.software ? `${show(row.wall)} (${show(row.cpu)})` : show(row.wall);
+      return row ? formatRow(row, report) : "–";
     }),
   ]);
-  return [header, rule, ...body].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return formatTable([header, ...body]);
+}
+
+/** Seconds on the wall, and in brackets those of the processor, where it computes. */
+export function formatRow(
+  { wall, cpu }: SecondsRow,
+  { software }: Pick<SecondsReport, "software">,
+): string {
+  const spent = software || wall === undefined ? `(${show(cpu)})` : "";
+  return [wall === undefined ? "" : show(wall), spent].filter((text) => text !== "").join(" ");
 }
 
 function describeLattice({ lattice, ratio }: SecondsRow): string {

@@ -1,5 +1,6 @@
 /** What was measured on pictures that are hard to restore, and the table that model cards have of it. @module */
 
+import { formatGain, formatTable } from "../weights/table.ts";
 import type { Picture } from "./picture.ts";
 
 /** One picture through one lattice; PSNR in dB over all pixels. */
@@ -41,14 +42,5 @@ export function formatWeaknesses(
       ...tiers.map((tier) => formatGain((row.tiers[tier] ?? NaN) - row.averaging)),
     ])
   );
-  const rule = header.map((_, column) => column < 2 ? "---" : "--:");
-  return [header, rule, ...body].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-/** Gains with their sign, losses in bold; a dash where nothing was measured. */
-export function formatGain(gain: number): string {
-  if (!Number.isFinite(gain)) return "–";
-  const text = Math.abs(gain).toFixed(2);
-  if (text === "0.00") return text;
-  return gain < 0 ? `**−${text}**` : `+${text}`;
+  return formatTable([header, ...body], { left: 2 });
 }

@@ -1,0 +1,65 @@
+/** The tables at the top of the model cards: what is shipped, and what it scores. @module */
+
+import { MAX_PREFIX, readScores, SCORED_SETS } from "../scores/keys.ts";
+import { latticeOf } from "../scores/place.ts";
+import { costOf } from "./cost.ts";
+import type { ShippedFile } from "./files.ts";
+import { formatCount, formatGain, formatTable } from "./table.ts";
+
+/** What every file costs, and what all take together. */
+export function formatCosts(files: readonly ShippedFile[]): string {
+  const header = [
+    "file",
+    "hidden channels × blocks",
+    "weights",
+    "multiply-adds per pixel",
+    "bytes",
+  ];
+  const rows = files.map((file) => {
+    const { channels, blocks } = file.network.architecture;
+    const { weights, multiplyAdds } = costOf(file);
+    return [
+      `\`${file.name}.safetensors\``,
+      `${channels} × ${blocks}`,
+      ...[weights, multiplyAdds, file.bytes].map(formatCount),
+    ];
+  });
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const total = `All ${files.length} files together take ${formatCount(bytes)} bytes.`;
+  return `${formatTable([header, ...rows])}\n\n${total}`;
+}
+
+/** What every network scores on both sets, with the tier `max` after the `high` that it runs. */
+export function formatScores(files: readonly ShippedFile[]): string {
+  const sets = ["Kodak", "CID22 validation"];
+  const header = ["network", "ratio"];
+  for (const set of sets) {
+    header.push(`${set} PSNR`, "averaging", "SSIM", "averaging", "worst image");
+  }
+  const rows = files.flatMap((file) =>
+    ["", MAX_PREFIX]
+      .filter((prefix) => prefix === "" || readScores(file.info.scores, { set: "kodak", prefix }))
+      .map((prefix) => [
+        `\`${prefix === "" ? file.name : file.name.replace(/-high$/, "-max")}\``,
+        String(latticeOf(file.info).ratio),
+        ...SCORED_SETS.flatMap((set) => formatSet(file, { set, prefix })),
+      ])
+  );
+  return formatTable([header, ...rows]);
+}
+
+function formatSet(
+  file: ShippedFile,
+  what: { set: typeof SCORED_SETS[number]; prefix: string },
+): string[] {
+  const scores = readScores(file.info.scores, what);
+  if (!scores) return ["–", "–", "–", "–", "–"];
+  const { psnr, ssim, averaging, worst } = scores;
+  return [
+    psnr.toFixed(2),
+    averaging.psnr.toFixed(2),
+    ssim.toFixed(4),
+    averaging.ssim.toFixed(4),
+    formatGain(worst),
+  ];
+}
