@@ -5,7 +5,7 @@
  * @module
  */
 
-import { IMAGE_EXTENSIONS, NNC_EXTENSIONS } from "./extensions.ts";
+import { IMAGE_EXTENSIONS, LOG_EXTENSIONS, NNC_EXTENSIONS } from "./extensions.ts";
 import type { OptionName } from "./option_definitions.ts";
 
 /** What the program is for: a sentence. */
@@ -17,6 +17,7 @@ export type CommandName =
   | "compress"
   | "restore"
   | "train"
+  | "curve"
   | "info"
   | "compare"
   | "doctor"
@@ -116,6 +117,11 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "quiet",
       "verbose",
     ],
+  },
+  curve: {
+    summary: "Draw the logs of training runs into one picture: curve.svg",
+    operands: { name: "log", least: 1, endings: LOG_EXTENSIONS },
+    options: ["output", "force", "json", "quiet", "verbose"],
   },
   info: {
     summary: "Tell what a file holds and whether it is intact",

@@ -9,3 +9,6 @@ export const IMAGE_EXTENSIONS: readonly string[] = [".jpg", ".jpeg", ".jpe", ".j
 
 /** Endings of our own files. */
 export const NNC_EXTENSIONS: readonly string[] = [".nnc"];
+
+/** Endings of the logs of training. */
+export const LOG_EXTENSIONS: readonly string[] = [".jsonl"];

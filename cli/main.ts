@@ -19,6 +19,7 @@ const LOADERS: Record<CommandName, () => Promise<{ run: CommandFunction }>> = {
   compress: () => import("./commands/compress.ts"),
   restore: () => import("./commands/restore.ts"),
   train: () => import("./commands/train.ts"),
+  curve: () => import("./commands/curve.ts"),
   info: () => import("./commands/info.ts"),
   compare: () => import("./commands/compare.ts"),
   doctor: () => import("./commands/doctor.ts"),

@@ -10,6 +10,9 @@ import { TrainingError } from "./training_error.ts";
 
 const FORMAT = "nnc training log 1";
 
+/** No run comes near it, and what is drawn keeps its precision. */
+const MOST = 1e9;
+
 /** Letters of a value that an error quotes. */
 const MAX_QUOTED = 60;
 
@@ -155,7 +158,11 @@ function count(field: Readonly<Record<string, unknown>>, line: number): number {
 }
 
 function finite(field: Readonly<Record<string, unknown>>, line: number): number {
-  return check(field, { line, kind: "a number", fits: Number.isFinite });
+  return check(field, {
+    line,
+    kind: `a number up to ${MOST}`,
+    fits: (value) => Math.abs(value) <= MOST,
+  });
 }
 
 function check(
