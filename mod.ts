@@ -156,6 +156,7 @@ export {
 export {
   chooseNetworks,
   type ChooseNetworksOptions,
+  coarseTiers,
   loadNetwork,
   type LoadNetworkOptions,
   shippedTiers,

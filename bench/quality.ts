@@ -9,11 +9,11 @@
  */
 
 import { compress } from "../codec/compress.ts";
-import { type Lattice, latticeSteps } from "../codec/lattice.ts";
+import { type Lattice, latticeSteps, placedSteps } from "../codec/lattice.ts";
 import { decodeImage } from "../codec/read.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import { chooseNetworks, shippedTiers } from "../weights/catalogue.ts";
-import { decodeNetwork, type NetworkFile } from "../weights/network_file.ts";
+import { decodeNetwork, isFor, type NetworkFile } from "../weights/network_file.ts";
 import { INTERPOLATOR, measure, type Nearness, type Subject } from "./quality/measure.ts";
 import { parseOptions, type QualityOptions, USAGE, UsageError } from "./quality/options.ts";
 import { formatTable, type QualityRow, type Sample, summarise } from "./quality/report.ts";
@@ -42,7 +42,7 @@ export async function measureQuality(
     ? undefined
     : decodeNetwork(await Deno.readFile(options.weights));
   const plan = options.lattices
-    .filter((lattice) => !own || latticeSteps(lattice).includes(own.info.step))
+    .filter((lattice) => !own || placedSteps(lattice).some((place) => isFor(own.info, place)))
     .map((lattice) => ({ lattice, tiers: tiersOf(lattice, { options, own }) }));
   const paths = options.images.flatMap((folder) => listImages(folder).slice(0, options.limit));
   if (paths.length === 0) {

@@ -10,7 +10,7 @@
 
 import { parseArgs } from "node:util";
 import { STEP_CELLS } from "../codec/lattice.ts";
-import { shippedTiers } from "../weights/catalogue.ts";
+import { coarseTiers, shippedTiers } from "../weights/catalogue.ts";
 import type { NetworkStep } from "../weights/network_file.ts";
 import { decodeNetwork } from "../weights/network_file.ts";
 import { UsageError } from "./quality/options.ts";
@@ -53,10 +53,13 @@ async function run({ files, tiers, output, ...options }: Arguments): Promise<voi
 /** The shipped files of a tier; `max` has none of its own. */
 function filesOf(tier: string): string[] {
   if (tier === "max") return [];
-  const steps = (Object.keys(STEP_CELLS) as NetworkStep[])
-    .filter((step) => shippedTiers(step).some((shipped) => shipped === tier));
-  if (steps.length === 0) throw new UsageError(`No network of the tier "${tier}" is shipped`);
-  return steps.map((step) => `${WEIGHTS}${step}-${tier}.safetensors`);
+  const steps = Object.keys(STEP_CELLS) as NetworkStep[];
+  const names = (tiersOf: typeof shippedTiers, name: string) =>
+    steps.filter((step) => tiersOf(step).some((shipped) => shipped === tier))
+      .map((step) => `${step}-${name}`);
+  const found = [...names(shippedTiers, tier), ...names(coarseTiers, `${tier}-coarse`)];
+  if (found.length === 0) throw new UsageError(`No network of the tier "${tier}" is shipped`);
+  return found.map((name) => `${WEIGHTS}${name}.safetensors`);
 }
 
 /** The new file is there whole or not at all. */

@@ -4,11 +4,17 @@
  * @module
  */
 
+import type { PlacedStep } from "../codec/lattice.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import { GpuError } from "../gpu/errors.ts";
 import type { Network } from "../gpu/network.ts";
 import { loadNetwork } from "../weights/catalogue.ts";
-import { decodeNetwork, type NetworkFile, type NetworkStep } from "../weights/network_file.ts";
+import {
+  decodeNetwork,
+  isFor,
+  type NetworkFile,
+  type NetworkStep,
+} from "../weights/network_file.ts";
 import { KERNEL_MEMORY } from "./kernel_memory.ts";
 import type { Options } from "./options.ts";
 import { readFileBounded } from "./streams.ts";
@@ -16,7 +22,7 @@ import type { Terminal } from "./terminal.ts";
 
 /** The networks that a command line asks for. */
 export class NetworkChoice {
-  /** What was used so far, by lattice step: `standard`, or the path of a file. */
+  /** What was used so far, by lattice step, with `coarse ` before that of spacing 2: a tier, or the path of a file. */
   readonly used: Map<string, string> = new Map();
   readonly #options: Options;
   #given: Promise<NetworkFile> | undefined;
@@ -27,22 +33,28 @@ export class NetworkChoice {
   }
 
   /**
-   * The network of a lattice step: from `--weights` where that is for this step, else the shipped one.
+   * The network of a lattice step: from `--weights` where that is for this step and spacing, else the shipped one.
    *
+   * @param place with the step's `spacing`, as restoring asks for it; default: 1
    * @throws {Error} if a file cannot be read or is no network.
    */
-  async find(step: NetworkStep): Promise<Network> {
+  async find(
+    step: NetworkStep,
+    { spacing }: { readonly spacing: number } = { spacing: 1 },
+  ): Promise<Network> {
     const { weights, tier } = this.#options;
+    const key = spacing === 1 ? step : `coarse ${step}`;
     if (weights !== undefined) {
       this.#given ??= readWeights(weights);
       const { network, info } = await this.#given;
-      if (info.step === step) {
-        this.used.set(step, weights);
+      if (isFor(info, { step, spacing })) {
+        this.used.set(key, weights);
         return network;
       }
     }
-    const { network, info } = await loadNetwork(step, tier === undefined ? {} : { tier });
-    this.used.set(step, info.tier);
+    const options = { spacing, ...(tier !== undefined && { tier }) };
+    const { network, info } = await loadNetwork(step, options);
+    this.used.set(key, info.tier);
     return network;
   }
 
@@ -52,17 +64,23 @@ export class NetworkChoice {
    * @param steps the steps that are to be restored, if known
    * @throws {Error} as {@link NetworkChoice.find}, or if the network is for none of the steps.
    */
-  async checkFor(steps?: readonly NetworkStep[]): Promise<void> {
+  async checkFor(steps?: readonly PlacedStep[]): Promise<void> {
     const { weights } = this.#options;
     if (weights === undefined) return;
     const { info } = await (this.#given ??= readWeights(weights));
-    if (!steps || steps.includes(info.step)) return;
+    if (!steps || steps.some((place) => isFor(info, place))) return;
+    const places = steps.map(({ step, spacing }) => describePlace(step, [spacing]));
     throw new Error(
-      `The network of "${weights}" is for "${info.step}", and this file needs one for "${
-        steps.join('" and one for "')
-      }"`,
+      `The network of "${weights}" is for ${
+        describePlace(info.step, info.spacings)
+      }, and this file needs one for ${places.join(" and one for ")}`,
     );
   }
+}
+
+/** `"grid"`, or `"grid" of pixels 2 apart` where they are no neighbours in the original. */
+function describePlace(step: NetworkStep, spacings: readonly number[] = [1]): string {
+  return spacings.includes(1) ? `"${step}"` : `"${step}" of pixels ${spacings.join(" or ")} apart`;
 }
 
 async function readWeights(path: string): Promise<NetworkFile> {

@@ -186,6 +186,20 @@ export function latticeSteps(lattice: Lattice): StepName[] {
   ];
 }
 
+/** A step of a lattice, and the image that it completes. */
+export interface PlacedStep {
+  /** The step. */
+  readonly step: StepName;
+  /** Distance in original pixels between neighbouring pixels of that image. */
+  readonly spacing: number;
+}
+
+/** The steps of a lattice as {@link latticeSteps} has them, with the spacing of each. */
+export function placedSteps(lattice: Lattice): PlacedStep[] {
+  // Every step but the last is a grid, which keeps every other pixel of every other row.
+  return latticeSteps(lattice).map((step, index) => ({ step, spacing: 2 ** index }));
+}
+
 /** Size of the cell grid that covers an image. */
 export function cellGridSize(size: Size, step: StepName): Size {
   const cell = STEP_CELLS[step];

@@ -14,7 +14,8 @@ import {
   cellGridSize,
   GEOMETRIES,
   type Lattice,
-  latticeSteps,
+  type PlacedStep,
+  placedSteps,
   pyramidSizes,
   type StepName,
 } from "./lattice.ts";
@@ -25,8 +26,11 @@ import { spreadVisibleColours } from "./visible_colours.ts";
 export interface RestoreOptions extends OpenOptions {
   /** What draws. It stays open. */
   readonly engine: Engine;
-  /** The network for a step; asked once for every step of the lattice, coarse to fine. */
-  readonly network: (step: StepName) => Promise<Network>;
+  /**
+   * The network for a step; asked once for every step of the lattice, coarse to fine. `spacing` is the distance in original
+   * pixels between neighbouring pixels of the image that the step completes: 2 at the coarse step of ratios 8 and 16, else 1.
+   */
+  readonly network: (step: StepName, place: { readonly spacing: number }) => Promise<Network>;
   /** Largest tile side in cells, for engines that take one. Default: the engine's. */
   readonly tile?: number | undefined;
   /** Aborts between tiles. */
@@ -58,8 +62,8 @@ export interface RestoredImage extends Image {
 export async function restore(file: Uint8Array, options: RestoreOptions): Promise<RestoredImage> {
   const { waiting, lattice, size, ...facts } = openWaiting(file, options);
   const sizes = pyramidSizes(size, lattice);
-  const steps = latticeSteps(lattice);
-  const cells = steps.map((step, index) => {
+  const steps = placedSteps(lattice);
+  const cells = steps.map(({ step }, index) => {
     const grid = cellGridSize(sizes[index]!, step);
     return grid.width * grid.height;
   });
@@ -68,7 +72,7 @@ export async function restore(file: Uint8Array, options: RestoreOptions): Promis
   for (let index = steps.length - 1; index >= 0; index--) {
     const restored = await restoreStep(waiting, {
       ...options,
-      step: steps[index]!,
+      ...steps[index]!,
       size: sizes[index]!,
       onProgress: (done, all) =>
         options.onProgress?.(before + Math.round(cells[index]! * done / all), total),
@@ -93,11 +97,11 @@ function openWaiting(
 
 async function restoreStep(
   waiting: Image[],
-  options: Omit<RestoreOptions, "size"> & { step: StepName; size: Size },
+  options: Omit<RestoreOptions, "size"> & PlacedStep & { size: Size },
 ): Promise<Image> {
-  const { engine, step, size, tile, signal, onProgress } = options;
+  const { engine, step, spacing, size, tile, signal, onProgress } = options;
   const geometry = GEOMETRIES[step];
-  const network = await options.network(step);
+  const network = await options.network(step, { spacing });
   const { kept, visible, channels } = takeCells(waiting, options);
   const missing = await engine.restoreCells(network, {
     geometry,

@@ -6,8 +6,8 @@ import {
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { checkNetwork } from "../gpu/network.ts";
-import { chooseNetworks, loadNetwork, shippedTiers } from "../weights/catalogue.ts";
-import type { NetworkStep } from "../weights/network_file.ts";
+import { chooseNetworks, coarseTiers, loadNetwork, shippedTiers } from "../weights/catalogue.ts";
+import { isFor, type NetworkStep } from "../weights/network_file.ts";
 import { WeightsError } from "../weights/weights_error.ts";
 import { randomNetwork, testInfo } from "./support/networks.ts";
 
@@ -18,7 +18,10 @@ Deno.test("the catalogue lists exactly the files that lie beside it", () => {
   const files = [...Deno.readDirSync(WEIGHTS)]
     .map(({ name }) => name)
     .filter((name) => name.endsWith(".safetensors"));
-  const listed = STEPS.flatMap((step) => shippedTiers(step).map((tier) => `${step}-${tier}`));
+  const listed = STEPS.flatMap((step) => [
+    ...shippedTiers(step).map((tier) => `${step}-${tier}`),
+    ...coarseTiers(step).map((tier) => `${step}-${tier}-coarse`),
+  ]);
   assertEquals(files.sort(), listed.map((name) => `${name}.safetensors`).sort());
 });
 
@@ -31,6 +34,23 @@ Deno.test("every shipped network loads, is whole, and says what it is and where 
       assert(info.data && info.licence && info.recipe, `${step}-${tier} has no provenance`);
     }
   }
+});
+
+Deno.test("the coarse step has a network of its own where one is shipped, else that of full size", async () => {
+  for (const step of STEPS) {
+    for (const tier of shippedTiers(step)) {
+      const full = await loadNetwork(step, { tier });
+      const coarse = await loadNetwork(step, { tier, spacing: 2 });
+      assert(isFor(coarse.info, { step, spacing: 2 }));
+      if (coarseTiers(step).includes(tier)) {
+        assertEquals([coarse.info.tier, coarse.info.spacings], [`${tier}-coarse`, [2]]);
+        assertEquals(coarse.network.architecture, full.network.architecture);
+      } else {
+        assertStrictEquals(coarse, full);
+      }
+    }
+  }
+  assertThrows(() => coarseTiers("columns" as NetworkStep), WeightsError, "quincunx, grid, rows");
 });
 
 Deno.test("a network is read once and then shared", async () => {
@@ -57,6 +77,20 @@ Deno.test("a network of one's own stands in for its step and no other", async ()
   const networkOf = chooseNetworks({ own, tier: "no such tier" });
   assertStrictEquals(await networkOf("rows"), own.network);
   await assertRejects(() => networkOf("grid"), WeightsError, '"no such tier"');
+});
+
+Deno.test("a network of one's own stands in at the spacings that it names, or at all", async () => {
+  const network = randomNetwork("grid");
+  const chosen = async (spacings?: number[]) => {
+    const own = { network, info: { ...testInfo("grid"), ...(spacings && { spacings }) } };
+    const networkOf = chooseNetworks({ own });
+    const found = [await networkOf("grid"), await networkOf("grid", { spacing: 2 })];
+    return found.map((other) => other === network);
+  };
+  assertEquals(await chosen(), [true, true]);
+  assertEquals(await chosen([1, 2]), [true, true]);
+  assertEquals(await chosen([1]), [true, false]);
+  assertEquals(await chosen([2]), [false, true]);
 });
 
 Deno.test("a step that does not exist is refused with those that do", async () => {

@@ -11,6 +11,7 @@ import {
   GEOMETRIES,
   latticeSteps,
   packedSize,
+  placedSteps,
   pyramidSizes,
   resolveLattice,
   STEP_CELLS,
@@ -58,6 +59,16 @@ Deno.test("ratios 8 and 16 are steps on steps, from fine to coarse", () => {
   assertEquals(latticeSteps({ name: "grid", ratio: 16 }), ["grid", "grid"]);
   const sizes = pyramidSizes({ width: 7, height: 5 }, { name: "quincunx", ratio: 8 });
   assertEquals(sizes.map(({ width, height }) => [width, height]), [[7, 5], [4, 3], [2, 3]]);
+});
+
+Deno.test("a step's spacing is how far apart the pixels lie that it completes", () => {
+  for (const lattice of ALL_LATTICES) {
+    const size = { width: 64, height: 64 };
+    placedSteps(lattice).forEach(({ step, spacing }, index) => {
+      assertEquals(step, latticeSteps(lattice)[index]);
+      assertEquals(pyramidSizes(size, lattice)[index]!.width * spacing, size.width);
+    });
+  }
 });
 
 Deno.test("a packed quincunx has each row's kept pixels side by side", () => {

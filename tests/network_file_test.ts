@@ -40,6 +40,7 @@ Deno.test("a network of any step and size survives its file", () => {
 Deno.test("everything a file can say about its network comes back", () => {
   const info: NetworkInfo = {
     ...testInfo("grid"),
+    spacings: [1, 2],
     recipe: '{"steps": 10}',
     data: "some photos",
     licence: "CC BY-SA 4.0",
@@ -120,6 +121,14 @@ Deno.test("a step, tier, base or score that is not known is refused", () => {
   for (const tier of ["", "../x", "a b", "\u001b[31m", "x".repeat(33)]) {
     assertRefused(tampered(({ metadata }) => metadata.set("tier", tier)), "tier");
   }
+});
+
+Deno.test("spacings that are no whole numbers from 1 up are refused, read or written", () => {
+  for (const text of ["", "2", "[]", "[0]", "[1.5]", '["2"]', "[1e9]", "{}", "null"]) {
+    assertRefused(tampered(({ metadata }) => metadata.set("spacings", text)), '"spacings"');
+  }
+  const info = { ...testInfo("rows"), spacings: [0] };
+  assertThrows(() => encodeNetwork(randomNetwork("rows"), info), WeightsError, 'found "[0]"');
 });
 
 Deno.test("a tensor that is missing, misshapen or uncalled for is refused by name", () => {

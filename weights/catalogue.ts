@@ -1,7 +1,7 @@
 /** The networks that are shipped, found next to this file wherever it was loaded from. @module */
 
 import type { Network } from "../gpu/network.ts";
-import { decodeNetwork, type NetworkFile, type NetworkStep } from "./network_file.ts";
+import { decodeNetwork, isFor, type NetworkFile, type NetworkStep } from "./network_file.ts";
 import { WeightsError } from "./weights_error.ts";
 
 /** A rung on the ladder from fast to good. */
@@ -11,6 +11,11 @@ export type Tier = "draft" | "standard" | "high" | "max";
 export interface LoadNetworkOptions {
   /** One of the shipped tiers; default `"standard"`. See {@link shippedTiers}. */
   readonly tier?: string;
+  /**
+   * Distance in original pixels between neighbouring pixels of the image that is completed: 2 at the coarse step of ratios 8
+   * and 16, for which some tiers have a network of their own. Default: 1.
+   */
+  readonly spacing?: number;
 }
 
 /** The tiers that are shipped for each step, each as `<step>-<tier>.safetensors`. */
@@ -18,6 +23,13 @@ const SHIPPED: Readonly<Record<NetworkStep, readonly Tier[]>> = {
   quincunx: ["draft", "standard"],
   grid: ["draft", "standard"],
   rows: ["draft", "standard"],
+};
+
+/** Those that have a network of their own for a coarse step, each as `<step>-<tier>-coarse.safetensors`. */
+const COARSE: Readonly<Record<NetworkStep, readonly Tier[]>> = {
+  quincunx: [],
+  grid: [],
+  rows: [],
 };
 
 const loaded = new Map<string, Promise<NetworkFile>>();
@@ -36,12 +48,35 @@ const loaded = new Map<string, Promise<NetworkFile>>();
  * ```
  */
 export function shippedTiers(step: NetworkStep): readonly Tier[] {
+  checkStep(step);
+  return SHIPPED[step];
+}
+
+function checkStep(step: NetworkStep): void {
   if (!Object.hasOwn(SHIPPED, step)) {
     throw new WeightsError(
       `There is no step "${step}"; expected one of ${Object.keys(SHIPPED).join(", ")}`,
     );
   }
-  return SHIPPED[step];
+}
+
+/**
+ * The tiers that have a network of their own for a step where it is the coarse one, as at ratios 8 and 16; the others draw it
+ * with that of ratios 2 and 4.
+ *
+ * @throws {WeightsError} if there is no such step.
+ *
+ * @example
+ * ```ts
+ * import { coarseTiers, shippedTiers } from "@nnc/nnc";
+ * import { ok } from "node:assert/strict";
+ *
+ * ok(coarseTiers("grid").every((tier) => shippedTiers("grid").includes(tier)));
+ * ```
+ */
+export function coarseTiers(step: NetworkStep): readonly Tier[] {
+  checkStep(step);
+  return COARSE[step];
 }
 
 /**
@@ -65,8 +100,9 @@ export function loadNetwork(
   step: NetworkStep,
   options: LoadNetworkOptions = {},
 ): Promise<NetworkFile> {
-  const tier = options.tier ?? "standard";
-  const name = `${step}-${tier}`;
+  const { tier = "standard", spacing = 1 } = options;
+  const isCoarse = spacing > 1 && coarseTiers(step).some((coarse) => coarse === tier);
+  const name = `${step}-${tier}${isCoarse ? "-coarse" : ""}`;
   let promise = loaded.get(name);
   if (!promise) {
     promise = load(name, { step, tier });
@@ -80,14 +116,14 @@ export function loadNetwork(
 export interface ChooseNetworksOptions {
   /** One of the shipped tiers; default `"standard"`. */
   readonly tier?: string;
-  /** A network of one's own, from `decodeNetwork` or `train`; it stands in for the shipped one of its step. */
+  /** A network of one's own, from `decodeNetwork`; it stands in for the shipped ones of its step and spacings. */
   readonly own?: NetworkFile;
 }
 
 /**
- * The network of every step, as restoring asks for it: shipped ones of a tier, or one's own for its step.
+ * The network of every step, as restoring asks for it: shipped ones of a tier, or one's own for its step and spacings.
  *
- * @returns a function that rejects with a {@link WeightsError} if nothing is shipped for a step and the tier.
+ * @returns a function of the step and its `spacing` (see {@link LoadNetworkOptions}; default: 1), which rejects with a {@link WeightsError} if nothing is shipped for a step and the tier.
  *
  * @example
  * ```ts
@@ -102,11 +138,11 @@ export interface ChooseNetworksOptions {
  */
 export function chooseNetworks(
   options: ChooseNetworksOptions = {},
-): (step: NetworkStep) => Promise<Network> {
+): (step: NetworkStep, place?: { readonly spacing: number }) => Promise<Network> {
   const { own, tier } = options;
-  return async (step) => {
-    if (own?.info.step === step) return own.network;
-    return (await loadNetwork(step, tier === undefined ? {} : { tier })).network;
+  return async (step, { spacing } = { spacing: 1 }) => {
+    if (own && isFor(own.info, { step, spacing })) return own.network;
+    return (await loadNetwork(step, { spacing, ...(tier !== undefined && { tier }) })).network;
   };
 }
 
@@ -131,10 +167,9 @@ async function load(
     );
   }
   const file = decodeNetwork(bytes);
-  if (file.info.step !== step || file.info.tier !== tier) {
-    throw new WeightsError(
-      `The weights "${url.href}" must be for ${name}, found ${file.info.step}-${file.info.tier}`,
-    );
+  const found = `${file.info.step}-${file.info.tier}`;
+  if (found !== name) {
+    throw new WeightsError(`The weights "${url.href}" must be for ${name}, found ${found}`);
   }
   return file;
 }

@@ -3,8 +3,8 @@
  *
  * Tensors: `head.weight` `[outputs, inputs, 3, 3]`, `head.bias` and `head.slopes` `[outputs]`, then the same of
  * `blocks.0.first`, `blocks.0.second` (no slopes), …, and `tail` (no slopes): the order and layout of PyTorch's
- * `Conv2d` and `PReLU`. Metadata: `format`, `architecture` (JSON), `step`, `tier`, `base`, and where known `recipe`, `data`,
- * `licence` and `scores` (JSON). Nothing about a network is known to the code that is not in its file.
+ * `Conv2d` and `PReLU`. Metadata: `format`, `architecture` (JSON), `step`, `tier`, `base`, and where known `spacings` (JSON),
+ * `recipe`, `data`, `licence` and `scores` (JSON). Nothing about a network is known to the code that is not in its file.
  *
  * @module
  */
@@ -36,6 +36,11 @@ export interface NetworkInfo {
   readonly tier: string;
   /** The fixed interpolation that the network's output is added to. */
   readonly base: "average";
+  /**
+   * What the network is for, as distances in original pixels between neighbouring pixels of the image that it completes:
+   * 1 where all of them are wanted, 2 at the coarse step of ratios 8 and 16. Default: whatever the distance.
+   */
+  readonly spacings?: readonly number[];
   /** How it was trained, in words or as JSON. */
   readonly recipe?: string;
   /** What it was trained on. */
@@ -54,6 +59,14 @@ export interface NetworkFile {
   readonly info: NetworkInfo;
 }
 
+/** Whether a network is for a lattice step that completes an image of pixels `spacing` original ones apart. */
+export function isFor(
+  info: Pick<NetworkInfo, "step" | "spacings">,
+  place: { readonly step: NetworkStep; readonly spacing: number },
+): boolean {
+  return info.step === place.step && (info.spacings?.includes(place.spacing) ?? true);
+}
+
 /** How {@link encodeNetwork} stores weights. */
 export interface EncodeNetworkOptions {
   /** Stored type of every weight; default `"F32"`. F16 halves the file and rounds the weights. */
@@ -68,6 +81,9 @@ const CHANNELS: Readonly<Record<NetworkStep, { inputs: number; outputs: number }
 };
 
 const FORMAT = "nnc network 1";
+
+/** The largest distance of pixels that a file may say its network is for. */
+const MAX_SPACING = 256;
 const TEXTS = ["recipe", "data", "licence"] as const;
 
 /**
@@ -94,6 +110,7 @@ export function encodeNetwork(
   asWeightsError(() => checkNetwork(network));
   checkChannels(network.architecture, info.step);
   checkTier(info.tier);
+  if (info.spacings) checkSpacings(info.spacings);
   const { inputs, outputs, channels, blocks } = network.architecture;
   const metadata = new Map([
     ["format", FORMAT],
@@ -102,6 +119,7 @@ export function encodeNetwork(
     ["tier", info.tier],
     ["base", info.base],
   ]);
+  if (info.spacings) metadata.set("spacings", JSON.stringify(info.spacings));
   for (const key of TEXTS) {
     const text = info[key];
     if (text !== undefined) metadata.set(key, text);
@@ -190,9 +208,36 @@ function parseInfo(metadata: ReadonlyMap<string, string>): NetworkInfo {
     step: step as NetworkStep,
     tier,
     base,
+    ...(metadata.has("spacings") && { spacings: parseSpacings(metadata.get("spacings")!) }),
     ...Object.fromEntries(texts),
     ...(metadata.has("scores") && { scores: parseNumbers(metadata, "scores") }),
   };
+}
+
+function parseSpacings(text: string): number[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new WeightsError(`The network's "spacings" must be JSON, found ${quote(text)}`, {
+      cause,
+    });
+  }
+  return checkSpacings(value);
+}
+
+function checkSpacings(value: unknown): number[] {
+  const list = Array.isArray(value) ? value : [];
+  const within = (spacing: unknown) =>
+    Number.isInteger(spacing) && spacing as number >= 1 && spacing as number <= MAX_SPACING;
+  if (list.length === 0 || list.length > MAX_SPACING || !list.every(within)) {
+    throw new WeightsError(
+      `The network's "spacings" must be a list of whole numbers from 1 to ${MAX_SPACING}, found ${
+        quote(JSON.stringify(value))
+      }`,
+    );
+  }
+  return list;
 }
 
 function parseNumbers(metadata: ReadonlyMap<string, string>, key: string): Record<string, number> {

@@ -36,8 +36,8 @@ export interface Subject {
 export interface Restorer {
   /** The engine. */
   readonly engine: Engine;
-  /** The network of a step. */
-  readonly network: (step: StepName) => Promise<Network>;
+  /** The network of a step and its spacing. */
+  readonly network: (step: StepName, place: { readonly spacing: number }) => Promise<Network>;
 }
 
 /** A promise of the codec does not hold for a file, so nothing measured on it means anything. */

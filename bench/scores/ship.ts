@@ -45,16 +45,17 @@ export async function shipNetwork(
 ): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> {
   const name = nameOf(source.info);
   const info = completeInfo(source);
+  const trained = { ...source, info };
   const scores: Record<string, number> = {};
   let rounded: QualityRow | undefined;
   for (const set of SCORED_SETS) {
-    rounded = await scoreAs("F16", { source, set }, options);
+    rounded = await scoreAs("F16", { source: trained, set }, options);
     Object.assign(scores, scoresOf(rounded, { set }));
   }
   // Whether to round is a choice, and choices are made on the validation set, the last one.
   const cost = source.dtype === "F16"
     ? source.info.scores?.[F16_COST]
-    : (await scoreAs("F32", { source, set: "cid22-validation" }, options)).restored.psnr -
+    : (await scoreAs("F32", { source: trained, set: "cid22-validation" }, options)).restored.psnr -
       rounded!.restored.psnr;
   if (cost !== undefined) {
     if (!(cost < MOST_F16_COST)) {
@@ -96,6 +97,7 @@ function completeInfo({ info }: Source): NetworkInfo {
     step: info.step,
     tier: info.tier,
     base: info.base,
+    ...(recipe.spacings && { spacings: recipe.spacings }),
     recipe: JSON.stringify({ ...findRecipe(nameOf(info)), ...recipe }),
     ...SHIPPED_DATA,
   };

@@ -8,7 +8,8 @@ import manifest from "../../deno.json" with { type: "json" };
 import type { Shape } from "../../codec/nnc_file.ts";
 import { openDevice } from "../../gpu/device.ts";
 import { type Engine, openEngine } from "../../gpu/engine.ts";
-import { loadNetwork, shippedTiers } from "../../weights/catalogue.ts";
+import { coarseTiers, loadNetwork, shippedTiers, type Tier } from "../../weights/catalogue.ts";
+import type { NetworkStep } from "../../weights/network_file.ts";
 import { describeError } from "../describe_error.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
 import { FRESH_KERNEL_MEMORY } from "../kernel_memory.ts";
@@ -113,15 +114,24 @@ async function examineNetworks(): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const step of ["quincunx", "grid", "rows"] as const) {
     for (const tier of shippedTiers(step)) {
-      const name = `network ${step}`;
-      try {
-        const { network } = await loadNetwork(step, { tier });
-        const { channels, blocks } = network.architecture;
-        findings.push({ name, found: `${tier}: ${channels} channels, ${blocks} blocks` });
-      } catch (error) {
-        findings.push({ name, found: `${tier}: missing`, remedy: describeError(error) });
-      }
+      findings.push(await examineNetwork(`network ${step}`, { step, tier, spacing: 1 }));
+    }
+    for (const tier of coarseTiers(step)) {
+      findings.push(await examineNetwork(`network coarse ${step}`, { step, tier, spacing: 2 }));
     }
   }
   return findings;
+}
+
+async function examineNetwork(
+  name: string,
+  { step, tier, spacing }: { step: NetworkStep; tier: Tier; spacing: number },
+): Promise<Finding> {
+  try {
+    const { network } = await loadNetwork(step, { tier, spacing });
+    const { channels, blocks } = network.architecture;
+    return { name, found: `${tier}: ${channels} channels, ${blocks} blocks` };
+  } catch (error) {
+    return { name, found: `${tier}: missing`, remedy: describeError(error) };
+  }
 }

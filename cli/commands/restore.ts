@@ -4,7 +4,7 @@
  * @module
  */
 
-import { latticeSteps } from "../../codec/lattice.ts";
+import { placedSteps } from "../../codec/lattice.ts";
 import { type OpenOptions, readShape } from "../../codec/nnc_file.ts";
 import { encodePng } from "../../codec/png.ts";
 import { restore } from "../../codec/restore.ts";
@@ -35,7 +35,7 @@ export async function run(invocation: Invocation): Promise<number> {
       async work(source, { warn, note, progress }) {
         const shape = readShape(source, assumed);
         const pixels = shape.size.width * shape.size.height;
-        await new NetworkChoice(options).checkFor(latticeSteps(shape.lattice));
+        await new NetworkChoice(options).checkFor(placedSteps(shape.lattice));
         const { image, networks, device, picked } = await session.use(async (engine) => {
           const picked = await picker?.pick(engine, shape);
           if (picked) note(picked.reason);
@@ -45,7 +45,7 @@ export async function run(invocation: Invocation): Promise<number> {
           const image = await restore(source, {
             ...assumed,
             engine: picker?.watch(engine) ?? engine,
-            network: (step) => networks.find(step),
+            network: (step, place) => networks.find(step, place),
             onProgress: (done, total) => progress(done / total, pixels),
             onWarning: warn,
           });

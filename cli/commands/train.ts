@@ -89,6 +89,7 @@ export async function run(invocation: Invocation): Promise<number> {
       step,
       tier: result.recipe.tier,
       base: "average",
+      ...(result.recipe.spacings && { spacings: result.recipe.spacings }),
       recipe: JSON.stringify(result.recipe),
       data: `${photos.names.length} photos of the user's own`,
       scores,

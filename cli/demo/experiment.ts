@@ -106,7 +106,7 @@ export async function runExperiment(
       opened: performance.now(),
       restored: await restore(file, {
         engine: picker?.watch(engine) ?? engine,
-        network: (step) => networks.find(step),
+        network: (step, place) => networks.find(step, place),
       }),
     };
   });

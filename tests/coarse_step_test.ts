@@ -1,0 +1,57 @@
+import { assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
+import { compress } from "../codec/compress.ts";
+import { ALL_LATTICES, type Lattice, placedSteps, type StepName } from "../codec/lattice.ts";
+import { restore } from "../codec/restore.ts";
+import { encodeNetwork } from "../weights/network_file.ts";
+import { averagingEngine, noiseImage } from "./support/images.ts";
+import { randomNetwork, testInfo } from "./support/networks.ts";
+import { sceneImage, Workplace } from "./support/run_nnc.ts";
+
+Deno.test("restoring asks for the network of every step once, coarse to fine, and says its spacing", async () => {
+  const image = noiseImage({ width: 19, height: 14, channels: 3, seed: 1 });
+  for (const lattice of ALL_LATTICES) {
+    const asked: { step: StepName; spacing: number }[] = [];
+    await restore(await compress(image, { lattice: lattice.name, ratio: lattice.ratio }), {
+      ...averagingEngine(),
+      network: (step, { spacing }) => {
+        asked.push({ step, spacing });
+        return Promise.resolve(randomNetwork(step));
+      },
+    });
+    assertEquals(asked, placedSteps(lattice).reverse());
+  }
+});
+
+/** A workplace with a file of a lattice, and `coarse.safetensors`, a grid network for pixels 2 apart. */
+async function prepare({ name, ratio }: Lattice): Promise<Workplace> {
+  const place = new Workplace();
+  Deno.writeFileSync(
+    place.path("photo.nnc"),
+    await compress(sceneImage(), { lattice: name, ratio }),
+  );
+  const info = { ...testInfo("grid"), spacings: [2] };
+  Deno.writeFileSync(
+    place.path("coarse.safetensors"),
+    encodeNetwork(randomNetwork("grid"), info),
+  );
+  return place;
+}
+
+const RESTORE = ["-d", "photo.nnc", "--device", "cpu", "--weights", "coarse.safetensors"] as const;
+
+Deno.test("weights for pixels 2 apart draw the coarse step and leave the other to what is shipped", async () => {
+  using place = await prepare({ name: "grid", ratio: 16 });
+  const { code, stdout, stderr } = await place.run(...RESTORE, "--tier", "draft", "--json");
+  assertEquals(code, 0, stderr);
+  assertEquals(JSON.parse(stdout).networks, { "coarse grid": "coarse.safetensors", grid: "draft" });
+});
+
+Deno.test("weights for pixels 2 apart are refused where all pixels are wanted", async () => {
+  using place = await prepare({ name: "grid", ratio: 4 });
+  const { code, stderr } = await place.run(...RESTORE);
+  assertEquals(code, 1);
+  assertStringIncludes(
+    stderr,
+    'is for "grid" of pixels 2 apart, and this file needs one for "grid"',
+  );
+});
