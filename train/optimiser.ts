@@ -1,9 +1,10 @@
 /**
- * Adam with gradient clipping and a moving average of the weights, on the device.
+ * Adam, and Muon for matrices, with gradient clipping and a moving average of the weights, on the device.
  *
  * @module
  */
 
+import { type Matrices, muonPasses } from "./muon.ts";
 import type { Pass, PassFactory } from "./passes.ts";
 import adamShader from "./shaders/adam.wgsl" with { type: "text" };
 import gradientNormShader from "./shaders/gradient_norm.wgsl" with { type: "text" };
@@ -15,7 +16,7 @@ const BETA2 = 0.999;
 export interface OptimiserState {
   /** The values that are trained. */
   readonly parameters: Float32Array;
-  /** (first, second) moment of every value. */
+  /** (first, second) moment of every value; (momentum, 0) of those that Muon trains. */
   readonly moments: Float32Array;
   /** Their moving average. */
   readonly averages: Float32Array;
@@ -44,39 +45,61 @@ export class Optimiser {
   /** Uploads a state and the least allowed value of every parameter. */
   constructor(gpu: GPUDevice, options: { state: OptimiserState; bounds: Float32Array }) {
     this.#gpu = gpu;
-    const upload = (values: Float32Array) => {
-      const buffer = gpu.createBuffer({
-        size: Math.ceil(values.byteLength / 16) * 16,
-        usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
-      });
-      gpu.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer>);
-      return buffer;
-    };
     const { parameters, moments, averages, clip } = options.state;
     this.buffers = {
-      parameters: upload(parameters),
-      moments: upload(moments),
-      averages: upload(averages),
-      clip: upload(clip),
+      parameters: this.#upload(parameters),
+      moments: this.#upload(moments),
+      averages: this.#upload(averages),
+      clip: this.#upload(clip),
     };
-    this.#bounds = upload(options.bounds);
+    this.#bounds = this.#upload(options.bounds);
     this.#step = gpu.createBuffer({
       size: 16,
       usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
     });
   }
 
-  /** The passes of one update from `gradients`. */
-  passes(options: { gradients: GPUBuffer; factory: PassFactory; length: number }): Pass[] {
-    const { gradients, factory, length } = options;
+  /**
+   * The passes of one update from `gradients`: of `matrices` by Muon, of all other values by Adam.
+   *
+   * @throws {RangeError} if Muon cannot take the matrices, or they leave no value to Adam.
+   */
+  passes(options: {
+    gradients: GPUBuffer;
+    factory: PassFactory;
+    length: number;
+    matrices?: Matrices;
+  }): Pass[] {
+    const { gradients, factory, length, matrices } = options;
     const { parameters, moments, averages, clip } = this.buffers;
+    const outside = indicesOutside(matrices, length);
+    if (outside.length === 0) throw new RangeError("Adam has no value to train");
+    const indices = this.#upload(outside);
+    const muon = matrices && muonPasses(this.#gpu, {
+      matrices,
+      buffers: { parameters, moments, averages, gradients, clip, step: this.#step },
+      factory,
+    });
     return [
       factory.make(gradientNormShader, { bindings: [gradients, clip], workgroups: [1] }),
       factory.make(adamShader, {
-        bindings: [parameters, moments, averages, gradients, this.#bounds, clip, this.#step],
-        workgroups: [Math.ceil(length / 256)],
+        bindings: [
+          ...[parameters, moments, averages, gradients, this.#bounds, clip, this.#step],
+          indices,
+        ],
+        workgroups: [Math.ceil(indices.size / 1024)],
       }),
+      ...muon ?? [],
     ];
+  }
+
+  #upload(values: Float32Array | Uint32Array): GPUBuffer {
+    const buffer = this.#gpu.createBuffer({
+      size: values.byteLength,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+    });
+    this.#gpu.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer>);
+    return buffer;
   }
 
   /** Sets learning rate, bias corrections and the average's decay for the update number `step`, from 0. */
@@ -90,4 +113,13 @@ export class Optimiser {
       Float32Array.of(rate, 1 - BETA1 ** (step + 1), 1 - BETA2 ** (step + 1), keep),
     );
   }
+}
+
+function indicesOutside(matrices: Matrices | undefined, length: number): Uint32Array {
+  const inside = new Uint8Array(length);
+  if (matrices) {
+    const { starts, rows, columns } = matrices;
+    for (const start of starts) inside.fill(1, start, start + rows * columns);
+  }
+  return Uint32Array.from({ length }, (_, index) => index).filter((index) => !inside[index]);
 }

@@ -15,6 +15,7 @@ import {
   type LayerRole,
   type Network,
 } from "../gpu/network.ts";
+import type { Matrices } from "./muon.ts";
 
 /**
  * Least value of a PReLU's slope while training.
@@ -119,4 +120,13 @@ export function lowerBounds(architecture: Architecture): Float32Array {
     if (slopesAt !== undefined) bounds.fill(MIN_SLOPE, slopesAt, slopesAt + outputs);
   }
   return bounds;
+}
+
+/** The weights of the hidden layers in the flat vector, as matrices of outputs × (inputs · 9); none without blocks. */
+export function hiddenMatrices(architecture: Architecture): Matrices | undefined {
+  const { channels } = architecture;
+  const starts = layoutParameters(architecture).layers
+    .filter(({ role }) => role === "first" || role === "second")
+    .map(({ weightsAt }) => weightsAt);
+  return starts.length === 0 ? undefined : { starts, rows: channels, columns: channels * 9 };
 }

@@ -30,7 +30,12 @@ export interface Recipe {
   readonly spacings?: readonly number[];
   /** Optimiser steps. */
   readonly steps: number;
-  /** Peak learning rate of Adam, reached after `warmup` steps and followed by a cosine to a hundredth. */
+  /**
+   * What trains the weights of the hidden layers: Adam, or Muon, which needs fewer steps; Adam trains the rest. Default:
+   * `"adam"`.
+   */
+  readonly optimiser?: "adam" | "muon";
+  /** Peak learning rate, reached after `warmup` steps and followed by a cosine to a hundredth. */
   readonly rate: number;
   /** Steps of rising learning rate. */
   readonly warmup: number;
@@ -136,6 +141,14 @@ const RANGES: Partial<
  */
 export function checkRecipe(recipe: Recipe): void {
   for (const key of Object.keys(RANGES)) checkRange(recipe, { key, where: "" });
+  const { optimiser = "adam" } = recipe;
+  if (optimiser !== "adam" && optimiser !== "muon") {
+    throw new TrainingError(
+      `The recipe's "optimiser" must be "adam" or "muon", found ${
+        JSON.stringify(optimiser)?.slice(0, 60)
+      }`,
+    );
+  }
   checkSpacings(recipe.spacings ?? DEFAULT_SPACINGS);
   if (recipe.stages !== undefined) checkStages(recipe.stages);
   try {

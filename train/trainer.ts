@@ -7,11 +7,12 @@
 import { GEOMETRIES, STEP_CELLS } from "../codec/lattice.ts";
 import type { Image } from "../codec/image.ts";
 import { type Device, readBuffer, withErrorScopes } from "../gpu/device.ts";
-import type { Network } from "../gpu/network.ts";
+import type { Architecture, Network } from "../gpu/network.ts";
 import { Batch } from "./batch.ts";
 import { buildGraph } from "./graph.ts";
 import { Optimiser, type OptimiserState } from "./optimiser.ts";
-import { layoutParameters, lowerBounds, unflattenNetwork } from "./parameters.ts";
+import { hiddenMatrices, layoutParameters, lowerBounds, unflattenNetwork } from "./parameters.ts";
+import type { Matrices } from "./muon.ts";
 import { encodePasses, type Pass, PassFactory } from "./passes.ts";
 import { Random } from "./random.ts";
 import {
@@ -98,7 +99,12 @@ export class Trainer {
       this.#batch.loss,
       this.#batch.addToTotal,
       ...graph.backward,
-      ...this.#optimiser.passes({ gradients, factory, length }),
+      ...this.#optimiser.passes({
+        gradients,
+        factory,
+        length,
+        ...matricesOf(recipe, architecture),
+      }),
     ];
     this.#validationPasses = [
       this.#batch.gather(validationTiles),
@@ -247,4 +253,12 @@ export class Trainer {
   close(): void {
     this.#factory.destroyBound();
   }
+}
+
+function matricesOf(
+  { optimiser }: Recipe,
+  architecture: Architecture,
+): { matrices?: Matrices } {
+  const matrices = optimiser === "muon" ? hiddenMatrices(architecture) : undefined;
+  return matrices ? { matrices } : {};
 }

@@ -1,6 +1,6 @@
 // One step of Adam (Kingma and Ba, 2015) on every learnt value, and of the moving average that is shipped.
 //
-// One thread a value. `bounds` keeps PReLU slopes positive.
+// One thread a value of those that `indices` names. `bounds` keeps PReLU slopes positive.
 
 struct Step {
   rate: f32,
@@ -23,11 +23,12 @@ const EPSILON = 1e-8;
 @group(0) @binding(4) var<storage, read> bounds: array<f32>;
 @group(0) @binding(5) var<storage, read> clip: Clip;
 @group(0) @binding(6) var<uniform> step: Step;
+@group(0) @binding(7) var<storage, read> indices: array<u32>;
 
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let index = id.x;
-  if (index >= arrayLength(&gradients)) { return; }
+  if (id.x >= arrayLength(&indices)) { return; }
+  let index = indices[id.x];
   let gradient = gradients[index] * clip.factor;
   let first = BETA1 * moments[index].x + (1 - BETA1) * gradient;
   let second = BETA2 * moments[index].y + (1 - BETA2) * gradient * gradient;

@@ -1,0 +1,147 @@
+/**
+ * Muon: momentum that is made orthogonal before it is applied, for the weights of hidden layers.
+ *
+ * Source: K. Jordan et al., "Muon: An optimizer for hidden layers in neural networks" (2024). The momentum of a layer is
+ * taken as a matrix of outputs × (inputs · 9), and all of its singular values are brought close to 1, so that directions
+ * in which gradients are small are learnt as fast as the others.
+ *
+ * @module
+ */
+
+import type { Pass, PassFactory } from "./passes.ts";
+import muonShader from "./shaders/muon.wgsl" with { type: "text" };
+import newtonSchulzShader from "./shaders/newton_schulz.wgsl" with { type: "text" };
+
+/** Rounds of the Newton-Schulz iteration; each triples small singular values. */
+const ROUNDS = 5;
+
+/** Matrices of one shape in the flat vector of parameters. */
+export interface Matrices {
+  /** Where each begins, in values. */
+  readonly starts: readonly number[];
+  /** Rows of each; a multiple of 4, no more than `columns`. */
+  readonly rows: number;
+  /** Columns of each; a multiple of 4. */
+  readonly columns: number;
+}
+
+/** What the passes read and write; the flat vectors of the optimiser. */
+export interface MuonBuffers {
+  /** The values that are trained. */
+  readonly parameters: GPUBuffer;
+  /** (momentum, unused) of every value. */
+  readonly moments: GPUBuffer;
+  /** Moving average of the parameters. */
+  readonly averages: GPUBuffer;
+  /** The gradient of every value. */
+  readonly gradients: GPUBuffer;
+  /** How the gradient is clipped, as `gradient_norm.wgsl` leaves it. */
+  readonly clip: GPUBuffer;
+  /** Learning rate and decay of the average, as {@link Optimiser.setStep} writes them. */
+  readonly step: GPUBuffer;
+}
+
+/**
+ * The passes that update matrices once.
+ *
+ * @throws {RangeError} if there is no matrix, or their shape is not one that the shaders can run.
+ */
+export function muonPasses(gpu: GPUDevice, options: {
+  matrices: Matrices;
+  buffers: MuonBuffers;
+  factory: PassFactory;
+}): Pass[] {
+  const { matrices, buffers, factory } = options;
+  checkMatrices(matrices);
+  const { starts, rows, columns } = matrices;
+  const layers = starts.length;
+  const uniform = upload(gpu, Uint32Array.of(rows, columns, 0, 0), GPUBufferUsage.UNIFORM);
+  const startsBuffer = upload(gpu, Uint32Array.from(starts), GPUBufferUsage.STORAGE);
+  const momentum = allocate(gpu, layers * rows * columns);
+  const { passes, orthogonaliser } = newtonSchulzPasses(gpu, {
+    layers,
+    rows,
+    momentum,
+    uniform,
+    factory,
+  });
+  const { parameters, moments, averages, gradients, clip, step } = buffers;
+  const gather = factory.make(muonShader, {
+    entry: "gatherMomentum",
+    bindings: [
+      ...[undefined, moments, undefined, gradients, clip, undefined],
+      ...[uniform, startsBuffer, momentum],
+    ],
+    workgroups: [Math.ceil(rows * columns / 256), 1, layers],
+  });
+  const apply = factory.make(muonShader, {
+    entry: "applyUpdates",
+    bindings: [
+      ...[parameters, undefined, averages, undefined, undefined, step],
+      ...[uniform, startsBuffer, momentum, orthogonaliser],
+    ],
+    workgroups: [Math.ceil(columns / 64), Math.ceil(rows / 16), layers],
+  });
+  return [gather, ...passes, apply];
+}
+
+function newtonSchulzPasses(gpu: GPUDevice, options: {
+  layers: number;
+  rows: number;
+  momentum: GPUBuffer;
+  uniform: GPUBuffer;
+  factory: PassFactory;
+}): { passes: Pass[]; orthogonaliser: GPUBuffer } {
+  const { layers, rows, momentum, uniform, factory } = options;
+  const square = () => allocate(gpu, layers * rows * rows);
+  const [a, q, scratch] = [square(), square(), square()];
+  let [p, nextP] = [square(), square()];
+  const blocks = Math.ceil(rows / 32);
+  const pass = (entry: string, left: GPUBuffer, right: GPUBuffer | undefined, result: GPUBuffer) =>
+    factory.make(newtonSchulzShader, {
+      entry,
+      bindings: [left, right, result, uniform],
+      workgroups: [blocks, blocks, layers],
+    });
+  const passes = [
+    pass("gram", momentum, undefined, a),
+    factory.make(newtonSchulzShader, {
+      entry: "normalise",
+      bindings: [undefined, undefined, undefined, uniform, a, p],
+      workgroups: [layers],
+    }),
+  ];
+  for (let round = 0; round < ROUNDS; round++) {
+    passes.push(pass("polynomial", a, a, q), pass("product", q, p, nextP));
+    if (round < ROUNDS - 1) {
+      passes.push(pass("product", q, a, scratch), pass("product", scratch, q, a));
+    }
+    [p, nextP] = [nextP, p];
+  }
+  return { passes, orthogonaliser: p };
+}
+
+function checkMatrices({ starts, rows, columns }: Matrices): void {
+  const whole = [...starts, rows, columns].every((value) =>
+    Number.isSafeInteger(value) && value >= 0
+  );
+  if (!whole || starts.length === 0 || rows === 0 || rows > columns || (rows | columns) % 4 !== 0) {
+    throw new RangeError(
+      `Muon takes matrices whose sides are multiples of 4 and that are no higher than wide, found ${starts.length} of ` +
+        `${rows} × ${columns}`,
+    );
+  }
+}
+
+function allocate(gpu: GPUDevice, values: number): GPUBuffer {
+  return gpu.createBuffer({ size: values * 4, usage: GPUBufferUsage.STORAGE });
+}
+
+function upload(gpu: GPUDevice, values: Uint32Array<ArrayBuffer>, usage: number): GPUBuffer {
+  const buffer = gpu.createBuffer({
+    size: Math.ceil(values.byteLength / 16) * 16,
+    usage: usage | GPUBufferUsage.COPY_DST,
+  });
+  gpu.queue.writeBuffer(buffer, 0, values);
+  return buffer;
+}
