@@ -43,15 +43,14 @@ export class DeviceSpeeds {
   }
 
   /**
-   * Corrects all speeds by what an image showed of one: what slowed it, or slowed the measurement, was most likely
-   * another program, which slows all networks alike.
+   * Corrects all speeds by an image that took other than the estimated seconds: what slowed it, or slowed the
+   * measurement, was most likely another program, which slows all networks alike.
    */
-  correct(channels: number, rate: number): void {
-    const known = this.#speeds.get(channels);
-    if (!known || !(rate > 0 && rate < Infinity)) return;
-    const factor = (rate / known.rate) ** CORRECTION;
-    for (const [width, speed] of this.#speeds) {
-      this.#speeds.set(width, { rate: speed.rate * factor, start: speed.start / factor });
+  correct({ estimated, taken }: { estimated: number; taken: number }): void {
+    const factor = (estimated / taken) ** CORRECTION;
+    if (!(factor > 0 && factor < Infinity)) return;
+    for (const [width, { rate, start }] of this.#speeds) {
+      this.#speeds.set(width, { rate: rate * factor, start: start / factor });
     }
     this.#save();
   }

@@ -43,7 +43,7 @@ export interface PickedTier {
 /** A width is not measured where, by what is known, its tier takes this many times the budget. */
 const HOPELESS = 4;
 
-/** Seconds that an image must take to tell anything: below, most of them are waiting. */
+/** Seconds that an image must take, or be thought to take, to tell anything: below, most are waiting. */
 const TELLING = 0.1;
 
 /** An engine's speeds, and the widths that it has run. */
@@ -158,15 +158,13 @@ function learnFrom(
 ): void {
   const { channels } = network.architecture;
   const known = speeds.known.get(channels);
-  const isWarm = warm.has(channels);
+  const start = warm.has(channels) ? 0 : known?.start ?? 0;
   warm.add(channels);
-  if (!known || seconds < TELLING) return;
+  if (!known) return;
   const { kept, views } = options;
-  const passes = views?.length ?? 1;
-  const work = countMultiplyAdds(network.architecture) * kept.width * kept.height * passes;
-  // How much of the time went into starting is not known well enough to leave less than half.
-  const drawing = isWarm ? seconds : Math.max(seconds - known.start, seconds / 2);
-  speeds.correct(channels, work / drawing);
+  const cells = kept.width * kept.height * (views?.length ?? 1);
+  const estimated = start + countMultiplyAdds(network.architecture) * cells / known.rate;
+  if (Math.max(estimated, seconds) >= TELLING) speeds.correct({ estimated, taken: seconds });
 }
 
 function describeChoice(

@@ -27,7 +27,7 @@ export interface MeasureSpeedOptions {
 }
 
 /** Cells per side of the first image: hardly more than the waiting for it. */
-const LEAST_SIDE = 16;
+const LEAST_SIDE = 8;
 
 /** Cells per side of the largest image, on the fastest devices. */
 const MOST_SIDE = 1024;
@@ -35,8 +35,8 @@ const MOST_SIDE = 1024;
 /** Milliseconds that the image which counts is to take: several times what waiting for a device is off by. */
 const LONG_ENOUGH = 40;
 
-/** How much longer a side may get at once. */
-const MOST_GROWTH = 4;
+/** How much longer a side gets at once. */
+const GROWTH = { least: 1.5, most: 4 };
 
 /** Milliseconds below which clocks tell nothing. */
 const LEAST_TIME = 0.01;
@@ -77,14 +77,13 @@ export async function measureSpeed(
   const tiny = await timeTwice(LEAST_SIDE);
   let side = LEAST_SIDE;
   let taken = tiny;
-  while (taken < LONG_ENOUGH && side < MOST_SIDE) {
+  do {
     side = Math.min(MOST_SIDE, Math.ceil(side * growthAfter(taken)));
     taken = await timeTwice(side);
-  }
+  } while (taken < LONG_ENOUGH && side < MOST_SIDE);
   // What a tiny image takes is mostly waiting. If it was disturbed, it must not make the rest seem free.
-  const waiting = side === LEAST_SIDE ? 0 : Math.min(tiny, taken / 2);
-  const cells = side ** 2 - (waiting > 0 ? LEAST_SIDE ** 2 : 0);
-  const seconds = Math.max(taken - waiting, LEAST_TIME) / 1000;
+  const seconds = Math.max(taken - Math.min(tiny, taken / 2), LEAST_TIME) / 1000;
+  const cells = side ** 2 - LEAST_SIDE ** 2;
   return {
     rate: countMultiplyAdds(network.architecture) * cells / seconds,
     start: Math.max(0, cold - tiny) / 1000,
@@ -93,11 +92,13 @@ export async function measureSpeed(
 
 /** By how much a side is to grow so that the next image takes a little longer than is needed. */
 function growthAfter(milliseconds: number): number {
-  return Math.min(MOST_GROWTH, Math.sqrt(1.6 * LONG_ENOUGH / Math.max(milliseconds, LEAST_TIME)));
+  const { least, most } = GROWTH;
+  const wanted = Math.sqrt(1.5 * LONG_ENOUGH / Math.max(milliseconds, LEAST_TIME));
+  return Math.max(least, Math.min(most, wanted));
 }
 
-/** Cells of a pattern that repeats at no length a tile has. */
+/** Grey cells: what they show makes no difference to the time. */
 function makeCells(side: number, phases: number): Cells {
-  const data = Uint8Array.from({ length: 4 * phases * side ** 2 }, (_, index) => index * 37 % 251);
+  const data = new Uint8Array(4 * phases * side ** 2).fill(128);
   return { width: side, height: side, phases, data };
 }

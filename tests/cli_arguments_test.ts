@@ -77,6 +77,14 @@ Deno.test("counts become numbers, switches true, and texts stay", () => {
   assertEquals(checkOptions(values), { "max-pixels": 100, force: true, output: "b" });
 });
 
+Deno.test("amounts are positive numbers, and nothing else", () => {
+  const amountOf = (text: string) => checkOptions(parse("-d", "a", "--budget", text).values).budget;
+  assertEquals(["2", "0.5", ".25", "3.", "007"].map(amountOf), [2, 0.5, 0.25, 3, 7]);
+  for (const text of ["0", "0.0", "1e3", "0x10", "NaN", "1,5", " 1", ".", "9".repeat(400)]) {
+    assertStringIncludes(refusal("-d", "a", `--budget=${text}`), "takes a positive number");
+  }
+});
+
 Deno.test("a command without its operands is refused", () => {
   assertStringIncludes(refusal("-d"), 'argument "file"');
   assertStringIncludes(refusal("compare", "one.png"), 'argument "image2"');

@@ -1,0 +1,190 @@
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+} from "npm:deno-std@1.4.0/assert/mod.js";
+import { DeviceSpeeds } from "../cli/device_speeds.ts";
+import { formatEstimate, TierPicker } from "../cli/tier_picker.ts";
+import { GEOMETRIES } from "../codec/lattice.ts";
+import type { Shape } from "../codec/nnc_file.ts";
+import { shippedTiers } from "../weights/catalogue.ts";
+import { loadNetwork } from "../weights/catalogue.ts";
+import { simulateEngine, type SimulationOptions } from "./support/simulated_engine.ts";
+
+const TIERS = shippedTiers("quincunx");
+const BEST = TIERS.at(-1)!;
+
+function shapeOf(width: number, height: number): Shape {
+  return { size: { width, height }, lattice: { name: "quincunx", ratio: 2 } };
+}
+
+/** An engine, a picker that tells the time by it, and what the picker remembers. */
+function equip(
+  { rate, start = 0, budget = 2, memory = new Map() }: {
+    rate: number;
+    start?: number;
+    budget?: number;
+    memory?: Map<string, string>;
+  },
+) {
+  const options: SimulationOptions = { speedOf: () => ({ rate, start }) };
+  const simulation = simulateEngine(options);
+  const picker = new TierPicker({ budget, memory, now: simulation.now });
+  return { ...simulation, picker, memory };
+}
+
+/** Draws an image of so many cells a side with a tier. */
+async function draw(
+  { engine, picker }: Pick<ReturnType<typeof equip>, "engine" | "picker">,
+  { tier, side }: { tier: string; side: number },
+): Promise<void> {
+  const { network } = await loadNetwork("quincunx", { tier });
+  const data = new Uint8Array(side * side * 8);
+  const kept = { width: side, height: side, phases: 2, data };
+  await picker.watch(engine).restoreCells(network, { geometry: GEOMETRIES.quincunx, kept });
+}
+
+Deno.test("each image of a batch gets the tier that fits it", async () => {
+  const { engine, picker } = equip({ rate: 20e9, budget: 1 });
+  const small = await picker.pick(engine, shapeOf(64, 64));
+  const large = await picker.pick(engine, shapeOf(4000, 3000));
+  assertEquals([small.facts.tier, large.facts.tier], [BEST, "draft"]);
+  assertEquals(large.facts.budget, 1);
+  // 3 million cells of 10,944 multiply-adds.
+  assertEquals(large.facts.estimate, 1.642);
+});
+
+Deno.test("what was picked is told with its reason", async () => {
+  const { engine, picker } = equip({ rate: 20e9, budget: 1.5 });
+  const told = async (width: number, height: number) =>
+    (await picker.pick(engine, shapeOf(width, height))).reason;
+  assertEquals(
+    await told(2000, 1500),
+    'tier "draft", estimated 0.41 s of 1.5 s on simulated; "standard" would take 2.9 s',
+  );
+  assertEquals(
+    await told(8000, 6000),
+    'tier "draft", estimated 6.6 s on simulated, over the budget of 1.5 s; no tier is faster',
+  );
+  assertEquals(
+    await told(2, 2),
+    `tier "${BEST}", estimated 0.001 s of 1.5 s on simulated; no tier is better`,
+  );
+});
+
+Deno.test("a device is measured once, and known from then on, also to the next start", async () => {
+  const first = equip({ rate: 1e9 });
+  await first.picker.pick(first.engine, shapeOf(100, 100));
+  const measured = first.ran.length;
+  const picked = await first.picker.pick(first.engine, shapeOf(100, 100));
+  assertEquals(first.ran.length, measured);
+  const next = equip({ rate: 1e9, memory: first.memory });
+  assertEquals(await next.picker.pick(next.engine, shapeOf(100, 100)), picked);
+  assertEquals(next.ran, []);
+});
+
+Deno.test("another adapter or another kernel is measured anew", async () => {
+  const { memory, ...first } = equip({ rate: 1e9 });
+  await first.picker.pick(first.engine, shapeOf(100, 100));
+  const other = simulateEngine({ speedOf: () => ({ rate: 1e9, start: 0 }), description: "other" });
+  const picker = new TierPicker({ budget: 2, memory, now: other.now });
+  await picker.pick(other.engine, shapeOf(100, 100));
+  assertNotEquals(other.ran, []);
+  assertEquals(memory.size, 2);
+});
+
+Deno.test("a tier that is out of the question is not measured", async () => {
+  const slow = equip({ rate: 1e8, budget: 1 });
+  const { facts } = await slow.picker.pick(slow.engine, shapeOf(4000, 3000));
+  assertEquals(facts.tier, "draft");
+  assertEquals(new Set(slow.ran), new Set([16]));
+});
+
+Deno.test("the time to start counts for the first image of a width, not for the next", async () => {
+  const memory = new Map<string, string>();
+  const before = equip({ rate: 10e9, start: 1, memory });
+  await before.picker.pick(before.engine, shapeOf(1000, 1000));
+  const after = equip({ rate: 10e9, start: 1, memory, budget: 0.5 });
+  const cold = await after.picker.pick(after.engine, shapeOf(1000, 1000));
+  await draw(after, { tier: "draft", side: 500 });
+  const warm = await after.picker.pick(after.engine, shapeOf(1000, 1000));
+  assertAlmostEquals(cold.facts.estimate - warm.facts.estimate, 1, 0.01);
+  const names = TIERS.map((tier) => tier as string);
+  const estimates = await after.picker.estimate(after.engine, shapeOf(1000, 1000));
+  assertEquals(estimates.map(({ tier }) => tier), names);
+  assertAlmostEquals(estimates[0]!.seconds, warm.facts.estimate, 0.001);
+});
+
+Deno.test("images that take another time than estimated correct the estimate of every tier", async () => {
+  const memory = new Map<string, string>();
+  const busy = equip({ rate: 1e9, start: 0.8, memory, budget: 1000 });
+  await busy.picker.pick(busy.engine, shapeOf(1000, 1000));
+  const before = await busy.picker.estimate(busy.engine, shapeOf(1000, 1000));
+  for (let start = 0; start < 12; start++) {
+    const idle = equip({ rate: 4e9, start: 0.2, memory, budget: 1000 });
+    await draw(idle, { tier: "draft", side: start % 2 === 0 ? 20 : 1000 });
+  }
+  const idle = equip({ rate: 4e9, start: 0.2, memory, budget: 1000 });
+  const after = await idle.picker.estimate(idle.engine, shapeOf(1000, 1000));
+  before.forEach(({ seconds }, index) =>
+    assertAlmostEquals(seconds / after[index]!.seconds, 4, 0.2)
+  );
+  assertEquals(idle.ran, []);
+});
+
+Deno.test("one disturbed image does not decide", async () => {
+  const memory = new Map<string, string>();
+  const idle = equip({ rate: 4e9, memory });
+  const [before] = await idle.picker.estimate(idle.engine, shapeOf(1000, 1000));
+  const busy = equip({ rate: 4e8, memory });
+  await draw(busy, { tier: "draft", side: 1000 });
+  const [after] = await busy.picker.estimate(busy.engine, shapeOf(1000, 1000));
+  assertAlmostEquals(after!.seconds / before!.seconds, 2, 0.1);
+});
+
+Deno.test("an image too small to tell anything corrects nothing", async () => {
+  const { memory, ...first } = equip({ rate: 1e9 });
+  await first.picker.pick(first.engine, shapeOf(1000, 1000));
+  const written = new Map(memory);
+  const faster = equip({ rate: 1e11, memory });
+  await draw(faster, { tier: "draft", side: 20 });
+  assertEquals(memory, written);
+});
+
+Deno.test("what is remembered and makes no sense is measured anew", () => {
+  const nonsense = [
+    "",
+    "[",
+    "null",
+    "{}",
+    "[[16]]",
+    "[null]",
+    '[[16,{"rate":1}]]',
+    '[[16,{"rate":-1,"start":0}]]',
+    '[[16,{"rate":"1","start":0}]]',
+    '[[16.5,{"rate":1,"start":0}]]',
+    '[[16,{"rate":1e999,"start":0}]]',
+    '[[16,{"rate":1,"start":-1}]]',
+    JSON.stringify(Array(65).fill([16, { rate: 1, start: 0 }])),
+  ];
+  for (const text of nonsense) {
+    const speeds = new DeviceSpeeds("key", new Map([["key", text]]));
+    assertEquals(speeds.known.size, 0, text.slice(0, 40));
+  }
+  const sound = new DeviceSpeeds("key", new Map([["key", '[[16,{"rate":1,"start":0}]]']]));
+  assertEquals([...sound.known], [[16, { rate: 1, start: 0 }]]);
+});
+
+Deno.test("a correction that is no number is not believed", () => {
+  const memory = new Map<string, string>();
+  const speeds = new DeviceSpeeds("key", memory);
+  speeds.learn(16, { rate: 5, start: 1 });
+  const written = memory.get("key");
+  for (const taken of [NaN, 0, -1, Infinity]) speeds.correct({ estimated: 1, taken });
+  assertEquals(memory.get("key"), written);
+});
+
+Deno.test("estimates are told to two digits", () => {
+  const told = [0.0001, 0.0123, 0.126, 1.26, 12.6, 59.9, 130].map(formatEstimate);
+  assertEquals(told, ["0.001 s", "0.012 s", "0.13 s", "1.3 s", "13 s", "60 s", "2 min 10 s"]);
+});
