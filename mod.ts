@@ -154,6 +154,17 @@ export {
 } from "./gpu/network.ts";
 
 export {
+  chooseTier,
+  type ChooseTierOptions,
+  DEFAULT_BUDGET,
+  estimateSeconds,
+  type TierChoice,
+  type TierEstimate,
+} from "./codec/tier_choice.ts";
+export { type StepCost, type TierCost, tierCosts } from "./codec/tier_cost.ts";
+export { measureSpeed, type MeasureSpeedOptions, type NetworkSpeed } from "./gpu/speed.ts";
+
+export {
   chooseNetworks,
   type ChooseNetworksOptions,
   coarseTiers,

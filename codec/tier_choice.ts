@@ -7,7 +7,17 @@
 import type { NetworkSpeed } from "../gpu/speed.ts";
 import type { TierCost } from "./tier_cost.ts";
 
-/** Seconds that drawing an image may take where nothing else is asked for. */
+/**
+ * Seconds that drawing an image may take where nothing else is asked for.
+ *
+ * @example
+ * ```ts
+ * import { DEFAULT_BUDGET } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * equal(DEFAULT_BUDGET, 2);
+ * ```
+ */
 export const DEFAULT_BUDGET = 2;
 
 /** How a tier is chosen. */
@@ -76,10 +86,22 @@ export function chooseTier(costs: readonly TierCost[], options: ChooseTierOption
  * Seconds that drawing an image with a tier should take.
  *
  * @throws {RangeError} if no speed is given.
+ *
+ * @example
+ * ```ts
+ * import { estimateSeconds, type TierCost } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * const step = { step: "grid", channels: 32, multiplyAdds: 30e9 } as const;
+ * const cost: TierCost = { tier: "standard", steps: [step] };
+ * const speeds = new Map([[32, { rate: 20e9, start: 0.5 }]]);
+ * equal(estimateSeconds(cost, { speeds }), 2);
+ * equal(estimateSeconds(cost, { speeds, warm: new Set([32]) }), 1.5);
+ * ```
  */
 export function estimateSeconds(
   { steps }: TierCost,
-  { speeds, warm }: Pick<ChooseTierOptions, "speeds" | "warm">,
+  { speeds, warm }: Omit<ChooseTierOptions, "budget">,
 ): number {
   const started = new Set(warm);
   return steps.reduce((sum, { channels, multiplyAdds }) => {
