@@ -1,20 +1,24 @@
 /**
- * What networks on lattices are weak at, measured: `deno task bench weaknesses [--json] [--save]`.
+ * What networks on lattices are weak at, measured: `deno task bench weaknesses [--json] [--save] [--picture FILE]`.
  *
  * Fine patterns, text and drawings, all drawn by code, go through every lattice of one step and every shipped tier, next to the
  * fixed interpolation and to a scene as a camera would take it. As in `quality`, nothing is reported unless kept pixels are
- * unchanged and compressing what was restored gives the same file. `--save` keeps the report for the model cards.
+ * unchanged and compressing what was restored gives the same file. `--save` keeps the report for the model cards, `--picture`
+ * writes details of it as a PNG.
  *
  * @module
  */
 
+import { parseArgs } from "node:util";
 import { compress } from "../codec/compress.ts";
 import { ALL_LATTICES, type Lattice, latticeSteps } from "../codec/lattice.ts";
+import { encodePng } from "../codec/png.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import { measureTiers, tiersOf } from "./quality.ts";
 import { round } from "./scores/keys.ts";
 import { digestShipped } from "./weights/files.ts";
 import { saveReport } from "./weights/reports.ts";
+import { drawGallery } from "./weaknesses/gallery.ts";
 import { type Picture, renderPicture } from "./weaknesses/picture.ts";
 import { PICTURES } from "./weaknesses/pictures.ts";
 import { formatWeaknesses, type WeaknessReport, type WeaknessRow } from "./weaknesses/report.ts";
@@ -66,11 +70,28 @@ async function measurePicture(
   };
 }
 
+async function writePicture(path: string): Promise<void> {
+  const engine = await openEngine();
+  try {
+    await Deno.writeFile(path, await encodePng(await drawGallery(engine), { effort: "max" }));
+  } finally {
+    engine.close();
+  }
+}
+
 if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      json: { type: "boolean" },
+      save: { type: "boolean" },
+      picture: { type: "string" },
+    },
+  });
   const report = await measureWeaknesses();
-  if (Deno.args.includes("--save")) await saveReport("weaknesses", report);
+  if (values.save) await saveReport("weaknesses", report);
+  if (values.picture !== undefined) await writePicture(values.picture);
   console.log(
-    Deno.args.includes("--json")
+    values.json
       ? JSON.stringify(report, null, 2)
       : `${report.engine}\n\n${formatWeaknesses(report, { pictures: PICTURES })}`,
   );
