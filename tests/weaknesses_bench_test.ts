@@ -69,7 +69,7 @@ Deno.test("the table of weaknesses has a line for every lattice, and losses in b
   const lines = table.split("\n");
   assertMatch(lines[0]!, /averaging \| `draft` \| `high` \|$/);
   assertMatch(lines[2]!, /cartoon.* \| rows \| 30\.00 \| \*\*−0\.50\*\* \| \+1\.00 \|$/);
-  assertMatch(lines[3]!, /^\|  \| grid \| 30\.00 \| 0\.00 \| – \|$/);
+  assertMatch(lines[3]!, /^\| +\| grid \| 30\.00 \| 0\.00 \| – \|$/);
 });
 
 Deno.test("seconds are reported for every lattice, without those on the wall where they mean nothing", async () => {
