@@ -5,9 +5,11 @@
  * @module
  */
 
+import { GpuError } from "../gpu/errors.ts";
 import {
   type BatchConvolution,
   type ConvolutionShape,
+  type Plan,
   type TrainingKernels,
   vectors8,
   type WeightGradientPlan,
@@ -49,26 +51,13 @@ export class LayerKernels {
   readonly #gpu: GPUDevice;
   readonly #options: LayerKernelOptions;
   readonly #packed = new Map<string, GPUBuffer>();
-  /** Reused by every layer: each is reduced before the next one starts. */
-  readonly #partialWeights: GPUBuffer;
-  readonly #partialChannels: GPUBuffer;
+  /** Partial sums, reused by every layer: each is reduced before the next one starts. */
+  #partials: { weights: GPUBuffer; channels: GPUBuffer } | undefined;
 
-  /** Allocates what the layers share. */
+  /** Allocates nothing yet. */
   constructor(gpu: GPUDevice, options: LayerKernelOptions) {
     this.#gpu = gpu;
     this.#options = options;
-    const usage = GPUBufferUsage.STORAGE;
-    const { layers, patch } = options;
-    const sizes = layers.map((layer) => {
-      const { partials, groupQuads, reduction } = this.#gradientPlan(layer);
-      return {
-        weights: partials * gradientVectors(layer, groupQuads),
-        channels: patch * reduction.splits * layer.outputQuads * 2,
-      };
-    });
-    const most = (key: "weights" | "channels") => 16 * Math.max(...sizes.map((size) => size[key]));
-    this.#partialWeights = gpu.createBuffer({ size: most("weights"), usage });
-    this.#partialChannels = gpu.createBuffer({ size: most("channels"), usage });
   }
 
   /** `target = convolution(source)`, then the layer's PReLU or `+ skip`. */
@@ -138,6 +127,7 @@ export class LayerKernels {
     const { patch, batch, parameters, factory } = this.#options;
     const { inputQuads, outputQuads } = layer;
     const plan = this.#gradientPlan(layer);
+    const partials = this.#partialSums();
     const { lanes, splits } = plan.reduction;
     const shape = this.#uniform([
       layer.inputs,
@@ -154,22 +144,22 @@ export class LayerKernels {
     const prelu = layer.slopesAt !== undefined;
     const { columns, vectors, quads } = REDUCED;
     return [
-      factory.make(plan.code, { ...plan, bindings: [source, gradient, this.#partialWeights] }),
+      this.#make(plan, [source, gradient, partials.weights]),
       factory.make(reduceShader, {
         entry: "reduceWeights",
-        bindings: [this.#partialWeights, gradients, shape],
+        bindings: [partials.weights, gradients, shape],
         constants: { vectors, lanes },
         workgroups: [Math.ceil(gradientVectors(layer, plan.groupQuads) / vectors)],
       }),
       factory.make(channelSums, {
         entry: prelu ? "sumBiasAndSlopes" : "sumBias",
-        bindings: [gradient, prelu ? activation : undefined, this.#partialChannels],
+        bindings: [gradient, prelu ? activation : undefined, partials.channels],
         constants: { columns, images: batch },
         workgroups: [Math.ceil(patch / columns), outputQuads, splits],
       }),
       factory.make(reduceShader, {
         entry: "reduceChannels",
-        bindings: [this.#partialChannels, gradients, shape, parameters],
+        bindings: [partials.channels, gradients, shape, parameters],
         constants: { quads, lanes },
         workgroups: [Math.ceil(outputQuads / quads)],
       }),
@@ -205,9 +195,31 @@ export class LayerKernels {
     shape: Omit<ConvolutionShape, "batch">;
     bindings: readonly (GPUTexture | GPUBuffer | undefined)[];
   }): Pass {
-    const { batch, factory } = this.#options;
-    const plan = kernel.plan({ ...shape, batch });
-    return factory.make(plan.code, { ...plan, bindings });
+    return this.#make(kernel.plan({ ...shape, batch: this.#options.batch }), bindings);
+  }
+
+  #make(plan: Plan, bindings: readonly (GPUTexture | GPUBuffer | undefined)[]): Pass {
+    checkLimits(this.#gpu, plan);
+    return this.#options.factory.make(plan.code, { ...plan, bindings });
+  }
+
+  #partialSums(): { weights: GPUBuffer; channels: GPUBuffer } {
+    if (!this.#partials) {
+      const { layers, patch } = this.#options;
+      const sizes = layers.map((layer) => {
+        const { partials, groupQuads, reduction } = this.#gradientPlan(layer);
+        return {
+          weights: partials * gradientVectors(layer, groupQuads),
+          channels: patch * reduction.splits * layer.outputQuads * 2,
+        };
+      });
+      const allocate = (key: "weights" | "channels") => {
+        const size = 16 * Math.max(...sizes.map((sizes) => sizes[key]));
+        return this.#gpu.createBuffer({ label: key, size, usage: GPUBufferUsage.STORAGE });
+      };
+      this.#partials = { weights: allocate("weights"), channels: allocate("channels") };
+    }
+    return this.#partials;
   }
 
   #gradientPlan({ inputQuads, outputQuads }: LayerParameters): WeightGradientPlan {
@@ -260,4 +272,14 @@ export class LayerKernels {
 /** `vec4f` of one partial sum of a layer's weight gradient. */
 function gradientVectors(layer: LayerParameters, groupQuads: number): number {
   return layer.inputQuads * Math.ceil(layer.outputQuads / groupQuads) * groupQuads * 36;
+}
+
+/** Not every implementation notices that a shader takes more than the device has. */
+function checkLimits({ limits }: GPUDevice, { threads, bytes }: Plan): void {
+  const { maxComputeInvocationsPerWorkgroup: most, maxComputeWorkgroupStorageSize: room } = limits;
+  if (threads <= most && bytes <= room) return;
+  throw new GpuError(
+    "unavailable",
+    `The kernel takes workgroups of ${threads} threads and ${bytes} bytes; the device has ${most} and ${room}`,
+  );
 }

@@ -17,13 +17,15 @@ export interface Pass {
 /** Makes passes, each shader and entry point compiled once. */
 export class PassFactory {
   readonly #gpu: GPUDevice;
-  readonly #modules = new Map<string, GPUShaderModule>();
-  readonly #pipelines = new Map<string, GPUComputePipeline>();
+  readonly #modules: Map<string, GPUShaderModule>;
+  readonly #pipelines: Map<string, GPUComputePipeline>;
   readonly #bound = new Set<GPUTexture | GPUBuffer>();
 
-  /** A factory for one device. */
-  constructor(gpu: GPUDevice) {
+  /** A factory for one device; it shares what `other` compiles, if given, but not what is bound. */
+  constructor(gpu: GPUDevice, other?: PassFactory) {
     this.#gpu = gpu;
+    this.#modules = other ? other.#modules : new Map();
+    this.#pipelines = other ? other.#pipelines : new Map();
   }
 
   /**

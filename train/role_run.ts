@@ -1,0 +1,131 @@
+/**
+ * One layer in one role, with textures of its own: what kernels are checked and timed with.
+ *
+ * @module
+ */
+
+import { DEFAULT_KERNELS } from "./kernels/catalogue.ts";
+import type { BatchConvolution, BatchShape, Role, WeightGradient } from "./kernels/kernel.ts";
+import { LayerKernels } from "./layer_kernels.ts";
+import type { LayerParameters } from "./parameters.ts";
+import { type Pass, PassFactory } from "./passes.ts";
+
+/** A kernel of any role. */
+export type TrainingKernel = BatchConvolution | WeightGradient;
+
+/** What is run. */
+export interface RoleOptions extends BatchShape {
+  /** What the kernel is for. */
+  readonly role: Role;
+  /** What computes. */
+  readonly kernel: TrainingKernel;
+  /** The layer, its parameters among all those of `parameters`. */
+  readonly layer: LayerParameters;
+  /** Flat, as `parameters.ts` orders them. */
+  readonly parameters: Float32Array;
+  /** Keeps what is compiled. */
+  readonly factory: PassFactory;
+}
+
+/** The passes, and what they read and write. */
+export interface RoleRun {
+  /** The layer's input: read forward and for the gradient of weights. */
+  readonly source: GPUTexture;
+  /** What is added to the layer's output; read forward, where the layer adds anything. */
+  readonly skip: GPUTexture;
+  /** What the layer puts out: written forward, read for the gradient of slopes. */
+  readonly activation: GPUTexture;
+  /** The gradient of the convolution's output, with a border of two cells: read backward. */
+  readonly gradient: GPUTexture;
+  /** The gradient of the layer's input, with a border of two cells. */
+  readonly sourceGradient: GPUTexture;
+  /** The gradient of all parameters, flat; that of the layer is written. */
+  readonly gradients: GPUBuffer;
+  /** Brings the parameters into the kernel's order. */
+  readonly prepare: readonly Pass[];
+  /** What is timed. */
+  readonly work: readonly Pass[];
+  /** What is left to do after that for a result. */
+  readonly finish: readonly Pass[];
+  /** Frees everything. */
+  close(): void;
+}
+
+/** Compiles and allocates. Call inside error scopes. */
+export function setUpRole(gpu: GPUDevice, options: RoleOptions): RoleRun {
+  const { role, kernel, layer, parameters, batch, patch } = options;
+  const owned: (GPUTexture | GPUBuffer)[] = [];
+  const texture = (quads: number, border: number) => {
+    const made = gpu.createTexture({
+      size: [patch + border, patch + border, Math.max(batch * quads, 2)],
+      format: "rgba32float",
+      usage: GPUTextureUsage.STORAGE_BINDING | GPUTextureUsage.COPY_SRC | GPUTextureUsage.COPY_DST,
+    });
+    owned.push(made);
+    return made;
+  };
+  const buffer = () => {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const made = gpu.createBuffer({ size: parameters.byteLength, usage });
+    owned.push(made);
+    return made;
+  };
+  const { inputQuads, outputQuads } = layer;
+  const source = texture(inputQuads, 0);
+  const skip = texture(outputQuads, 0);
+  const activation = texture(outputQuads, 0);
+  const gradient = texture(outputQuads, 4);
+  const sourceGradient = texture(inputQuads, 4);
+  const gradients = buffer();
+  const values = buffer();
+  gpu.queue.writeBuffer(values, 0, Float32Array.from(parameters));
+  const factory = new PassFactory(gpu, options.factory);
+  const kernels = new LayerKernels(gpu, {
+    layers: [layer],
+    batch,
+    patch,
+    parameters: values,
+    factory,
+    kernels: { ...DEFAULT_KERNELS, [role]: kernel },
+  });
+  const passes = {
+    forward: () => {
+      const added = layer.role === "second" ? skip : undefined;
+      return {
+        prepare: [kernels.pack(layer, { from: values, transposed: false })],
+        work: [kernels.forward(layer, { source, target: activation, skip: added })],
+        finish: [],
+      };
+    },
+    backwardData: () => {
+      const spread = texture(inputQuads, 2);
+      // Stands for what put out the input, without a PReLU to go back through.
+      const before = { ...layer, outputQuads: inputQuads, slopesAt: undefined };
+      const fold = { spread, target: sourceGradient, skip: undefined, activation };
+      return {
+        prepare: [kernels.pack(layer, { from: values, transposed: true })],
+        work: [kernels.transposed(layer, { gradient, spread })],
+        finish: [kernels.fold(before, fold)],
+      };
+    },
+    backwardWeights: () => ({
+      prepare: [],
+      work: kernels.parameterGradients(layer, { source, activation, gradient, gradients }),
+      finish: [],
+    }),
+  }[role]();
+  const close = () => {
+    factory.destroyBound();
+    for (const resource of owned) resource.destroy();
+  };
+  return {
+    source,
+    skip,
+    activation,
+    gradient,
+    sourceGradient,
+    gradients,
+    ...passes,
+    close,
+  };
+}
