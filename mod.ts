@@ -32,17 +32,22 @@ import { restore as restoreWith, type RestoredImage } from "./codec/restore.ts";
 import type { ChecksumState, OpenOptions } from "./codec/nnc_file.ts";
 import { type Engine, openEngine } from "./gpu/engine.ts";
 import { GpuError } from "./gpu/errors.ts";
-import { chooseNetworks } from "./weights/catalogue.ts";
+import { chooseNetworks, isAveraged } from "./weights/catalogue.ts";
 import type { NetworkFile } from "./weights/network_file.ts";
 
 /** How a file is restored; everything has a default. */
 export interface RestoreOptions extends OpenOptions {
   /** What draws; it stays open. Default: one that is opened on first use and shared from then on. */
   readonly engine?: Engine;
-  /** A shipped tier; default `"standard"`. */
+  /** One of `availableTiers`; default `"standard"`. `"max"` turns `selfEnsemble` on. */
   readonly tier?: string;
   /** A network of one's own, from `decodeNetwork` or `train`, in place of the shipped one of its step. */
   readonly network?: NetworkFile;
+  /**
+   * Averages what the networks draw of the image mirrored and turned, with every symmetry of its lattice: 8 times the work
+   * (4 times for rows). Default: whether the tier is `"max"`.
+   */
+  readonly selfEnsemble?: boolean;
   /** Largest tile side in cells. Default: the engine's. The result does not depend on it. */
   readonly tile?: number;
   /** Aborts between tiles, with its reason. */
@@ -89,6 +94,7 @@ export async function restore(
   });
   try {
     return await restoreWith(file, {
+      selfEnsemble: isAveraged(tier),
       ...rest,
       engine: engine ?? await shareEngine(),
       network: networkOf,
@@ -145,6 +151,7 @@ export { type Device, type DeviceOptions, openDevice } from "./gpu/device.ts";
 export type { RestoreOptions as RestoreCellsOptions } from "./gpu/restoration.ts";
 export type { Verdict } from "./gpu/self_test.ts";
 export type { Cells, Geometry, Tap } from "./gpu/geometry.ts";
+export type { CellRegion, Direction, Place, View } from "./gpu/views.ts";
 export {
   type Architecture,
   countMultiplyAdds,
@@ -165,9 +172,11 @@ export { type StepCost, type TierCost, tierCosts } from "./codec/tier_cost.ts";
 export { measureSpeed, type MeasureSpeedOptions, type NetworkSpeed } from "./gpu/speed.ts";
 
 export {
+  availableTiers,
   chooseNetworks,
   type ChooseNetworksOptions,
   coarseTiers,
+  isAveraged,
   loadNetwork,
   type LoadNetworkOptions,
   shippedTiers,

@@ -12,7 +12,7 @@ import { compress } from "../codec/compress.ts";
 import { type Lattice, latticeSteps, placedSteps } from "../codec/lattice.ts";
 import { decodeImage } from "../codec/read.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
-import { chooseNetworks, shippedTiers } from "../weights/catalogue.ts";
+import { availableTiers, chooseNetworks, isAveraged } from "../weights/catalogue.ts";
 import { decodeNetwork, isFor, type NetworkFile } from "../weights/network_file.ts";
 import { INTERPOLATOR, measure, type Nearness, type Subject } from "./quality/measure.ts";
 import { parseOptions, type QualityOptions, USAGE, UsageError } from "./quality/options.ts";
@@ -72,7 +72,7 @@ export async function measureQuality(
   }
 }
 
-/** The tiers that a lattice is measured at. */
+/** The tiers that a lattice is measured at. A network of one's own is measured averaged, too, if that is asked for. */
 export function tiersOf(
   lattice: Lattice,
   { options = {}, own }: {
@@ -80,17 +80,17 @@ export function tiersOf(
     own?: NetworkFile | undefined;
   } = {},
 ): string[] {
-  if (own) return [own.info.tier];
-  const shipped = latticeSteps(lattice)
-    .map((step) => shippedTiers(step))
+  if (own) return [own.info.tier, ...options.tiers?.filter(isAveraged) ?? []];
+  const available = latticeSteps(lattice)
+    .map((step) => availableTiers(step))
     .reduce((common, tiers) => common.filter((tier) => tiers.includes(tier)));
-  const missing = options.tiers?.find((tier) => !shipped.some((name) => name === tier));
+  const missing = options.tiers?.find((tier) => !available.some((name) => name === tier));
   if (missing !== undefined) {
     throw new UsageError(
-      `Tier "${missing}" is not shipped for ${lattice.name}; there are ${shipped.join(", ")}`,
+      `There is no tier "${missing}" for ${lattice.name}; there are ${available.join(", ")}`,
     );
   }
-  return [...options.tiers ?? shipped];
+  return [...options.tiers ?? available];
 }
 
 async function prepare(path: string, lattice: Lattice): Promise<Subject> {
@@ -120,7 +120,8 @@ export async function measureTiers(
   });
   const samples = new Map<string, Sample>();
   for (const tier of tiers) {
-    const restored: Nearness = await measure(subject, { engine, network: networkOf(tier) });
+    const restorer = { engine, network: networkOf(tier), selfEnsemble: isAveraged(tier) };
+    const restored: Nearness = await measure(subject, restorer);
     const pixels = original.width * original.height;
     samples.set(tier, { name, pixels, bytes: file.length, restored, interpolated });
   }

@@ -17,7 +17,7 @@ import { ALL_LATTICES, type Lattice } from "../codec/lattice.ts";
 import { NO_METADATA } from "../codec/metadata.ts";
 import { restore } from "../codec/restore.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
-import { chooseNetworks } from "../weights/catalogue.ts";
+import { chooseNetworks, isAveraged } from "../weights/catalogue.ts";
 import { type Seconds, timeOnce, timeWork } from "./engine/clock.ts";
 import { tiersOf } from "./quality.ts";
 import { round } from "./scores/keys.ts";
@@ -76,8 +76,8 @@ async function timeTier(
   },
 ): Promise<SecondsRow & Seconds> {
   const megapixels = image.width * image.height / 1e6;
-  const network = chooseNetworks({ tier });
-  const { wall, cpu } = await timeSparingly(() => restore(file, { engine, network }));
+  const options = { engine, network: chooseNetworks({ tier }), selfEnsemble: isAveraged(tier) };
+  const { wall, cpu } = await timeSparingly(() => restore(file, options));
   return {
     lattice: lattice.name,
     ratio: lattice.ratio,

@@ -8,7 +8,7 @@ import type { PlacedStep } from "../codec/lattice.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import { GpuError } from "../gpu/errors.ts";
 import type { Network } from "../gpu/network.ts";
-import { loadNetwork } from "../weights/catalogue.ts";
+import { isAveraged, loadNetwork } from "../weights/catalogue.ts";
 import {
   decodeNetwork,
   isFor,
@@ -24,12 +24,15 @@ import type { Terminal } from "./terminal.ts";
 export class NetworkChoice {
   /** What was used so far, by lattice step, with `coarse ` before that of spacing 2: a tier, or the path of a file. */
   readonly used: Map<string, string> = new Map();
+  /** Whether what they draw of mirrored and turned images is averaged. */
+  readonly selfEnsemble: boolean;
   readonly #options: Options;
   #given: Promise<NetworkFile> | undefined;
 
   /** Nothing is read before it is needed. */
   constructor(options: Options) {
     this.#options = options;
+    this.selfEnsemble = isAveraged(options.tier);
   }
 
   /**
@@ -54,7 +57,7 @@ export class NetworkChoice {
     }
     const options = { spacing, ...(tier !== undefined && { tier }) };
     const { network, info } = await loadNetwork(step, options);
-    this.used.set(key, info.tier);
+    this.used.set(key, isAveraged(tier) ? tier! : info.tier);
     return network;
   }
 

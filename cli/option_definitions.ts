@@ -56,7 +56,7 @@ export const OPTIONS = {
     kind: "text",
     value: "TIER",
     help:
-      "which of the shipped networks: draft, standard, … (default: standard); to restore, auto: the best within --budget",
+      "which network: draft, standard, … (default: standard); to restore, also max: the best, averaged over mirrored and turned images, or auto: the best within --budget",
   },
   budget: {
     kind: "amount",

@@ -20,6 +20,7 @@ import {
   type StepName,
 } from "./lattice.ts";
 import { type ChecksumState, type NncFile, openNncFile, type OpenOptions } from "./nnc_file.ts";
+import { symmetricViews } from "./symmetric_views.ts";
 import { spreadVisibleColours } from "./visible_colours.ts";
 
 /** How a file is restored. */
@@ -31,6 +32,13 @@ export interface RestoreOptions extends OpenOptions {
    * pixels between neighbouring pixels of the image that the step completes: 2 at the coarse step of ratios 8 and 16, else 1.
    */
   readonly network: (step: StepName, place: { readonly spacing: number }) => Promise<Network>;
+  /**
+   * Averages what the networks draw of the image and of its mirrored and turned forms (Lim et al., 2017, "Enhanced deep
+   * residual networks", call it geometric self-ensemble): those of the eight symmetries of the square that map the
+   * lattice step to itself, which are all for quincunx and grid, and four for rows. Takes as many times as long.
+   * Default: false.
+   */
+  readonly selfEnsemble?: boolean | undefined;
   /** Largest tile side in cells, for engines that take one. Default: the engine's. */
   readonly tile?: number | undefined;
   /** Aborts between tiles. */
@@ -99,13 +107,14 @@ async function restoreStep(
   waiting: Image[],
   options: Omit<RestoreOptions, "size"> & PlacedStep & { size: Size },
 ): Promise<Image> {
-  const { engine, step, spacing, size, tile, signal, onProgress } = options;
+  const { engine, step, spacing, size, selfEnsemble, tile, signal, onProgress } = options;
   const geometry = GEOMETRIES[step];
   const network = await options.network(step, { spacing });
   const { kept, visible, channels } = takeCells(waiting, options);
   const missing = await engine.restoreCells(network, {
     geometry,
     kept: visible,
+    ...(selfEnsemble && { views: symmetricViews(visible, { step, size }) }),
     ...(tile !== undefined && { tile }),
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),

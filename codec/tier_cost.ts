@@ -5,7 +5,7 @@
  */
 
 import { countMultiplyAdds } from "../gpu/network.ts";
-import { loadNetwork, shippedTiers } from "../weights/catalogue.ts";
+import { availableTiers, isAveraged, loadNetwork } from "../weights/catalogue.ts";
 import type { Size } from "./image.ts";
 import {
   cellGridSize,
@@ -14,6 +14,7 @@ import {
   pyramidSizes,
   type StepName,
 } from "./lattice.ts";
+import { symmetriesOf } from "./symmetries.ts";
 
 /** What one step of a lattice takes. */
 export interface StepCost {
@@ -33,15 +34,9 @@ export interface TierCost {
   readonly steps: readonly StepCost[];
 }
 
-/** Tier that draws every image once for each symmetry of its lattice. */
-const AVERAGED_TIER = "max";
-
-/** Rotations and mirrorings that map a lattice to itself. */
-const SYMMETRIES: Readonly<Record<StepName, number>> = { quincunx: 8, grid: 8, rows: 4 };
-
 /**
- * What an image takes to restore with each of the tiers that are shipped for all steps of its lattice, from fast to
- * good. Loads their networks, as only their files know how large they are.
+ * What an image takes to restore with each of the tiers that all steps of its lattice can be restored with, from fast
+ * to good. Loads their networks, as only their files know how large they are.
  *
  * @throws {WeightsError} if a network cannot be read.
  *
@@ -59,14 +54,14 @@ const SYMMETRIES: Readonly<Record<StepName, number>> = { quincunx: 8, grid: 8, r
 export async function tierCosts(size: Size, lattice: Lattice): Promise<TierCost[]> {
   const steps = latticeSteps(lattice);
   const sizes = pyramidSizes(size, lattice);
-  const [first, ...others] = steps.map(shippedTiers);
-  const tiers = first!.filter((tier) => others.every((shipped) => shipped.includes(tier)));
+  const [first, ...others] = steps.map(availableTiers);
+  const tiers = first!.filter((tier) => others.every((available) => available.includes(tier)));
   return await Promise.all(tiers.map(async (tier) => ({
     tier,
     steps: await Promise.all(steps.map(async (step, index) => {
       const { architecture } = (await loadNetwork(step, { tier })).network;
       const grid = cellGridSize(sizes[index]!, step);
-      const passes = tier === AVERAGED_TIER ? SYMMETRIES[step] : 1;
+      const passes = isAveraged(tier) ? symmetriesOf(step).length : 1;
       const multiplyAdds = countMultiplyAdds(architecture) * grid.width * grid.height * passes;
       return { step, channels: architecture.channels, multiplyAdds };
     })),

@@ -5,10 +5,10 @@ import {
   assertStringIncludes,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
-import { shippedTiers } from "../weights/catalogue.ts";
+import { availableTiers } from "../weights/catalogue.ts";
 import { sceneImage, Workplace } from "./support/run_nnc.ts";
 
-const TIERS = shippedTiers("quincunx");
+const TIERS = availableTiers("quincunx");
 const CPU = ["--device", "cpu"] as const;
 
 async function addFile(place: Workplace, name = "photo.nnc"): Promise<void> {

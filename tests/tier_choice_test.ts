@@ -9,7 +9,7 @@ import { chooseTier, DEFAULT_BUDGET, estimateSeconds } from "../codec/tier_choic
 import { type TierCost, tierCosts } from "../codec/tier_cost.ts";
 import { countMultiplyAdds } from "../gpu/network.ts";
 import { measureSpeed } from "../gpu/speed.ts";
-import { loadNetwork, shippedTiers } from "../weights/catalogue.ts";
+import { availableTiers, loadNetwork } from "../weights/catalogue.ts";
 import { randomNetwork } from "./support/networks.ts";
 import { simulateEngine } from "./support/simulated_engine.ts";
 
@@ -87,8 +87,8 @@ Deno.test("the work of an image is that of every cell of every step, with each t
   for (const lattice of ALL_LATTICES) {
     const steps = latticeSteps(lattice);
     const costs = await tierCosts({ width: 101, height: 67 }, lattice);
-    const shared = shippedTiers(steps[0]!).filter((tier) =>
-      steps.every((step) => shippedTiers(step).includes(tier))
+    const shared = availableTiers(steps[0]!).filter((tier) =>
+      steps.every((step) => availableTiers(step).includes(tier))
     );
     assertEquals(costs.map(({ tier }) => tier), shared);
     for (const { tier, steps: found } of costs) {

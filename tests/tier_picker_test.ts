@@ -7,11 +7,11 @@ import { DeviceSpeeds } from "../cli/device_speeds.ts";
 import { formatEstimate, TierPicker } from "../cli/tier_picker.ts";
 import { GEOMETRIES } from "../codec/lattice.ts";
 import type { Shape } from "../codec/nnc_file.ts";
-import { shippedTiers } from "../weights/catalogue.ts";
+import { availableTiers } from "../weights/catalogue.ts";
 import { loadNetwork } from "../weights/catalogue.ts";
 import { simulateEngine, type SimulationOptions } from "./support/simulated_engine.ts";
 
-const TIERS = shippedTiers("quincunx");
+const TIERS = availableTiers("quincunx");
 const BEST = TIERS.at(-1)!;
 
 function shapeOf(width: number, height: number): Shape {

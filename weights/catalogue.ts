@@ -7,9 +7,12 @@ import { WeightsError } from "./weights_error.ts";
 /** A rung on the ladder from fast to good. */
 export type Tier = "draft" | "standard" | "high" | "max";
 
+/** The tier that has no files: the best network of a step, averaged over the symmetries of its lattice. */
+const AVERAGED: Tier = "max";
+
 /** What {@link loadNetwork} may be told. */
 export interface LoadNetworkOptions {
-  /** One of the shipped tiers; default `"standard"`. See {@link shippedTiers}. */
+  /** Default `"standard"`; see {@link availableTiers}. */
   readonly tier?: string;
   /**
    * Distance in original pixels between neighbouring pixels of the image that is completed: 2 at the coarse step of ratios 8
@@ -35,7 +38,7 @@ const COARSE: Readonly<Record<NetworkStep, readonly Tier[]>> = {
 const loaded = new Map<string, Promise<NetworkFile>>();
 
 /**
- * The tiers that can be loaded for a step, from fast to good.
+ * The tiers that have a file for a step, from fast to good.
  *
  * @throws {WeightsError} if there is no such step.
  *
@@ -50,6 +53,40 @@ const loaded = new Map<string, Promise<NetworkFile>>();
 export function shippedTiers(step: NetworkStep): readonly Tier[] {
   checkStep(step);
   return SHIPPED[step];
+}
+
+/**
+ * The tiers that a step can be restored with, from fast to good: the shipped ones, and `"max"`, which averages what the best
+ * of them draws of the image mirrored and turned.
+ *
+ * @throws {WeightsError} if there is no such step.
+ *
+ * @example
+ * ```ts
+ * import { availableTiers, isAveraged } from "@nnc/nnc";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * deepEqual(availableTiers("grid").filter(isAveraged), ["max"]);
+ * ```
+ */
+export function availableTiers(step: NetworkStep): readonly Tier[] {
+  return [...shippedTiers(step), AVERAGED];
+}
+
+/**
+ * Whether a tier averages what its network draws of the image mirrored and turned (`selfEnsemble` of restoring).
+ *
+ * @example
+ * ```ts
+ * import { isAveraged } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * equal(isAveraged("max"), true);
+ * equal(isAveraged("high"), false);
+ * ```
+ */
+export function isAveraged(tier: string | undefined): boolean {
+  return tier === AVERAGED;
 }
 
 function checkStep(step: NetworkStep): void {
@@ -80,7 +117,7 @@ export function coarseTiers(step: NetworkStep): readonly Tier[] {
 }
 
 /**
- * Loads a shipped network, once a process.
+ * Loads a shipped network, once a process. That of `"max"` is the best there is for the step.
  *
  * The file is looked for next to this module: on disk (needs read permission), embedded in a program made by
  * `deno compile --include weights`, or on the server that the module was imported from (needs net permission).
@@ -96,11 +133,12 @@ export function coarseTiers(step: NetworkStep): readonly Tier[] {
  * ok(info.step === "quincunx" && network.architecture.inputs === 6);
  * ```
  */
-export function loadNetwork(
+export async function loadNetwork(
   step: NetworkStep,
   options: LoadNetworkOptions = {},
 ): Promise<NetworkFile> {
-  const { tier = "standard", spacing = 1 } = options;
+  const { spacing = 1 } = options;
+  const tier = isAveraged(options.tier) ? bestTier(step) : options.tier ?? "standard";
   const isCoarse = spacing > 1 && coarseTiers(step).some((coarse) => coarse === tier);
   const name = `${step}-${tier}${isCoarse ? "-coarse" : ""}`;
   let promise = loaded.get(name);
@@ -109,12 +147,16 @@ export function loadNetwork(
     loaded.set(name, promise);
     promise.catch(() => loaded.delete(name));
   }
-  return promise;
+  return await promise;
+}
+
+function bestTier(step: NetworkStep): Tier {
+  return shippedTiers(step).at(-1)!;
 }
 
 /** Where {@link chooseNetworks} takes networks from. */
 export interface ChooseNetworksOptions {
-  /** One of the shipped tiers; default `"standard"`. */
+  /** Default `"standard"`; see {@link availableTiers}. */
   readonly tier?: string;
   /** A network of one's own, from `decodeNetwork`; it stands in for the shipped ones of its step and spacings. */
   readonly own?: NetworkFile;

@@ -32,12 +32,14 @@ export interface Subject {
   readonly file: Uint8Array;
 }
 
-/** What restores: an engine, and its network for every step. */
+/** What restores: an engine, its network for every step, and whether what it draws is averaged. */
 export interface Restorer {
   /** The engine. */
   readonly engine: Engine;
   /** The network of a step and its spacing. */
   readonly network: (step: StepName, place: { readonly spacing: number }) => Promise<Network>;
+  /** Whether what is drawn of mirrored and turned images is averaged; default: false. */
+  readonly selfEnsemble?: boolean;
 }
 
 /** A promise of the codec does not hold for a file, so nothing measured on it means anything. */

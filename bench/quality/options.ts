@@ -10,8 +10,8 @@ export interface QualityOptions {
   /** The lattices to measure. */
   readonly lattices: readonly Lattice[];
   /**
-   * The tiers to measure; absent: every tier that is shipped for all steps of the lattice. With `weights`, the first is that of
-   * the other steps.
+   * The tiers to measure; absent: every tier that all steps of the lattice have. With `weights`, the first is that of the other
+   * steps, and `max` averages the file's network.
    */
   readonly tiers?: readonly string[];
   /** A weights file that stands in for the shipped network of its step. */
@@ -36,7 +36,7 @@ export const USAGE = `deno task bench quality --images DIR [options]
   --images DIR       a folder of PNG and JPEG files; may be repeated
   --lattice NAME     quincunx, grid or rows; may be repeated
   --ratio N          2, 4, 8 or 16; may be repeated
-  --tier NAME        a shipped tier; may be repeated
+  --tier NAME        a tier, such as standard or max; may be repeated
   --weights FILE     a weights file, in place of the shipped network of its step
   --kernel NAME      a kernel of the engine, in place of its own choice
   --limit N          the first N images of every folder

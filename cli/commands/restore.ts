@@ -46,6 +46,7 @@ export async function run(invocation: Invocation): Promise<number> {
             ...assumed,
             engine: picker?.watch(engine) ?? engine,
             network: (step, place) => networks.find(step, place),
+            selfEnsemble: networks.selfEnsemble,
             onProgress: (done, total) => progress(done / total, pixels),
             onWarning: warn,
           });

@@ -107,6 +107,7 @@ export async function runExperiment(
       restored: await restore(file, {
         engine: picker?.watch(engine) ?? engine,
         network: (step, place) => networks.find(step, place),
+        selfEnsemble: networks.selfEnsemble,
       }),
     };
   });
