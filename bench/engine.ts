@@ -1,225 +1,133 @@
 /**
- * How fast the engine is: `deno task bench engine [--kernel NAME] [--peers] [--json]`.
+ * How fast the engine is: `deno task bench engine [--only LIST] [--kernel NAME] [--peers] [--json]`; an unknown option
+ * shows what each is for.
  *
- * Times single convolutions by channel count and kernel, restorations of whole images with the `standard`
- * network's shape, and starting up. Nothing is timed that has not first been checked against the reference. Work is counted
- * as the multiply-adds of the direct convolution, two operations each, whatever a kernel does instead; on a software adapter
- * it is divided by the processor seconds of the process, which other programs disturb little.
+ * Nothing is timed before what it computes was checked against the reference, and the bench fails where it differs.
+ * Work is counted as the multiply-adds of the direct convolution, two operations each, whatever a kernel does instead.
+ * On a software adapter it is divided by the processor seconds of the process, which other programs disturb little.
  *
  * `--peers` adds what other libraries make of the same networks, see `peers/compare.ts`; they are fetched the first time.
  *
  * @module
  */
 
-import { GEOMETRIES } from "../codec/lattice.ts";
-import { createActivations } from "../gpu/activations.ts";
-import { Convolution, encodeDispatches } from "../gpu/convolution.ts";
-import { type Device, openDevice, withErrorScopes } from "../gpu/device.ts";
-import { type Engine, openEngine } from "../gpu/engine.ts";
+import { type Device, openDevice } from "../gpu/device.ts";
+import { openEngine } from "../gpu/engine.ts";
 import { KERNELS } from "../gpu/kernels/catalogue.ts";
-import { type ConvKernel, quadsOf } from "../gpu/kernels/kernel.ts";
-import { countMultiplyAdds } from "../gpu/network.ts";
-import { restoreCellsByReference } from "../gpu/reference.ts";
-import { runLayer } from "../gpu/run_layer.ts";
-import { randomNetwork } from "../tests/support/networks.ts";
+import { selectKernels } from "../gpu/selection.ts";
+import { loadNetwork, shippedTiers } from "../weights/catalogue.ts";
+import { measureAgreement } from "./engine/agreement.ts";
+import { measureBackward } from "./engine/backward.ts";
+import { measureEnds } from "./engine/ends.ts";
+import { measureForward } from "./engine/forward.ts";
 import {
-  expectedOf,
-  largestDifference,
-  makeCells,
-  makeLayer,
-  makePlane,
-} from "../tests/support/planes.ts";
-import { median, type Seconds, timeWork } from "./engine/clock.ts";
-import { measureParts, type Part } from "./engine/parts.ts";
+  type EngineBenchOptions,
+  parseOptions,
+  type Section,
+  USAGE,
+  UsageError,
+} from "./engine/options.ts";
+import { measureParts } from "./engine/parts.ts";
 import { measurePeak } from "./engine/peak.ts";
-import { formatPeers, type PeerRow } from "./peers/report.ts";
+import { Rater } from "./engine/rates.ts";
+import type { EngineReport } from "./engine/report.ts";
+import { IMAGES, measureRestore } from "./engine/restore.ts";
+import { measureStarts } from "./engine/starts.ts";
+import { formatEngine } from "./engine/tables.ts";
+import type { PeerRow } from "./peers/report.ts";
 import { runWithPeers } from "./peers/run.ts";
+import type { TrainingPeers } from "./peers/training.ts";
+import { measureTraining } from "./training.ts";
 
-/** One measurement. */
-export interface Row extends Seconds {
-  /** What was done. */
-  readonly what: string;
-  /** The kernel that did it. */
-  readonly kernel: string;
-  /** 10⁹ operations by the direct convolution. */
-  readonly gigaflop: number;
-}
-
-/** Everything the bench found. */
-export interface EngineReport {
-  /** The adapter. */
-  readonly adapter: string;
-  /** Whether it is a software adapter. */
-  readonly software: boolean;
-  /** Multiply-adds in registers, the most there is. */
-  readonly peak: Row;
-  /** Convolutions, then restorations. */
-  readonly rows: readonly Row[];
-  /** Where the time of a restoration goes: one tile of 520×352 cells. */
-  readonly parts: readonly Part[];
-  /** Seconds from the start of a process to a restored 512×384 image, shader caches warm. */
-  readonly startup: number;
-  /** Other libraries on the same networks; absent unless asked for. */
-  readonly peers?: readonly PeerRow[];
-}
-
-const PLANE = { width: 512, height: 384 };
-const CHANNELS = [16, 32, 64];
-const IMAGES = [{ width: 512, height: 384 }, { width: 2048, height: 1365 }];
+/** Cells of the tile whose parts are timed. */
 const TILE = { width: 520, height: 352 };
-const STARTS = 3;
 
-/** Multiply-adds that a sample is made long enough for, so that polling for its end weighs little. */
-const SAMPLE = 4e9;
-
-/** Runs the whole bench. */
-export async function measureEngine({ kernel }: { kernel?: string } = {}): Promise<EngineReport> {
+/**
+ * Runs the sections that are asked for, one after the other.
+ *
+ * @throws {Error} if there is no adapter, or something is not as the reference computes it.
+ */
+export async function measureEngine(
+  { sections, kernel: only }: Omit<EngineBenchOptions, "json">,
+): Promise<EngineReport> {
   const device = await openDevice();
   if (!device) throw new Error("No WebGPU adapter was found; there is nothing to measure");
-  const what = "multiply-adds in registers";
-  const peak = { what, kernel: "none", ...await measurePeak(device.gpu) };
-  const rows: Row[] = [];
-  for (const candidate of KERNELS.filter(({ name }) => kernel === undefined || name === kernel)) {
-    for (const channels of CHANNELS) {
-      rows.push(await measureConvolution(device, { kernel: candidate, channels }));
-    }
-  }
-  const { description: adapter, software } = device;
-  const engine = await openEngine(kernel === undefined ? {} : { kernel });
-  await verifyEngine(engine);
-  for (const image of IMAGES) rows.push(await measureRestoration(engine, image));
-  engine.close();
-  const chosen = KERNELS.find(({ name }) => name === engine.kernel)!;
-  const parts = await measureParts(device, { kernel: chosen, network: NETWORK, size: TILE });
+  const peak = await measurePeak(device);
+  const rater = new Rater(peak, device);
+  const kernels = KERNELS.filter(({ name }) => only === undefined || name === only);
+  const wants = (section: Section) => sections.has(section);
+  const report: EngineReport = {
+    date: new Date().toISOString(),
+    runtime: `Deno ${Deno.version.deno} on ${Deno.build.target}`,
+    adapter: device.description,
+    software: device.software,
+    peak: rater.rate(peak),
+    ...wants("forward") && {
+      forward: (await measureForward(device, kernels)).map((row) => rater.rate(row)),
+    },
+    ...wants("agreement") && {
+      agreement: await measureAgreement(kernels.map(({ name }) => name)),
+    },
+    ...wants("restore") && { restore: await restoreSection(rater, only) },
+    ...wants("tile") && { tile: await tileSection(device, { rater, only }) },
+    ...wants("training") && { training: await trainingSection(device, rater) },
+    ...wants("start") && { start: await measureStarts() },
+    ...wants("peers") && { peers: await peersSection() },
+  };
   device.gpu.destroy();
-  const starts: number[] = [];
-  for (let start = 0; start <= STARTS; start++) starts.push(await measureStart());
-  return { adapter, software, peak, rows, parts, startup: median(starts.slice(1)) };
+  return report;
 }
 
-async function measureConvolution(
-  device: Device,
-  { kernel, channels }: { kernel: ConvKernel; channels: number },
-): Promise<Row> {
-  const { gpu } = device;
-  const convolution = new Convolution(gpu, kernel);
-  const layer = makeLayer({ inputs: channels, outputs: channels }, { prelu: true });
-  const source = makePlane({ width: 33, height: 17 }, channels);
-  const found = await runLayer({ gpu, convolution }, { layer, source });
-  const error = largestDifference(found, expectedOf(layer, { source }));
-  if (!(error < 1e-5)) throw new Error(`The kernel "${kernel.name}" is off by ${error}`);
-
-  const { dispatch, owned } = await withErrorScopes({ gpu, what: "Preparing the bench" }, () => {
-    const prepared = convolution.prepare(layer, "prelu");
-    const shape = { storage: kernel.activations, quads: quadsOf(channels), ...PLANE };
-    const from = createActivations(gpu, { label: "source", ...shape });
-    const to = createActivations(gpu, { label: "target", ...shape });
-    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
-    const extent = gpu.createBuffer({ size: 8, usage });
-    gpu.queue.writeBuffer(extent, 0, Uint32Array.of(PLANE.width, PLANE.height));
-    const bound = convolution.bind(prepared, { source: from, target: to, extent });
-    return {
-      dispatch: convolution.dispatch(bound, PLANE),
-      owned: [prepared.owner, from.owner, to.owner, extent],
-    };
-  });
-  const multiplyAdds = 9 * channels ** 2 * PLANE.width * PLANE.height;
-  // The naive kernel serves to check others; one run of it says enough.
-  const runs = kernel.name === "naive" ? 1 : Math.ceil(SAMPLE / multiplyAdds);
-  const work = async () => {
-    await withErrorScopes({ gpu, what: "Convolving" }, () => {
-      const encoder = gpu.createCommandEncoder();
-      encodeDispatches(encoder, Array(runs).fill(dispatch));
-      gpu.queue.submit([encoder.finish()]);
-    });
-    await gpu.queue.onSubmittedWorkDone();
-  };
-  const { wall, cpu } = await timeWork(work, { samples: kernel.name === "naive" ? 1 : 3 });
-  for (const resource of owned) resource.destroy();
-  const what = `convolution ${channels} to ${channels}, ${PLANE.width}×${PLANE.height}`;
-  const gigaflop = 2 * multiplyAdds / 1e9;
-  return { what, kernel: kernel.name, gigaflop, wall: wall / runs, cpu: cpu / runs };
-}
-
-const NETWORK = randomNetwork("quincunx", { channels: 32, blocks: 4 });
-const GEOMETRY = GEOMETRIES.quincunx;
-
-async function verifyEngine(engine: Engine): Promise<void> {
-  const kept = makeCells({ width: 61, height: 43, phases: 2 });
-  const expected = await restoreCellsByReference(NETWORK, { geometry: GEOMETRY, kept });
-  for (const tile of [20, 100]) {
-    const found = await engine.restoreCells(NETWORK, { geometry: GEOMETRY, kept, tile });
-    const isNear = found.data.every((value, at) => Math.abs(value - expected.data[at]!) <= 1);
-    if (!isNear) throw new Error(`The engine (${engine.description}) differs from the reference`);
-  }
-}
-
-async function measureRestoration(
-  engine: Engine,
-  { width, height }: { width: number; height: number },
-): Promise<Row> {
-  const cells = { width: Math.ceil(width / 2), height: Math.ceil(height / 2) };
-  const kept = makeCells({ ...cells, phases: 2 });
-  const seconds = await timeWork(
-    () => engine.restoreCells(NETWORK, { geometry: GEOMETRY, kept }),
-    { samples: 3 },
-  );
-  const multiplyAdds = countMultiplyAdds(NETWORK.architecture) * cells.width * cells.height;
+async function restoreSection(
+  rater: Rater,
+  only: string | undefined,
+): Promise<NonNullable<EngineReport["restore"]>> {
+  const engine = await openEngine(only === undefined ? {} : { kernel: only });
+  const { rows, leftOut } = await measureRestore(engine, shippedTiers("quincunx"));
+  engine.close();
   return {
-    what: `restoration ${width}×${height}, quincunx, 32 channels × 4 blocks`,
     kernel: engine.kernel,
-    gigaflop: 2 * multiplyAdds / 1e9,
-    ...seconds,
+    rows: rows.map((row) => rater.rate(row)),
+    leftOut,
+    ends: await measureEnds(IMAGES),
   };
 }
 
-async function measureStart(): Promise<number> {
-  const program = new URL("engine/startup.ts", import.meta.url).pathname;
-  const command = new Deno.Command(Deno.execPath(), { args: ["run", "-A", program] });
-  const { code, stdout, stderr } = await command.output();
-  if (code !== 0) throw new Error(new TextDecoder().decode(stderr));
-  return Number(new TextDecoder().decode(stdout)) / 1000;
+async function tileSection(
+  device: Device,
+  { rater, only }: { rater: Rater; only: string | undefined },
+): Promise<NonNullable<EngineReport["tile"]>> {
+  const { kernels: [kernel] } = await selectKernels(device, { only, memory: new Map() });
+  if (!kernel) throw new Error("No kernel works on this adapter; there is nothing to measure");
+  const { network } = await loadNetwork("quincunx");
+  const parts = await measureParts(device, { kernel, network, size: TILE });
+  return parts.map((part) => rater.rate(part));
 }
 
-/** The report as a table. */
-export function formatReport(report: EngineReport): string {
-  const { adapter, software, peak, rows, parts, startup, peers } = report;
-  const whole = parts.reduce((sum, { cpu }) => sum + cpu, 0);
-  const speed = ({ gigaflop, wall, cpu }: Row) => gigaflop / (software ? cpu : wall);
-  const lines = [peak, ...rows].map((row) => {
-    const { what, kernel, gigaflop, wall, cpu } = row;
-    return [
-      what.padEnd(58),
-      kernel.padEnd(9),
-      `${(wall * 1000).toFixed(1)} ms`.padStart(11),
-      `${(gigaflop / wall).toFixed(1)} GFLOP/s`.padStart(16),
-      (software ? `${(gigaflop / cpu).toFixed(1)} GFLOP per CPU-second` : "").padStart(28),
-      `${(100 * speed(row) / speed(peak)).toFixed(0)} % of the peak`.padStart(18),
-    ].join(" ");
-  });
-  return [
-    `adapter: ${adapter}`,
-    ...lines,
-    ...parts.map(({ part, gigaflop, cpu }) =>
-      [
-        `  ${part}`.padEnd(58),
-        `${(100 * cpu / whole).toFixed(0)} % of a tile`.padStart(21),
-        gigaflop > 0 ? `${(gigaflop / cpu).toFixed(1)} GFLOP per CPU-second`.padStart(45) : "",
-      ].join("")
-    ),
-    `start of the process to a restored 512×384 image, caches warm: ${startup.toFixed(2)} s`,
-    ...(peers ? [formatPeers(peers)] : []),
-  ].join("\n");
+async function trainingSection(
+  device: Device,
+  rater: Rater,
+): Promise<NonNullable<EngineReport["training"]>> {
+  const { rows, refused } = await measureBackward(device);
+  const backward = rows.map((row) => rater.rate(row));
+  return { ...await measureTraining(), backward, refused };
+}
+
+async function peersSection(): Promise<NonNullable<EngineReport["peers"]>> {
+  return {
+    networks: await runWithPeers("compare.ts") as PeerRow[],
+    training: await runWithPeers("training.ts") as TrainingPeers,
+  };
 }
 
 if (import.meta.main) {
-  const args = [...Deno.args];
-  const isJson = args.includes("--json");
-  const at = args.indexOf("--kernel");
-  const kernel = at >= 0 ? args[at + 1] : undefined;
-  const peers = args.includes("--peers")
-    ? { peers: await runWithPeers("compare.ts") as PeerRow[] }
-    : {};
-  const report = { ...await measureEngine(kernel === undefined ? {} : { kernel }), ...peers };
-  console.log(isJson ? JSON.stringify(report, null, 2) : formatReport(report));
+  try {
+    const { json, ...options } = parseOptions(Deno.args);
+    const report = await measureEngine(options);
+    console.log(json ? JSON.stringify(report, null, 2) : formatEngine(report));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}\n\n${USAGE}`);
+    Deno.exit(2);
+  }
 }

@@ -66,13 +66,19 @@ export async function measureTraining(): Promise<TrainingReport> {
 }
 
 /** The report as a table. */
-export function formatReport({ adapter, steps, parts, peers }: TrainingReport): string {
+export function formatReport(report: TrainingReport): string {
+  const { adapter, peers } = report;
+  const others = peers ? [formatTrainingPeers(peers)] : [];
+  return [`adapter: ${adapter}`, ...formatTraining(report), ...others].join("\n");
+}
+
+/** Steps and their parts, a line each. */
+export function formatTraining({ steps, parts }: TrainingReport): string[] {
   const rates = ({ gigaflop, wall, cpu }: Seconds & { gigaflop: number }) =>
     `${(wall * 1000).toFixed(1)} ms`.padStart(11) +
     (gigaflop > 0 ? `${(gigaflop / cpu).toFixed(1)} GFLOP per CPU-second`.padStart(30) : "");
   const all = parts.reduce((sum, { cpu }) => sum + cpu, 0);
   return [
-    `adapter: ${adapter}`,
     ...steps.map((row) => {
       const { channels, blocks, batch, patch } = row.shape;
       const what =
@@ -84,14 +90,14 @@ export function formatReport({ adapter, steps, parts, peers }: TrainingReport): 
       `  ${part.part}`.padEnd(48) + `${(100 * part.cpu / all).toFixed(0)} %`.padStart(6) +
       rates(part)
     ),
-    ...(peers
-      ? [
-        `${peers.library}: ${(peers.theirs.wall * 1000).toFixed(0)} ms a step, ` +
-        `${(peers.theirs.wall / peers.ours.wall).toFixed(1)}× our time and ` +
-        `${(peers.theirs.cpu / peers.ours.cpu).toFixed(1)}× our CPU time`,
-      ]
-      : []),
-  ].join("\n");
+  ];
+}
+
+/** The same step in the other library, as a line. */
+export function formatTrainingPeers({ library, theirs, ours }: TrainingPeers): string {
+  return `${library}: ${(theirs.wall * 1000).toFixed(0)} ms a step, ` +
+    `${(theirs.wall / ours.wall).toFixed(1)}× our time and ` +
+    `${(theirs.cpu / ours.cpu).toFixed(1)}× our CPU time`;
 }
 
 if (import.meta.main) {

@@ -42,3 +42,38 @@ export function median(values: readonly number[]): number {
   if (middle === undefined) throw new RangeError("There is no median of no values");
   return middle;
 }
+
+/** Seconds that a sample of repeated work takes at least, so that polling for its end weighs little. */
+const LONG_ENOUGH = 0.4;
+
+/** Most repetitions in a sample. */
+const MOST_TIMES = 4096;
+
+/** Seconds from which one sample says enough. */
+const LONG = 4;
+
+/**
+ * Times one of many repetitions of work, after it ran once for nothing: medians of three samples, or a single one where
+ * that takes long.
+ */
+export async function timeRepeated(
+  work: (times: number) => Promise<unknown>,
+): Promise<Seconds> {
+  await work(1);
+  let times = 1;
+  let sample = await timeOnce(() => work(times));
+  while (sample.wall < LONG_ENOUGH && times < MOST_TIMES) {
+    // At first it is mostly waiting that is timed, so the number grows step by step.
+    const wanted = Math.ceil(1.2 * times * LONG_ENOUGH / sample.wall);
+    times = Math.min(wanted, 8 * times, MOST_TIMES);
+    sample = await timeOnce(() => work(times));
+  }
+  const samples = [sample];
+  while (samples.length < (sample.wall < LONG ? 3 : 1)) {
+    samples.push(await timeOnce(() => work(times)));
+  }
+  return {
+    wall: median(samples.map(({ wall }) => wall)) / times,
+    cpu: median(samples.map(({ cpu }) => cpu)) / times,
+  };
+}

@@ -2,14 +2,16 @@
 
 import { GEOMETRIES } from "../../codec/lattice.ts";
 import { convolutionFor, encodeDispatches } from "../../gpu/convolution.ts";
-import { type Device, withErrorScopes } from "../../gpu/device.ts";
+import { type Device, readBuffer, withErrorScopes } from "../../gpu/device.ts";
 import type { ConvKernel, Epilogue } from "../../gpu/kernels/kernel.ts";
 import { describeLayers, type LayerRole, type Network } from "../../gpu/network.ts";
 import { TileProgram } from "../../gpu/tile_program.ts";
 import { planTiles } from "../../gpu/tile_plan.ts";
 import { compileTileShaders } from "../../gpu/tile_shaders.ts";
+import { requireAgreement } from "./agreement.ts";
+import { compareWindows } from "./windows.ts";
 import { makeCells } from "../../tests/support/planes.ts";
-import { type Seconds, timeWork } from "./clock.ts";
+import { type Seconds, timeRepeated } from "./clock.ts";
 
 /** A part of a restoration. */
 export interface Part extends Seconds {
@@ -33,12 +35,9 @@ const NAMES: Record<LayerRole, string> = {
   tail: "last convolution",
 };
 
-/** Times a step is repeated in a sample. */
-const TIMES = 8;
-
 const GEOMETRY = GEOMETRIES.quincunx;
 
-/** Times the steps of a quincunx network on one tile of so many cells. */
+/** Checks a quincunx network on one tile of so many cells, then times its steps. */
 export async function measureParts(
   device: Device,
   { kernel, network, size }: {
@@ -69,24 +68,32 @@ export async function measureParts(
     program.begin(kept, { tile, offset: 0 });
     return program;
   });
+  const steps = program.steps(tile);
+  const encoder = gpu.createCommandEncoder();
+  encodeDispatches(encoder, steps.map(({ dispatch }) => dispatch));
+  gpu.queue.submit([encoder.finish()]);
+  const data = await readBuffer(gpu, { buffer: program.words });
+  const found = { ...size, phases: GEOMETRY.missing, data };
+  const agreement = await compareWindows(found, { network, geometry: GEOMETRY, kept });
+  requireAgreement(agreement, "The tile");
   const names = ["bytes to activations", ...shapes.map(({ role }) => NAMES[role])];
   const parts = new Map<string, Part>();
-  for (const [index, { dispatch }] of program.steps(tile).entries()) {
+  for (const [index, { dispatch }] of steps.entries()) {
     const part = names[index] ?? "activations to bytes";
     const shape = shapes[index - 1];
     const flop = shape ? 18 * shape.inputs * shape.outputs * cells : 0;
-    const { wall, cpu } = await timeWork(async () => {
+    const { wall, cpu } = await timeRepeated(async (times) => {
       const encoder = gpu.createCommandEncoder();
-      encodeDispatches(encoder, Array(TIMES).fill(dispatch));
+      encodeDispatches(encoder, Array(times).fill(dispatch));
       gpu.queue.submit([encoder.finish()]);
       await gpu.queue.onSubmittedWorkDone();
-    }, { samples: 3 });
+    });
     const before = parts.get(part) ?? { gigaflop: 0, wall: 0, cpu: 0 };
     parts.set(part, {
       part,
       gigaflop: before.gigaflop + flop / 1e9,
-      wall: before.wall + wall / TIMES,
-      cpu: before.cpu + cpu / TIMES,
+      wall: before.wall + wall,
+      cpu: before.cpu + cpu,
     });
   }
   program.destroy();

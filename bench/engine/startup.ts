@@ -1,20 +1,30 @@
 /**
- * What a user waits for one small photo, decoding and encoding apart: opens an engine, restores 512×384 pixels, and
- * prints the milliseconds since the process started. Run by `../engine.ts`.
+ * What a user waits for one small photo, reading and writing files apart: opens an engine and restores 512×384 pixels.
+ * `startup.ts RESULT [MEMORY]` writes the drawn cells to the file RESULT; which kernels were found fastest is remembered
+ * in the file MEMORY, if one is given. Run by `starts.ts`.
  *
  * @module
  */
 
-import { GEOMETRIES } from "../../codec/lattice.ts";
 import { openEngine } from "../../gpu/engine.ts";
-import { randomNetwork } from "../../tests/support/networks.ts";
-import { makeCells } from "../../tests/support/planes.ts";
+import { loadNetwork } from "../../weights/catalogue.ts";
+import { SMALL_PHOTO } from "./small_photo.ts";
 
-const engine = await openEngine();
-const geometry = GEOMETRIES.quincunx;
-await engine.restoreCells(randomNetwork("quincunx", { channels: 32, blocks: 4 }), {
-  geometry,
-  kept: makeCells({ width: 256, height: 192, phases: geometry.kept }),
-});
-console.log(performance.now());
+const [result, memory] = Deno.args as [string, string | undefined];
+
+async function readMemory(path: string): Promise<Map<string, string>> {
+  try {
+    return new Map(JSON.parse(await Deno.readTextFile(path)));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return new Map();
+    throw error;
+  }
+}
+
+const remembered = memory === undefined ? new Map<string, string>() : await readMemory(memory);
+const engine = await openEngine({ memory: remembered });
+const { network } = await loadNetwork("quincunx");
+const { data } = await engine.restoreCells(network, SMALL_PHOTO);
+await Deno.writeFile(result, data);
+if (memory !== undefined) await Deno.writeTextFile(memory, JSON.stringify([...remembered]));
 engine.close();

@@ -21,10 +21,23 @@ const TICKS = 100;
  *
  * @throws {Error} if it fails.
  */
-export async function watchProgram(args: readonly string[]): Promise<Taken> {
+export function watchProgram(args: readonly string[]): Promise<Taken> {
+  return watchCommand(Deno.execPath(), { args: ["run", "-A", ...args] });
+}
+
+/**
+ * Runs any program to its end, with `env` added to the environment. Where there is no /proc, only `wall` is known.
+ *
+ * @throws {Error} if it fails.
+ */
+export async function watchCommand(
+  program: string,
+  { args, env = {} }: { args: readonly string[]; env?: Record<string, string> },
+): Promise<Taken> {
   const start = performance.now();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", ...args],
+  const child = new Deno.Command(program, {
+    args: [...args],
+    env,
     stdout: "null",
     stderr: "piped",
   }).spawn();

@@ -1,0 +1,95 @@
+/** Single convolutions, by kernel and channel count. @module */
+
+import { createActivations } from "../../gpu/activations.ts";
+import { Convolution, encodeDispatches } from "../../gpu/convolution.ts";
+import { type Device, withErrorScopes } from "../../gpu/device.ts";
+import { type ConvKernel, quadsOf } from "../../gpu/kernels/kernel.ts";
+import { runLayer } from "../../gpu/run_layer.ts";
+import { expectedOf, largestDifference, makeLayer, makePlane } from "../../tests/support/planes.ts";
+import { type Seconds, timeRepeated } from "./clock.ts";
+
+/** One convolution through one kernel. */
+export interface ForwardRow extends Seconds {
+  /** The kernel. */
+  readonly kernel: string;
+  /** Channels that go in, and as many that come out. */
+  readonly channels: number;
+  /** Cells of the plane. */
+  readonly plane: { readonly width: number; readonly height: number };
+  /** 10⁹ operations by the direct convolution. */
+  readonly gigaflop: number;
+  /** Largest difference of a value from the reference's; values are of order one. */
+  readonly difference: number;
+}
+
+/** The channel counts of the networks. */
+const CHANNELS = [16, 32, 64];
+
+const PLANE = { width: 512, height: 384 };
+
+/** Largest difference that is put down to rounding. */
+const TOLERANCE = 1e-5;
+
+/** Checks and times every kernel that is given. */
+export async function measureForward(
+  device: Device,
+  kernels: readonly ConvKernel[],
+): Promise<ForwardRow[]> {
+  const rows: ForwardRow[] = [];
+  for (const kernel of kernels) {
+    for (const channels of CHANNELS) {
+      const shape = { inputQuads: quadsOf(channels), outputQuads: quadsOf(channels) };
+      if (kernel.fits?.({ ...shape, epilogue: "prelu" }) === false) continue;
+      rows.push(await measureConvolution(device.gpu, { kernel, channels }));
+    }
+  }
+  return rows;
+}
+
+async function measureConvolution(
+  gpu: GPUDevice,
+  { kernel, channels }: { kernel: ConvKernel; channels: number },
+): Promise<ForwardRow> {
+  const convolution = new Convolution(gpu, kernel);
+  const difference = await verify(gpu, { convolution, channels });
+  const layer = makeLayer({ inputs: channels, outputs: channels }, { prelu: true });
+  const { dispatch, owned } = await withErrorScopes({ gpu, what: "Preparing the bench" }, () => {
+    const prepared = convolution.prepare(layer, "prelu");
+    const shape = { storage: kernel.activations, quads: quadsOf(channels), ...PLANE };
+    const source = createActivations(gpu, { label: "source", ...shape });
+    const target = createActivations(gpu, { label: "target", ...shape });
+    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+    const extent = gpu.createBuffer({ size: 8, usage });
+    gpu.queue.writeBuffer(extent, 0, Uint32Array.of(PLANE.width, PLANE.height));
+    return {
+      dispatch: convolution.dispatch(convolution.bind(prepared, { source, target, extent }), PLANE),
+      owned: [prepared.owner, source.owner, target.owner, extent],
+    };
+  });
+  const seconds = await timeRepeated(async (times) => {
+    await withErrorScopes({ gpu, what: "Convolving" }, () => {
+      const encoder = gpu.createCommandEncoder();
+      encodeDispatches(encoder, Array(times).fill(dispatch));
+      gpu.queue.submit([encoder.finish()]);
+    });
+    await gpu.queue.onSubmittedWorkDone();
+  });
+  for (const resource of owned) resource.destroy();
+  const gigaflop = 2 * 9 * channels ** 2 * PLANE.width * PLANE.height / 1e9;
+  return { kernel: kernel.name, channels, plane: PLANE, gigaflop, difference, ...seconds };
+}
+
+async function verify(
+  gpu: GPUDevice,
+  { convolution, channels }: { convolution: Convolution; channels: number },
+): Promise<number> {
+  const layer = makeLayer({ inputs: channels, outputs: channels }, { prelu: true });
+  const source = makePlane({ width: 71, height: 37 }, channels);
+  const found = await runLayer({ gpu, convolution }, { layer, source });
+  const difference = largestDifference(found, expectedOf(layer, { source }));
+  if (difference < TOLERANCE) return difference;
+  throw new Error(
+    `The kernel "${convolution.kernel.name}" is off by ${difference} at ${channels} channels; ` +
+      "nothing is reported",
+  );
+}

@@ -1,0 +1,126 @@
+/** The report of the engine bench as tables for people. @module */
+
+import { formatPeers } from "../peers/report.ts";
+import { formatTraining, formatTrainingPeers } from "../training.ts";
+import type { Agreement } from "./agreement.ts";
+import type { Seconds } from "./clock.ts";
+import type { Rated, Work } from "./rates.ts";
+import type { EngineReport } from "./report.ts";
+
+/** All sections that were run, each under its heading. */
+export function formatEngine(report: EngineReport): string {
+  const { date, runtime, adapter, peak, forward, agreement, restore, tile, training } = report;
+  const { start, peers } = report;
+  const sections: [heading: string, lines: string[]][] = [
+    [`${adapter}, ${runtime}, ${date}`, [rateLine("multiply-adds in registers", peak)]],
+    [
+      "Forward convolutions",
+      forward?.map((row) => {
+        const { kernel, channels, plane: { width, height }, difference } = row;
+        const what = `${kernel}, ${channels} to ${channels} channels, ${width}×${height}`;
+        return rateLine(what, row) + `  off by ${difference.toExponential(0)}`;
+      }) ?? [],
+    ],
+    [
+      "Whole networks beside the reference",
+      agreement?.map((row) => `${row.kernel.padEnd(10)}${formatAgreement(row)}`) ?? [],
+    ],
+    [`Whole images, ${restore?.kernel} kernel`, formatRestore(restore)],
+    ["Parts of a tile", formatTile(tile)],
+    ["Training", training ? [...formatTraining(training), ...formatBackward(training)] : []],
+    ["One photo of 512×384, from the start of a process to its end", formatStart(start)],
+    [
+      "Other libraries",
+      peers
+        ? [...formatPeers(peers.networks).split("\n"), formatTrainingPeers(peers.training)]
+        : [],
+    ],
+  ];
+  return sections.filter(([, lines]) => lines.length > 0)
+    .map(([heading, lines]) => [heading, ...lines.map((line) => `  ${line}`)].join("\n"))
+    .join("\n\n");
+}
+
+function rateLine(what: string, row: Rated<Work>): string {
+  const { perSecond, perCpuSecond, ofPeak } = row.rates;
+  return [
+    what.padEnd(46),
+    milliseconds(row.wall),
+    `${perSecond.toFixed(1)} GFLOP/s`.padStart(16),
+    perCpuSecond === undefined
+      ? ""
+      : `${perCpuSecond.toFixed(1)} GFLOP per CPU-second`.padStart(27),
+    `${(100 * ofPeak).toFixed(0)} % of the peak`.padStart(19),
+  ].join("");
+}
+
+function formatAgreement({ samples, differing, largest }: Agreement): string {
+  const share = (100 * differing / samples).toFixed(4);
+  const most = largest === 1 ? "1 grey level" : `${largest} grey levels`;
+  return `${share} % of ${samples} samples differ, by ${most} at most`;
+}
+
+function formatRestore(restore: EngineReport["restore"]): string[] {
+  if (!restore) return [];
+  const sizeOf = ({ width, height }: { width: number; height: number }) => `${width}×${height}`;
+  return [
+    ...restore.rows.map((row) =>
+      `${rateLine(`${row.tier}, ${sizeOf(row.image)}`, row)}  ${formatAgreement(row.agreement)}`
+    ),
+    ...restore.leftOut.map(({ tier, image, seconds }) =>
+      `${tier}, ${sizeOf(image)}: left out, it would take ${seconds.toFixed(0)} s`
+    ),
+    ...restore.ends.map(({ image, decode, encode }) =>
+      `${sizeOf(image)}: file to cells ${milliseconds(decode.wall).trim()}, ` +
+      `image to PNG ${milliseconds(encode.wall).trim()}`
+    ),
+  ];
+}
+
+function formatTile(parts: EngineReport["tile"]): string[] {
+  if (!parts) return [];
+  const share = ({ rates, cpu, wall }: Rated<Seconds>) =>
+    rates.perCpuSecond === undefined ? wall : cpu;
+  const whole = parts.reduce((sum, part) => sum + share(part), 0);
+  return parts.map((part) =>
+    `${(100 * share(part) / whole).toFixed(0).padStart(3)} %  ` +
+    (part.gigaflop > 0 ? rateLine(part.part, part) : part.part)
+  );
+}
+
+function formatBackward({ backward, refused }: NonNullable<EngineReport["training"]>): string[] {
+  const names = { forward: "forward", backwardData: "input", backwardWeights: "weights" };
+  return [
+    ...backward.map((row) => {
+      const { role, kernel, channels } = row;
+      return rateLine(`gradient of ${names[role]}, ${kernel}, ${channels} to ${channels}`, row);
+    }),
+    ...refused.map(({ role, kernel, channels, reason }) =>
+      `gradient of ${names[role]}, ${kernel}, ${channels} to ${channels}: not timed, ${reason}`
+    ),
+  ];
+}
+
+function formatStart(start: EngineReport["start"]): string[] {
+  if (!start) return [];
+  const { cold, shadersKept, warm, restoreFile, version } = start;
+  const lines: [string, Seconds | undefined][] = [
+    ["cold: nothing compiled, nothing known", cold],
+    ["shaders compiled, kernels timed anew", shadersKept],
+    ["warm: the fastest kernel known, too", warm],
+    ["nnc -d, from a file to a PNG, warm", restoreFile],
+    ["nnc --version", version],
+  ];
+  return lines.flatMap(([what, seconds]) =>
+    seconds
+      ? [
+        what.padEnd(46) + `${seconds.wall.toFixed(2)} s`.padStart(11) +
+        (seconds.cpu > 0 ? `${seconds.cpu.toFixed(2)} CPU-seconds`.padStart(22) : ""),
+      ]
+      : []
+  );
+}
+
+function milliseconds(seconds: number): string {
+  return `${(seconds * 1000).toFixed(1)} ms`.padStart(12);
+}
