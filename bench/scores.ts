@@ -15,7 +15,7 @@ import type { NetworkStep } from "../weights/network_file.ts";
 import { decodeNetwork } from "../weights/network_file.ts";
 import { UsageError } from "./quality/options.ts";
 import { MAX_PREFIX, readScores, SCORED_SETS } from "./scores/keys.ts";
-import { addMaxScores, type ScoreOptions, shipNetwork } from "./scores/ship.ts";
+import { addMaxScores, dropMaxScores, type ScoreOptions, shipNetwork } from "./scores/ship.ts";
 import { readSource } from "./scores/source.ts";
 
 const USAGE = `deno task bench scores FILE … --kodak DIR --validation DIR [options]
@@ -24,42 +24,67 @@ deno task bench scores --tier NAME … --kodak DIR --validation DIR [options]
   FILE               a trained network, or a checkpoint of training, of which the best weights are taken
   --tier NAME        the shipped files of a tier, "max" included, to be scored again; may be repeated
   --kodak DIR        the 24 images of the Kodak suite
-  --validation DIR   the 41 validation references of CID22
+  --validation DIR   the 41 validation references of CID22; may be left out where only "max" is scored
   --output DIR       the folder to write to; default: weights
   --kernel NAME      a kernel of the engine, in place of its own choice
   --limit N          the first N images of every folder, for a trial`;
 
 const WEIGHTS = new URL("../weights/", import.meta.url).pathname;
 
-interface Arguments extends ScoreOptions {
+interface Arguments extends Omit<ScoreOptions, "folders"> {
   readonly files: readonly string[];
   readonly tiers: readonly string[];
   readonly output: string;
+  /** The set of validation may be missing where nothing but `max` is scored. */
+  readonly folders: Partial<ScoreOptions["folders"]> & Pick<ScoreOptions["folders"], "kodak">;
 }
 
-async function run({ files, tiers, output, ...options }: Arguments): Promise<void> {
-  for (const path of [...files, ...tiers.flatMap(filesOf)]) {
+const STEPS = Object.keys(STEP_CELLS) as NetworkStep[];
+
+async function run({ files, tiers, output, folders, ...options }: Arguments): Promise<void> {
+  const { kodak, "cid22-validation": validation } = folders;
+  for (const path of [...files, ...tiers.filter(hasFiles).flatMap(filesOf)]) {
+    if (validation === undefined) throw new UsageError('Both sets are needed: "--validation DIR"');
     const source = readSource(await Deno.readFile(path));
-    const { name, bytes } = await shipNetwork(source, options);
+    const scored = { ...options, folders: { kodak, "cid22-validation": validation } };
+    const { name, bytes } = await shipNetwork(source, scored);
     await replaceFile(`${output}/${name}.safetensors`, bytes);
   }
-  if (!tiers.includes("max")) return;
-  for (const path of filesOf("high")) {
-    const { name, bytes } = await addMaxScores(readSource(await Deno.readFile(path)), options);
-    await replaceFile(`${output}/${name}.safetensors`, bytes);
+  if (tiers.every(hasFiles)) return;
+  for (const step of STEPS) {
+    const best = shippedTiers(step).at(-1)!;
+    for (const tier of shippedTiers(step)) {
+      for (const path of pathsOf(step, tier)) {
+        const source = readSource(await Deno.readFile(path));
+        const { name, bytes } = tier === best
+          ? await addMaxScores(source, { ...options, folders })
+          : dropMaxScores(source);
+        await replaceFile(`${output}/${name}.safetensors`, bytes);
+      }
+    }
   }
 }
 
-/** The shipped files of a tier; `max` has none of its own. */
+/** All tiers but `max` have files of their own. */
+function hasFiles(tier: string): boolean {
+  return tier !== "max";
+}
+
+/** The shipped files of a tier. */
 function filesOf(tier: string): string[] {
-  if (tier === "max") return [];
-  const steps = Object.keys(STEP_CELLS) as NetworkStep[];
-  const names = (tiersOf: typeof shippedTiers, name: string) =>
-    steps.filter((step) => tiersOf(step).some((shipped) => shipped === tier))
-      .map((step) => `${step}-${name}`);
-  const found = [...names(shippedTiers, tier), ...names(coarseTiers, `${tier}-coarse`)];
+  const found = STEPS.flatMap((step) => pathsOf(step, tier));
   if (found.length === 0) throw new UsageError(`No network of the tier "${tier}" is shipped`);
-  return found.map((name) => `${WEIGHTS}${name}.safetensors`);
+  return found;
+}
+
+/** The files of a step and tier, the one for its coarse step last. */
+function pathsOf(step: NetworkStep, tier: string): string[] {
+  const isIn = (tiers: readonly string[]) => tiers.includes(tier);
+  const names = [
+    ...isIn(shippedTiers(step)) ? [`${step}-${tier}`] : [],
+    ...isIn(coarseTiers(step)) ? [`${step}-${tier}-coarse`] : [],
+  ];
+  return names.map((name) => `${WEIGHTS}${name}.safetensors`);
 }
 
 /** The new file is there whole or not at all. */
@@ -84,9 +109,7 @@ async function replaceFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promis
 function parse(args: string[]): Arguments {
   const { values, positionals } = parseValues(args);
   const { kodak, validation, tier: tiers = [] } = values;
-  if (kodak === undefined || validation === undefined) {
-    throw new UsageError('Both sets are needed: "--kodak DIR --validation DIR"');
-  }
+  if (kodak === undefined) throw new UsageError('Both sets are needed: "--kodak DIR"');
   if (positionals.length + tiers.length === 0) {
     throw new UsageError("Name trained files, or a tier that is shipped");
   }
@@ -98,7 +121,7 @@ function parse(args: string[]): Arguments {
     files: positionals,
     tiers,
     output: values.output ?? WEIGHTS.replace(/\/$/, ""),
-    folders: { kodak, "cid22-validation": validation },
+    folders: { kodak, ...(validation !== undefined && { "cid22-validation": validation }) },
     limit,
     onProgress: (line) => console.error(line),
     ...(values.kernel !== undefined && { kernel: values.kernel }),

@@ -1,7 +1,7 @@
 /**
  * Scores as a weights file carries them: numbers by key, `<set>.psnr`, `<set>.ssim`, `<set>.averaging.psnr`,
- * `<set>.averaging.ssim` and `<set>.worst`, and `f16.cost`. The tier `max` has no file; what it scores stands in that of
- * `high`, with `max.` before every key.
+ * `<set>.averaging.ssim` and `<set>.worst`, and `f16.cost`. The tier `max` has no file; what it scores stands in the
+ * best file of the step, with `max.` before every key.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export interface SetScores {
 /** The key of what rounding the weights to 16-bit floats costs, in dB on the validation set. */
 export const F16_COST = "f16.cost";
 
-/** The prefix of the tier `max` in the file of `high`. */
+/** The prefix of what the tier `max` scores. */
 export const MAX_PREFIX = "max.";
 
 /** The scores of a set as a file carries them. */

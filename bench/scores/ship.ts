@@ -27,6 +27,14 @@ export interface ScoreOptions {
   readonly onProgress?: (line: string) => void;
 }
 
+/** A file to be written. */
+export interface ShippableFile {
+  /** Its name, without an extension. */
+  readonly name: string;
+  /** Its contents. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 /** A network cannot be shipped as it is. */
 export class NotShippable extends Error {
   /** Always `"NotShippable"`. */
@@ -42,7 +50,7 @@ export class NotShippable extends Error {
 export async function shipNetwork(
   source: Source,
   options: ScoreOptions,
-): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> {
+): Promise<ShippableFile> {
   const name = nameOf(source.info);
   const info = completeInfo(source);
   const trained = { ...source, info };
@@ -69,19 +77,36 @@ export async function shipNetwork(
   return { name, bytes: encodeNetwork(source.network, { ...info, scores }, { dtype: "F16" }) };
 }
 
-/** Adds to a `high` file what the average over symmetries scores with it: the tier `max`. */
+/**
+ * Adds to the best file of a step what the tier `max` scores, which averages what its network draws of several views. Sets
+ * without a folder are left out.
+ */
 export async function addMaxScores(
-  high: Source,
-  options: ScoreOptions,
-): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> {
-  const scores = { ...high.info.scores };
-  const lattice = latticeOf(high.info);
+  best: Source,
+  options: Omit<ScoreOptions, "folders"> & { folders: Partial<ScoreOptions["folders"]> },
+): Promise<ShippableFile> {
+  const { network, info, dtype } = best;
+  const scores = withoutMax(info.scores);
+  const lattice = latticeOf(info);
   for (const set of SCORED_SETS) {
-    const row = await onlyRow({ tiers: ["max"], lattice, set }, options);
+    const folder = options.folders[set];
+    if (folder === undefined) continue;
+    const row = await onlyRow({ tiers: ["max"], lattice, folder }, options);
     Object.assign(scores, scoresOf(row, { set, prefix: MAX_PREFIX }));
   }
-  const info = { ...high.info, scores };
-  return { name: nameOf(info), bytes: encodeNetwork(high.network, info, { dtype: high.dtype }) };
+  return { name: nameOf(info), bytes: encodeNetwork(network, { ...info, scores }, { dtype }) };
+}
+
+/** The same file without scores of the tier `max`, for a step that has a better network. */
+export function dropMaxScores({ network, info, dtype }: Source): ShippableFile {
+  const scores = withoutMax(info.scores);
+  return { name: nameOf(info), bytes: encodeNetwork(network, { ...info, scores }, { dtype }) };
+}
+
+function withoutMax(scores: Readonly<Record<string, number>> = {}): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(scores).filter(([key]) => !key.startsWith(MAX_PREFIX)),
+  );
 }
 
 /** What the shipped file says of its network, scores apart. */
@@ -116,7 +141,7 @@ async function scoreAs(
     return await onlyRow({
       weights,
       lattice: latticeOf(source.info),
-      set,
+      folder: options.folders[set],
       ...(isShipped && { tiers: [tier] }),
     }, options);
   } finally {
@@ -125,17 +150,17 @@ async function scoreAs(
 }
 
 async function onlyRow(
-  { set, lattice, ...what }: {
-    set: ScoredSet;
+  { folder, lattice, ...what }: {
+    folder: string;
     lattice: ReturnType<typeof latticeOf>;
     weights?: string;
     tiers?: readonly string[];
   },
-  { folders, kernel, limit = Infinity, onProgress }: ScoreOptions,
+  { kernel, limit = Infinity, onProgress }: Omit<ScoreOptions, "folders">,
 ): Promise<QualityRow> {
   const { rows } = await measureQuality({
     ...what,
-    images: [folders[set]],
+    images: [folder],
     lattices: [lattice],
     limit,
     json: false,

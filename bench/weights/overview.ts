@@ -1,7 +1,7 @@
 /** The tables at the top of the model cards: what is shipped, and what it scores. @module */
 
 import { MAX_PREFIX, readScores, SCORED_SETS } from "../scores/keys.ts";
-import { latticeOf } from "../scores/place.ts";
+import { ladderTier, latticeOf, nameOf } from "../scores/place.ts";
 import { costOf } from "./cost.ts";
 import type { ShippedFile } from "./files.ts";
 import { formatCount, formatGain, formatTable } from "./table.ts";
@@ -29,7 +29,7 @@ export function formatCosts(files: readonly ShippedFile[]): string {
   return `${formatTable([header, ...rows])}\n\n${total}`;
 }
 
-/** What every network scores on both sets, with the tier `max` after the `high` that it runs. */
+/** What every network scores on both sets, with the tier `max` after the network that it runs. */
 export function formatScores(files: readonly ShippedFile[]): string {
   const sets = ["Kodak", "CID22 validation"];
   const header = ["network", "ratio"];
@@ -40,12 +40,17 @@ export function formatScores(files: readonly ShippedFile[]): string {
     ["", MAX_PREFIX]
       .filter((prefix) => prefix === "" || readScores(file.info.scores, { set: "kodak", prefix }))
       .map((prefix) => [
-        `\`${prefix === "" ? file.name : file.name.replace(/-high$/, "-max")}\``,
+        `\`${prefix === "" ? file.name : nameOfMax(file.info)}\``,
         String(latticeOf(file.info).ratio),
         ...SCORED_SETS.flatMap((set) => formatSet(file, { set, prefix })),
       ])
   );
   return formatTable([header, ...rows]);
+}
+
+/** What the tier `max` would be called if it had a file. */
+function nameOfMax(info: ShippedFile["info"]): string {
+  return nameOf({ step: info.step, tier: info.tier.replace(ladderTier(info), "max") });
 }
 
 function formatSet(
