@@ -15,7 +15,7 @@ import { type Device, openDevice } from "../gpu/device.ts";
 import { openEngine } from "../gpu/engine.ts";
 import { KERNELS } from "../gpu/kernels/catalogue.ts";
 import { selectKernels } from "../gpu/selection.ts";
-import { loadNetwork, shippedTiers } from "../weights/catalogue.ts";
+import { availableTiers, loadNetwork } from "../weights/catalogue.ts";
 import { measureAgreement } from "./engine/agreement.ts";
 import { measureBackward } from "./engine/backward.ts";
 import { measureEnds } from "./engine/ends.ts";
@@ -83,7 +83,7 @@ async function restoreSection(
   only: string | undefined,
 ): Promise<NonNullable<EngineReport["restore"]>> {
   const engine = await openEngine(only === undefined ? {} : { kernel: only });
-  const { rows, leftOut } = await measureRestore(engine, shippedTiers("quincunx"));
+  const { rows, leftOut } = await measureRestore(engine, availableTiers("quincunx"));
   engine.close();
   return {
     kernel: engine.kernel,

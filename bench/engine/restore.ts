@@ -8,7 +8,7 @@ import type { Cells } from "../../gpu/geometry.ts";
 import type { Network } from "../../gpu/network.ts";
 import { restoreCellsByReference } from "../../gpu/reference.ts";
 import { makeCells } from "../../tests/support/planes.ts";
-import { loadNetwork } from "../../weights/catalogue.ts";
+import { isAveraged, loadNetwork } from "../../weights/catalogue.ts";
 import { type Agreement, compareCells, mergeAgreements, requireAgreement } from "./agreement.ts";
 import { median, type Seconds, timeOnce } from "./clock.ts";
 import { compareWindows } from "./windows.ts";
@@ -50,9 +50,6 @@ const LONG = 4;
 /** Seconds above which an image is left out. */
 const TOO_LONG = 40;
 
-/** The tier that averages what its network draws of all symmetries. */
-const AVERAGED = "max";
-
 /** Checks and times every tier that is given, smallest image first. */
 export async function measureRestore(
   engine: Engine,
@@ -71,7 +68,7 @@ export async function measureRestore(
         continue;
       }
       const { found, kept, seconds } = await timeImage(engine, { tier, network, image });
-      const windows = tier === AVERAGED
+      const windows = isAveraged(tier)
         ? small
         : await compareWindows(found, { network, geometry: GEOMETRY, kept });
       const agreement = mergeAgreements(small, windows);
@@ -93,7 +90,7 @@ async function gigaflopOf(tier: string, image: RestoreRow["image"]): Promise<num
 function makeProblem(image: RestoreRow["image"], tier: string) {
   const [width, height] = [Math.ceil(image.width / 2), Math.ceil(image.height / 2)];
   const kept = makeCells({ width, height, phases: GEOMETRY.kept });
-  const views = tier === AVERAGED
+  const views = isAveraged(tier)
     ? { views: symmetricViews(kept, { step: STEP, size: image }) }
     : {};
   return { geometry: GEOMETRY, kept, ...views };
