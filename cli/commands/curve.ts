@@ -30,7 +30,8 @@ export async function run({ operands, options, terminal }: Invocation): Promise<
   await writeFileSafely(output, { bytes, replace: force });
   const validations = logs.map(({ points }) => points.length);
   const count = validations.reduce((sum, some) => sum + some, 0);
-  terminal.result(`${output}: ${count} validations of ${logs.length} runs`, {
+  const runs = logs.length === 1 ? "one run" : `${logs.length} runs`;
+  terminal.result(`${output}: ${runs}, ${count} validations`, {
     command: "curve",
     status: "done",
     logs: operands,
