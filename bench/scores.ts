@@ -9,7 +9,6 @@
  */
 
 import { parseArgs } from "node:util";
-import { STEP_CELLS } from "../codec/lattice.ts";
 import { coarseTiers, shippedTiers } from "../weights/catalogue.ts";
 import type { NetworkStep } from "../weights/network_file.ts";
 import { decodeNetwork } from "../weights/network_file.ts";
@@ -17,6 +16,7 @@ import { UsageError } from "./quality/options.ts";
 import { MAX_PREFIX, readScores, SCORED_SETS } from "./scores/keys.ts";
 import { addMaxScores, dropMaxScores, type ScoreOptions, shipNetwork } from "./scores/ship.ts";
 import { readSource } from "./scores/source.ts";
+import { STEPS } from "./weights/files.ts";
 
 const USAGE = `deno task bench scores FILE … --kodak DIR --validation DIR [options]
 deno task bench scores --tier NAME … --kodak DIR --validation DIR [options]
@@ -38,8 +38,6 @@ interface Arguments extends Omit<ScoreOptions, "folders"> {
   /** The set of validation may be missing where nothing but `max` is scored. */
   readonly folders: Partial<ScoreOptions["folders"]> & Pick<ScoreOptions["folders"], "kodak">;
 }
-
-const STEPS = Object.keys(STEP_CELLS) as NetworkStep[];
 
 async function run({ files, tiers, output, folders, ...options }: Arguments): Promise<void> {
   const { kodak, "cid22-validation": validation } = folders;

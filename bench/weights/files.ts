@@ -19,7 +19,7 @@ export interface ShippedFile extends NetworkFile {
 }
 
 /** The steps in the order of all tables. */
-const STEPS = Object.keys(STEP_CELLS) as NetworkStep[];
+export const STEPS = Object.keys(STEP_CELLS) as NetworkStep[];
 
 /** The tiers in the order of all tables; others follow. */
 const TIERS = ["draft", "standard", "high"];

@@ -1,9 +1,10 @@
 /** The tables at the top of the model cards: what is shipped, and what it scores. @module */
 
+import { symmetriesOf } from "../../codec/symmetries.ts";
 import { MAX_PREFIX, readScores, SCORED_SETS } from "../scores/keys.ts";
 import { ladderTier, latticeOf, nameOf } from "../scores/place.ts";
 import { costOf } from "./cost.ts";
-import type { ShippedFile } from "./files.ts";
+import { type ShippedFile, STEPS } from "./files.ts";
 import { formatCount, formatGain, formatTable } from "./table.ts";
 
 /** What every file costs, and what all take together. */
@@ -26,7 +27,11 @@ export function formatCosts(files: readonly ShippedFile[]): string {
   });
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const total = `All ${files.length} files together take ${formatCount(bytes)} bytes.`;
-  return `${formatTable([header, ...rows])}\n\n${total}`;
+  const views = STEPS.map((step) => `${symmetriesOf(step).length} for ${step}`).join(", ");
+  const max =
+    "The tier `max` has none of its own: it runs the best network of a step once for every symmetry of the " +
+    `lattice, ${views}.`;
+  return `${formatTable([header, ...rows])}\n\n${total} ${max}`;
 }
 
 /** What every network scores on both sets, with the tier `max` after the network that it runs. */
