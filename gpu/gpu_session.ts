@@ -55,7 +55,7 @@ export class GpuSession {
   /** Starts with nothing compiled: that is done as networks ask for it. */
   constructor(device: Device, kernels: readonly ConvKernel[]) {
     this.#device = device;
-    this.#pacer = new Pacer(device.gpu);
+    this.#pacer = new Pacer(device);
     this.kernels = kernels;
   }
 

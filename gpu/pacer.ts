@@ -9,18 +9,18 @@
  * @module
  */
 
-import { throwIfLost } from "./device.ts";
+import { type Device, throwIfLost } from "./device.ts";
 
 /** Seconds of work in a batch. */
 const QUANTUM = 0.25;
 
-/** Multiply-adds per second that are assumed until a batch has shown better: a slow software adapter. */
-const FIRST_GUESS = 5e9;
+/** Multiply-adds per second that are assumed until a batch has shown otherwise: those of a slow adapter of its kind. */
+const FIRST_GUESS = { software: 5e9, hardware: 1e11 };
 
 /** Submits work and waits now and then. */
 export class Pacer {
   readonly #gpu: GPUDevice;
-  #speed = FIRST_GUESS;
+  #speed: number;
   /** Multiply-adds of the batch that is still filled, and when its first piece was submitted. */
   #filled = 0;
   #since = 0;
@@ -30,8 +30,9 @@ export class Pacer {
   #closed: Promise<void> = Promise.resolve();
 
   /** Paces the work of one device. */
-  constructor(gpu: GPUDevice) {
+  constructor({ gpu, software }: Pick<Device, "gpu" | "software">) {
     this.#gpu = gpu;
+    this.#speed = FIRST_GUESS[software ? "software" : "hardware"];
   }
 
   /** Multiply-adds that can still be submitted before a wait is due. */
@@ -65,6 +66,6 @@ export class Pacer {
     const now = performance.now();
     const seconds = (now - Math.max(since, this.#ended)) / 1000;
     this.#ended = now;
-    if (multiplyAdds > 0) this.#speed = Math.max(FIRST_GUESS, multiplyAdds / seconds);
+    if (multiplyAdds > 0) this.#speed = Math.max(FIRST_GUESS.software, multiplyAdds / seconds);
   }
 }
