@@ -7,13 +7,7 @@
 import { countMultiplyAdds } from "../gpu/network.ts";
 import { availableTiers, isAveraged, loadNetwork } from "../weights/catalogue.ts";
 import type { Size } from "./image.ts";
-import {
-  cellGridSize,
-  type Lattice,
-  latticeSteps,
-  pyramidSizes,
-  type StepName,
-} from "./lattice.ts";
+import { cellGridSize, type Lattice, placedSteps, pyramidSizes, type StepName } from "./lattice.ts";
 import { symmetriesOf } from "./symmetries.ts";
 
 /** What one step of a lattice takes. */
@@ -52,14 +46,14 @@ export interface TierCost {
  * ```
  */
 export async function tierCosts(size: Size, lattice: Lattice): Promise<TierCost[]> {
-  const steps = latticeSteps(lattice);
+  const steps = placedSteps(lattice);
   const sizes = pyramidSizes(size, lattice);
-  const [first, ...others] = steps.map(availableTiers);
+  const [first, ...others] = steps.map(({ step }) => availableTiers(step));
   const tiers = first!.filter((tier) => others.every((available) => available.includes(tier)));
   return await Promise.all(tiers.map(async (tier) => ({
     tier,
-    steps: await Promise.all(steps.map(async (step, index) => {
-      const { architecture } = (await loadNetwork(step, { tier })).network;
+    steps: await Promise.all(steps.map(async ({ step, spacing }, index) => {
+      const { architecture } = (await loadNetwork(step, { tier, spacing })).network;
       const grid = cellGridSize(sizes[index]!, step);
       const passes = isAveraged(tier) ? symmetriesOf(step).length : 1;
       const multiplyAdds = countMultiplyAdds(architecture) * grid.width * grid.height * passes;
