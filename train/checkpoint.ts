@@ -5,6 +5,7 @@
  */
 
 import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.ts";
+import { type RecordedKernels, ROLES } from "./kernels/kernel.ts";
 import { layoutParameters } from "./parameters.ts";
 import { checkRecipe, type Recipe, recipeArchitecture } from "./recipe.ts";
 import { GEOMETRIES } from "../codec/lattice.ts";
@@ -30,13 +31,15 @@ export interface Checkpoint {
   readonly sinceBest?: number;
   /** Stages of the recipe that are done; `state` and `best` are of the one after. Default: 0. */
   readonly stage?: number;
+  /** The kernels that computed, to go on with: others round otherwise. Default: unknown. */
+  readonly kernels?: RecordedKernels;
 }
 
 const VECTORS = ["parameters", "moments", "averages", "clip"] as const;
 
 /** Writes a checkpoint as bytes. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
-  const { recipe, state, best, before, sinceBest, stage } = checkpoint;
+  const { recipe, state, best, before, sinceBest, stage, kernels } = checkpoint;
   const tensors = new Map(
     [...VECTORS.map((name) => [name, state[name]] as const), ["best", best.parameters] as const]
       .map(([name, values]) => [name, { shape: [values.length], values }]),
@@ -46,6 +49,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
     ["format", FORMAT],
     ["recipe", JSON.stringify(recipe)],
     ["progress", JSON.stringify({ step, random, best: best.psnr, before, sinceBest, stage })],
+    ...kernels ? [["kernels", JSON.stringify(kernels)] as const] : [],
   ]);
   return encodeSafetensors({ tensors, metadata });
 }
@@ -67,6 +71,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const recipe = parseRecipe(metadata);
   const progress = parseProgress(metadata);
   const { sinceBest, stage } = progress;
+  const kernels = parseKernels(metadata);
   checkStage(recipe, stage);
   const { length } = layoutParameters(recipeArchitecture(recipe, GEOMETRIES[recipe.step]));
   const vector = (name: string, count: number) => {
@@ -94,6 +99,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     before: progress.before!,
     ...(sinceBest !== undefined && { sinceBest }),
     ...(stage !== undefined && { stage }),
+    ...(kernels && { kernels }),
   };
 }
 
@@ -141,6 +147,18 @@ function parseProgress(metadata: ReadonlyMap<string, string>): Record<string, nu
     }
   }
   return progress;
+}
+
+/** Checkpoints of earlier versions do not tell; names that are not known are chosen anew. */
+function parseKernels(metadata: ReadonlyMap<string, string>): RecordedKernels | undefined {
+  if (!metadata.has("kernels")) return undefined;
+  const kernels = parse(metadata, "kernels") as RecordedKernels;
+  for (const key of ["adapter", ...ROLES] as const) {
+    const name = kernels[key];
+    if (typeof name === "string") continue;
+    throw new TrainingError(`The checkpoint's metadata "kernels" must have a text "${key}"`);
+  }
+  return kernels;
 }
 
 function parse(metadata: ReadonlyMap<string, string>, key: string): unknown {

@@ -12,7 +12,7 @@ import { rankKernels } from "./kernel_ranking.ts";
 import { TRAINING_KERNELS, type TrainingCatalogue } from "./kernels/catalogue.ts";
 import {
   type BatchShape,
-  type KernelNames,
+  type RecordedKernels,
   type Role,
   ROLES,
   type TrainingKernels,
@@ -26,8 +26,8 @@ import { RoleTrial, type RoleVerdict } from "./role_trial.ts";
 export interface KernelChoice {
   /** Names of kernels that are used in the roles that they are for, whatever their speed. Default: none. */
   readonly forced?: readonly string[];
-  /** Kernels that a run began with, to go on with if they may be used. Default: none. */
-  readonly recorded?: Partial<KernelNames>;
+  /** Kernels that a run began with, to go on with on the same adapter if they may be used. Default: none. */
+  readonly recorded?: RecordedKernels | undefined;
   /** Keeps the order of speed. Default: it is kept as long as the process lives. */
   readonly memory?: SelectionMemory;
   /** What there is to choose from. Default: every kernel there is. */
@@ -55,7 +55,7 @@ export async function selectTrainingKernels(
   device: Device,
   options: KernelChoice & BatchShape & { architecture: Architecture; factory?: PassFactory },
 ): Promise<TrainingSelection> {
-  const { architecture, batch, patch, forced = [], recorded = {} } = options;
+  const { architecture, batch, patch, forced = [], recorded } = options;
   const { memory = REMEMBERED, catalogue = TRAINING_KERNELS } = options;
   const { factory = new PassFactory(device.gpu) } = options;
   checkForced(forced, catalogue);
@@ -85,21 +85,23 @@ export async function selectTrainingKernels(
   const chosen: Partial<Record<Role, TrainingKernel>> = {};
   for (const role of ROLES) {
     const only = forced.filter((name) => catalogue[role].some((kernel) => kernel.name === name));
-    const before = recorded[role];
+    const before = recorded?.adapter === device.description ? [recorded[role]] : [];
     const kernel = only.length > 0
       ? await firstRight(role, only)
-      : (before !== undefined && await firstRight(role, [before])) ||
-        await firstRight(role, await ranked(role));
+      : await firstRight(role, before) ?? await firstRight(role, await ranked(role));
     if (!kernel) throw new GpuError("unavailable", describeFailure(device, { role, verdicts }));
     chosen[role] = kernel;
   }
   return { kernels: chosen as unknown as TrainingKernels, verdicts };
 }
 
-/** The names of the kernels of every role, for checkpoints. */
-export function namesOf(kernels: TrainingKernels): KernelNames {
-  const { forward, backwardData, backwardWeights } = kernels;
+/** What a checkpoint records of the kernels. */
+export function recordKernels(
+  { description: adapter }: Device,
+  { forward, backwardData, backwardWeights }: TrainingKernels,
+): RecordedKernels {
   return {
+    adapter,
     forward: forward.name,
     backwardData: backwardData.name,
     backwardWeights: backwardWeights.name,

@@ -7,6 +7,8 @@
 import type { Image } from "../codec/image.ts";
 import type { Device } from "../gpu/device.ts";
 import { type Checkpoint, saveCheckpoint } from "./checkpoint.ts";
+import type { KernelChoice } from "./kernel_selection.ts";
+import type { RecordedKernels } from "./kernels/kernel.ts";
 import { learningRate, type Recipe } from "./recipe.ts";
 import { stagesOf, stepsBefore, totalSteps } from "./stages.ts";
 import type { TrainOptions } from "./train_options.ts";
@@ -19,10 +21,12 @@ const STEPS_IN_FLIGHT = 8;
 /** Where a stage starts or goes on; like a checkpoint, but a new one knows no scores yet. */
 export type StageStart =
   & Pick<Checkpoint, "state">
-  & Partial<Pick<Checkpoint, "stage" | "best" | "before" | "sinceBest">>;
+  & Partial<Pick<Checkpoint, "stage" | "best" | "before" | "sinceBest" | "kernels">>;
 
 /** What a stage ended with. */
 export interface StageEnd extends Pick<Checkpoint, "best" | "before"> {
+  /** The kernels that computed. */
+  readonly kernels: RecordedKernels;
   /** Steps done in the stage. */
   readonly step: number;
 }
@@ -34,10 +38,11 @@ export function openStage(recipe: Recipe, options: {
   validation: readonly Image[];
   state: TrainerState;
   stages: readonly Recipe[];
+  kernels?: KernelChoice;
 }): Promise<Trainer> {
-  const { device, images, validation, state, stages } = options;
+  const { device, images, validation, state, stages, kernels = {} } = options;
   const largestPatch = Math.max(...stages.map(({ patch }) => patch));
-  return Trainer.open(device, { recipe, state, images, validation, largestPatch });
+  return Trainer.open(device, { recipe, state, images, validation, largestPatch, kernels });
 }
 
 /**
@@ -54,10 +59,16 @@ export async function runStage(
   options: TrainOptions & { recipe: Recipe },
 ): Promise<StageEnd> {
   const { recipe, checkpoint, interval = 250, patience = Infinity, signal } = options;
-  const { stage = 0, state } = start;
+  const { stage = 0, state, kernels: recorded } = start;
   const stages = stagesOf(recipe);
   const current = stages[stage]!;
-  const trainer = await openStage(current, { ...options, stages, state });
+  const trainer = await openStage(current, {
+    ...options,
+    stages,
+    state,
+    kernels: { recorded, ...options.kernels },
+  });
+  const { kernels } = trainer;
   try {
     let psnr = await trainer.validate();
     const { before = psnr } = start;
@@ -87,12 +98,12 @@ export async function runStage(
       }
       if (checkpoint !== undefined) {
         const place = stage === 0 ? {} : { stage };
-        const all = { recipe, state: reached, best, before, sinceBest, ...place };
+        const all = { recipe, state: reached, best, before, sinceBest, kernels, ...place };
         await saveCheckpoint(checkpoint, all);
       }
       report(loss.absolute);
     }
-    return { step: trainer.step, best, before };
+    return { step: trainer.step, best, before, kernels };
   } finally {
     trainer.close();
   }

@@ -19,7 +19,8 @@ import { TrainingError } from "./training_error.ts";
 /**
  * Trains a network.
  *
- * The same recipe, photos and start give the same network on the same device.
+ * The same recipe, photos and start give the same network on the same device with the same kernels, which a checkpoint
+ * records.
  *
  * @throws {TrainingError} if there are no photos, one is too small, or the recipe is out of range.
  * @throws {GpuError} if the device fails; a run with a checkpoint can be continued.
@@ -63,7 +64,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   let start: StageStart = resume ?? await firstStart(stages, options);
   for (;;) {
     const { stage = 0 } = start;
-    const { step, best, before } = await runStage(start, { ...options, recipe });
+    const { step, best, before, kernels } = await runStage(start, { ...options, recipe });
     const network = unflattenNetwork(architecture, best.parameters);
     const next = stages[stage + 1];
     if (!next || step < stages[stage]!.steps || options.signal?.aborted) {
@@ -75,7 +76,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         after: best.psnr,
       };
     }
-    start = { stage: stage + 1, state: startState(next, network), before };
+    start = { stage: stage + 1, state: startState(next, network), before, kernels };
   }
 }
 

@@ -8,6 +8,7 @@ import type { Image } from "../codec/image.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Network } from "../gpu/network.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import type { KernelChoice } from "./kernel_selection.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** How to train. */
@@ -22,6 +23,8 @@ export interface TrainOptions {
   readonly recipe?: Partial<Recipe>;
   /** The network to start from; its shape overrides the recipe's. Default: random weights. */
   readonly network?: Network;
+  /** How the kernels are chosen. Default: the fastest right one of each role. */
+  readonly kernels?: KernelChoice;
   /** A checkpoint to go on from. */
   readonly resume?: Checkpoint;
   /** Where checkpoints go. Default: nowhere. */

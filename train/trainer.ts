@@ -10,6 +10,8 @@ import { type Device, readBuffer, withErrorScopes } from "../gpu/device.ts";
 import type { Architecture, Network } from "../gpu/network.ts";
 import { Batch } from "./batch.ts";
 import { buildGraph } from "./graph.ts";
+import { type KernelChoice, recordKernels, selectTrainingKernels } from "./kernel_selection.ts";
+import type { RecordedKernels, TrainingKernels } from "./kernels/kernel.ts";
 import { Optimiser, type OptimiserState } from "./optimiser.ts";
 import { hiddenMatrices, layoutParameters, lowerBounds, unflattenNetwork } from "./parameters.ts";
 import type { Matrices } from "./muon.ts";
@@ -68,11 +70,21 @@ export class Trainer {
   readonly #validationPasses: readonly Pass[];
   #step: number;
 
+  /** The kernels that compute. */
+  readonly kernels: RecordedKernels;
+
   private constructor(
     device: Device,
-    options: { recipe: Recipe; state: TrainerState; tiles: Tiles; validationTiles: Tiles },
+    options: {
+      recipe: Recipe;
+      state: TrainerState;
+      tiles: Tiles;
+      validationTiles: Tiles;
+      factory: PassFactory;
+      kernels: TrainingKernels;
+    },
   ) {
-    const { recipe, state, tiles, validationTiles } = options;
+    const { recipe, state, tiles, validationTiles, factory, kernels } = options;
     const { batch, patch } = recipe;
     const { gpu } = device;
     this.#gpu = gpu;
@@ -85,10 +97,11 @@ export class Trainer {
     const cell = STEP_CELLS[recipe.step];
     const architecture = recipeArchitecture(recipe, geometry);
     const { length } = layoutParameters(architecture);
-    const factory = this.#factory = new PassFactory(gpu);
+    this.#factory = factory;
+    this.kernels = recordKernels(device, kernels);
     this.#optimiser = new Optimiser(gpu, { state, bounds: lowerBounds(architecture) });
     const { parameters, averages } = this.#optimiser.buffers;
-    const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory });
+    const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory, kernels });
     this.#batch = new Batch(gpu, { geometry, cell, batch, patch, graph, factory });
     const { gradients } = graph;
     this.#stepPasses = [
@@ -115,25 +128,30 @@ export class Trainer {
   }
 
   /**
-   * Uploads the photos and builds everything.
+   * Chooses kernels, uploads the photos and builds everything.
    *
    * `largestPatch` is that of the run's stages, so that a photo too small for a later one is found at once; default: the
    * recipe's.
    *
    * @throws {TrainingError} if a photo is too small for a crop.
-   * @throws {GpuError} if the device fails.
+   * @throws {GpuError} if the device fails, or computes wrongly with every kernel.
    */
-  static open(device: Device, options: {
+  static async open(device: Device, options: {
     recipe: Recipe;
     state: TrainerState;
     images: readonly Image[];
     validation: readonly Image[];
     largestPatch?: number;
+    kernels?: KernelChoice;
   }): Promise<Trainer> {
     const { recipe, state, images, validation, largestPatch: patch = recipe.patch } = options;
+    const factory = new PassFactory(device.gpu);
+    const architecture = recipeArchitecture(recipe, GEOMETRIES[recipe.step]);
+    const shape = { architecture, batch: recipe.batch, patch: recipe.patch, factory };
+    const { kernels } = await selectTrainingKernels(device, { ...options.kernels, ...shape });
     const { step, spacings = DEFAULT_SPACINGS } = recipe;
     const least = leastSide({ cell: STEP_CELLS[step], patch, spacings });
-    return withErrorScopes(
+    return await withErrorScopes(
       { gpu: device.gpu, what: "Setting up training" },
       () =>
         new Trainer(device, {
@@ -141,6 +159,8 @@ export class Trainer {
           state,
           tiles: uploadTiles(device, { images, least }),
           validationTiles: uploadTiles(device, { images: validation, least }),
+          factory,
+          kernels,
         }),
     );
   }

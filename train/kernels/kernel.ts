@@ -104,8 +104,11 @@ export interface TrainingKernels {
   readonly backwardWeights: WeightGradient;
 }
 
-/** The kernels of every role by their names, as checkpoints and memories hold them. */
-export type KernelNames = Readonly<Record<Role, string>>;
+/** The kernels that a run uses, by their names, and where: on another adapter there is no reason to keep to them. */
+export interface RecordedKernels extends Readonly<Record<Role, string>> {
+  /** The adapter's name. */
+  readonly adapter: string;
+}
 
 /** Rounds threads up to whole vectors of eight lanes, the widest that software adapters compute with. */
 export function vectors8(threads: number): number {
