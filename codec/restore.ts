@@ -8,6 +8,7 @@ import type { Engine } from "../gpu/engine.ts";
 import type { Cells, Geometry } from "../gpu/geometry.ts";
 import type { Network } from "../gpu/network.ts";
 import { interpolateCells } from "../gpu/reference.ts";
+import { attenuate } from "./attenuation.ts";
 import { joinCells, keptCells } from "./cells.ts";
 import { type Channels, hasAlpha, type Image, type Size } from "./image.ts";
 import {
@@ -82,6 +83,8 @@ export async function restore(file: Uint8Array, options: RestoreOptions): Promis
       ...options,
       ...steps[index]!,
       size: sizes[index]!,
+      // Three of four pixels of what a grid completes are drawn.
+      isMostlyDrawn: steps[index + 1]?.step === "grid",
       onProgress: (done, all) =>
         options.onProgress?.(before + Math.round(cells[index]! * done / all), total),
     });
@@ -105,13 +108,14 @@ function openWaiting(
 
 async function restoreStep(
   waiting: Image[],
-  options: Omit<RestoreOptions, "size"> & PlacedStep & { size: Size },
+  options: Omit<RestoreOptions, "size"> & PlacedStep & { size: Size; isMostlyDrawn: boolean },
 ): Promise<Image> {
   const { engine, step, spacing, size, selfEnsemble, tile, signal, onProgress } = options;
   const geometry = GEOMETRIES[step];
   const network = await options.network(step, { spacing });
+  const correction = options.isMostlyDrawn ? attenuate(network) : network;
   const { kept, visible, channels } = takeCells(waiting, options);
-  const missing = await engine.restoreCells(network, {
+  const missing = await engine.restoreCells(correction, {
     geometry,
     kept: visible,
     ...(selfEnsemble && { views: symmetricViews(visible, { step, size }) }),

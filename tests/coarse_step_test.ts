@@ -1,7 +1,13 @@
-import { assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
+import {
+  assertEquals,
+  assertStrictEquals,
+  assertStringIncludes,
+} from "npm:deno-std@1.4.0/assert/mod.js";
+import { attenuate } from "../codec/attenuation.ts";
 import { compress } from "../codec/compress.ts";
 import { ALL_LATTICES, type Lattice, placedSteps, type StepName } from "../codec/lattice.ts";
 import { restore } from "../codec/restore.ts";
+import type { Network } from "../gpu/network.ts";
 import { encodeNetwork } from "../weights/network_file.ts";
 import { averagingEngine, noiseImage } from "./support/images.ts";
 import { randomNetwork, testInfo } from "./support/networks.ts";
@@ -20,6 +26,43 @@ Deno.test("restoring asks for the network of every step once, coarse to fine, an
     });
     assertEquals(asked, placedSteps(lattice).reverse());
   }
+});
+
+Deno.test("the fine step adds half of what its network draws where three of four pixels were drawn", async () => {
+  const image = noiseImage({ width: 19, height: 14, channels: 3, seed: 2 });
+  for (const lattice of ALL_LATTICES) {
+    const networks: Network[] = [];
+    const given: Network[] = [];
+    const { engine } = averagingEngine();
+    await restore(await compress(image, { lattice: lattice.name, ratio: lattice.ratio }), {
+      engine: {
+        ...engine,
+        restoreCells: (network, options) => {
+          given.push(network);
+          return engine.restoreCells(network, options);
+        },
+      },
+      network: (step) => {
+        networks.push(randomNetwork(step));
+        return Promise.resolve(networks.at(-1)!);
+      },
+    });
+    const shares = given.map((network, index) => {
+      const [from, to] = [networks[index]!, network].map(({ layers }) => layers.at(-1)!);
+      assertEquals(network.layers.slice(0, -1), networks[index]!.layers.slice(0, -1));
+      const share = to!.bias[0]! / from!.bias[0]!;
+      assertEquals(to!.weights, from!.weights.map((weight) => share * weight));
+      assertEquals(to!.bias, from!.bias.map((bias) => share * bias));
+      return share;
+    });
+    assertEquals(shares.at(-1), lattice.ratio === 16 ? 0.5 : 1);
+    assertEquals(shares.slice(0, -1), shares.slice(0, -1).map(() => 1));
+  }
+});
+
+Deno.test("a network is attenuated once, so that its weights stay on the device", () => {
+  const network = randomNetwork("grid");
+  assertStrictEquals(attenuate(network), attenuate(network));
 });
 
 /** A workplace with a file of a lattice, and `coarse.safetensors`, a grid network for pixels 2 apart. */
