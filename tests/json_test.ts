@@ -128,7 +128,7 @@ Deno.test("info and compare print what docs/json.md says", async () => {
   assertEquals([equal!["psnr"], equal!["ssim"], equal!["exactShare"]], [null, 1, 1]);
 });
 
-Deno.test("train, demo and doctor print what docs/json.md says", async () => {
+Deno.test("train, curve, demo and doctor print what docs/json.md says", async () => {
   using place = new Workplace();
   place.addNetwork("net.safetensors");
   const [demo] = await check(place, "demo", "--budget", "0.000001");
@@ -141,4 +141,6 @@ Deno.test("train, demo and doctor print what docs/json.md says", async () => {
   const quick = ["--weights", "net.safetensors", "--batch", "1", "--patch", "8", "--steps", "2"];
   const [trained] = await check(place, "train", "a.png", "b.png", ...quick);
   assertEquals([trained!["steps"], trained!["output"]], [2, "trained-quincunx.safetensors"]);
+  const [drawn] = await check(place, "curve", trained!["log"] as string);
+  assertEquals([drawn!["validations"], drawn!["output"]], [[2], "curve.svg"]);
 });

@@ -7,7 +7,15 @@ import {
 import { COLOURS, PAPERS } from "../cli/chart/svg.ts";
 import { drawTrainingCurve, type NamedLog } from "../cli/training/curve.ts";
 import { DEFAULT_RECIPE } from "../train/recipe.ts";
-import { type LogPoint, writeLogHead, writeLogPoint } from "../train/training_log.ts";
+import { TrainingError } from "../train/training_error.ts";
+import {
+  type LogPoint,
+  parseTrainingLog,
+  writeLogHead,
+  writeLogPoint,
+} from "../train/training_log.ts";
+import { damageBytes } from "./fuzz/bytes_damage.ts";
+import { Dice } from "./fuzz/dice.ts";
 import { Workplace } from "./support/run_nnc.ts";
 import { parseXml, type XmlElement } from "./support/xml.ts";
 
@@ -114,6 +122,27 @@ Deno.test("the same logs give the same picture, and names are not markup", () =>
   assertEquals(drawTrainingCurve([PLAIN]), drawTrainingCurve([structuredClone(PLAIN)]));
   const words = wordsOf(elementsOf([{ ...PLAIN, name: "a<b>&\"'\x07" }]));
   assert(words.some((text) => text.startsWith("a<b>&\"'\ufffd: best")), words.join());
+});
+
+Deno.test("however a log is damaged, it is drawn, or refused by its line", () => {
+  const sound = writeLogHead({ recipe: DEFAULT_RECIPE, photos: 9, validation: 2 }) +
+    STAGED.points.map((one) => writeLogPoint({ ...one, loss: one.loss ?? 0, stages: 2 }, 1))
+      .join("");
+  const outcomes = { drawn: 0, refused: 0 };
+  for (let index = 0; index < 600; index++) {
+    const bytes = damageBytes(new TextEncoder().encode(sound), new Dice(1, index));
+    const text = new TextDecoder().decode(bytes);
+    try {
+      const { points } = parseTrainingLog(text);
+      if (points.length > 0) parseXml(drawTrainingCurve([{ name: "damaged", points }]));
+      outcomes.drawn++;
+    } catch (error) {
+      if (!(error instanceof TrainingError)) throw error;
+      assert(/^Line \d+ .+ [^ ]/.test(error.message), error.message);
+      outcomes.refused++;
+    }
+  }
+  assert(Math.min(outcomes.drawn, outcomes.refused) > 20, JSON.stringify(outcomes));
 });
 
 Deno.test("nothing to draw is refused", () => {

@@ -9,6 +9,7 @@ import type { Network } from "../../gpu/network.ts";
 import type { StepName } from "../../codec/lattice.ts";
 import { type Checkpoint, decodeCheckpoint } from "../../train/checkpoint.ts";
 import { completeRecipe } from "../../train/recipe.ts";
+import type { KernelChoice } from "../../train/kernel_selection.ts";
 import { type ShippedRecipe, startOfRecipe } from "../../train/recipes.ts";
 import { totalSteps } from "../../train/stages.ts";
 import { train } from "../../train/train.ts";
@@ -16,13 +17,14 @@ import type { TrainProgress } from "../../train/train_options.ts";
 import { encodeNetwork } from "../../weights/network_file.ts";
 import { finishOnInterrupt, InterruptError } from "../interrupt.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
+import { KERNEL_MEMORY } from "../kernel_memory.ts";
 import { NetworkChoice } from "../networks.ts";
 import type { Options } from "../options.ts";
 import { makeFolderFor } from "../outputs.ts";
 import { type Photos, readPhotos } from "../photos.ts";
 import { formatCount, formatSeconds } from "../terminal.ts";
 import { LogFile, readEarlierLog } from "../training/log_file.ts";
-import { chooseRecipe, chooseStep, makeRecipe } from "../training/recipe_choice.ts";
+import { chooseRecipe, chooseStep, makeRecipe, OWN_TIER } from "../training/recipe_choice.ts";
 import { UsageError } from "../usage_error.ts";
 import { exists, writeFileSafely } from "../write_file.ts";
 
@@ -68,11 +70,12 @@ export async function run(invocation: Invocation): Promise<number> {
       images: photos.training,
       validation: photos.validation,
       recipe,
+      kernels: chooseKernels(options),
       checkpoint,
       signal,
       interval: Math.min(250, Math.max(10, Math.round(totalSteps(recipe) / 20))),
       // A shipped recipe is run to its end: what it reaches depends on its schedule being completed.
-      patience: shipped ? Infinity : PATIENCE,
+      patience: recipe.tier === OWN_TIER ? PATIENCE : Infinity,
       onProgress: (progress) => {
         logFile.add(progress);
         terminal.note(describeProgress(progress));
@@ -118,6 +121,11 @@ export async function run(invocation: Invocation): Promise<number> {
   } finally {
     device.gpu.destroy();
   }
+}
+
+/** `--kernel` names one, or several with commas between them; the fastest fill the roles that they leave. */
+function chooseKernels({ kernel }: Options): KernelChoice {
+  return { memory: KERNEL_MEMORY, ...kernel === undefined ? {} : { forced: kernel.split(",") } };
 }
 
 /** The network to start from; none where training starts from random weights. */

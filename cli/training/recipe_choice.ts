@@ -10,6 +10,9 @@ import { findRecipe, RECIPE_NAMES, type ShippedRecipe } from "../../train/recipe
 import type { Options } from "../options.ts";
 import { UsageError } from "../usage_error.ts";
 
+/** The tier of networks that come of no shipped recipe. */
+export const OWN_TIER = "trained";
+
 /** A shipped network needs small steps to be bettered; an untrained one large steps to get anywhere. */
 const RATES = { tuning: 1e-4, scratch: 1e-3 } as const;
 const DEFAULT_STEPS = 1000;
@@ -63,7 +66,7 @@ export function makeRecipe(
     );
   }
   return {
-    tier: "trained",
+    tier: OWN_TIER,
     warmup: Math.min(100, Math.ceil(steps / 10)),
     ...shipped,
     step,
