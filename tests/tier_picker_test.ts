@@ -7,8 +7,8 @@ import { DeviceSpeeds } from "../cli/device_speeds.ts";
 import { formatEstimate, TierPicker } from "../cli/tier_picker.ts";
 import { GEOMETRIES } from "../codec/lattice.ts";
 import type { Shape } from "../codec/nnc_file.ts";
-import { availableTiers } from "../weights/catalogue.ts";
-import { loadNetwork } from "../weights/catalogue.ts";
+import { countMultiplyAdds } from "../gpu/network.ts";
+import { availableTiers, loadNetwork } from "../weights/catalogue.ts";
 import { simulateEngine, type SimulationOptions } from "./support/simulated_engine.ts";
 
 const TIERS = availableTiers("quincunx");
@@ -33,6 +33,11 @@ function equip(
   return { ...simulation, picker, memory };
 }
 
+/** Multiply-adds that a tier spends on a cell. */
+async function workOf(tier: string): Promise<number> {
+  return countMultiplyAdds((await loadNetwork("quincunx", { tier })).network.architecture);
+}
+
 /** Draws an image of so many cells a side with a tier. */
 async function draw(
   { engine, picker }: Pick<ReturnType<typeof equip>, "engine" | "picker">,
@@ -46,25 +51,31 @@ async function draw(
 
 Deno.test("each image of a batch gets the tier that fits it", async () => {
   const { engine, picker } = equip({ rate: 20e9, budget: 1 });
-  const small = await picker.pick(engine, shapeOf(64, 64));
-  const large = await picker.pick(engine, shapeOf(4000, 3000));
-  assertEquals([small.facts.tier, large.facts.tier], [BEST, "draft"]);
+  const small = await picker.pick(engine, shapeOf(8, 8));
+  const large = await picker.pick(engine, shapeOf(8000, 6000));
+  assertEquals([small.facts.tier, large.facts.tier], [BEST, TIERS[0]]);
   assertEquals(large.facts.budget, 1);
-  // 3 million cells of 10,944 multiply-adds.
-  assertEquals(large.facts.estimate, 1.642);
+  assertAlmostEquals(large.facts.estimate, 12e6 * await workOf(TIERS[0]!) / 20e9, 0.01);
 });
 
 Deno.test("what was picked is told with its reason", async () => {
   const { engine, picker } = equip({ rate: 20e9, budget: 1.5 });
   const told = async (width: number, height: number) =>
     (await picker.pick(engine, shapeOf(width, height))).reason;
+  const [fastest, next] = TIERS;
+  const [one, two] = await Promise.all([fastest!, next!].map(workOf));
+  const estimate = (cells: number, work: number) => formatEstimate(cells * work / 20e9);
   assertEquals(
     await told(2000, 1500),
-    'tier "draft", estimated 0.41 s of 1.5 s on simulated; "standard" would take 2.9 s',
+    `tier "${fastest}", estimated ${estimate(750e3, one!)} of 1.5 s on simulated; ` +
+      `"${next}" would take ${estimate(750e3, two!)}`,
   );
   assertEquals(
     await told(8000, 6000),
-    'tier "draft", estimated 6.6 s on simulated, over the budget of 1.5 s; no tier is faster',
+    `tier "${fastest}", estimated ${
+      estimate(12e6, one!)
+    } on simulated, over the budget of 1.5 s; ` +
+      "no tier is faster",
   );
   assertEquals(
     await told(2, 2),
@@ -122,7 +133,7 @@ Deno.test("images that take another time than estimated correct the estimate of 
   const before = await busy.picker.estimate(busy.engine, shapeOf(1000, 1000));
   for (let start = 0; start < 12; start++) {
     const idle = equip({ rate: 4e9, start: 0.2, memory, budget: 1000 });
-    await draw(idle, { tier: "draft", side: start % 2 === 0 ? 20 : 1000 });
+    await draw(idle, { tier: "draft", side: start % 2 === 0 ? 20 : 300 });
   }
   const idle = equip({ rate: 4e9, start: 0.2, memory, budget: 1000 });
   const after = await idle.picker.estimate(idle.engine, shapeOf(1000, 1000));
