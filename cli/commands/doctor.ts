@@ -5,9 +5,13 @@
  */
 
 import manifest from "../../deno.json" with { type: "json" };
+import { GEOMETRIES } from "../../codec/lattice.ts";
 import type { Shape } from "../../codec/nnc_file.ts";
 import { openDevice } from "../../gpu/device.ts";
 import { type Engine, openEngine } from "../../gpu/engine.ts";
+import type { Verdict } from "../../gpu/self_test.ts";
+import { selectTrainingKernels } from "../../train/kernel_selection.ts";
+import { DEFAULT_RECIPE, recipeArchitecture } from "../../train/recipe.ts";
 import { coarseTiers, loadNetwork, shippedTiers, type Tier } from "../../weights/catalogue.ts";
 import type { NetworkStep } from "../../weights/network_file.ts";
 import { describeError } from "../describe_error.ts";
@@ -33,13 +37,14 @@ const MEGAPIXEL: Shape = {
 /** Seconds for it that are worth finding out exactly. */
 const SLOWEST = 10;
 
-/** Looks at everything that restoring needs. */
+/** Looks at everything that restoring needs; with `--verbose`, at what training needs, too. */
 export async function run({ terminal }: Invocation): Promise<number> {
   const findings = [
     { name: "NNC", found: manifest.version },
     { name: "Deno", found: `${Deno.version.deno} on ${Deno.build.target}` },
     ...await examineAdapter(),
     ...await examineEngine(),
+    ...terminal.verbose ? await examineTraining() : [],
     ...await examineNetworks(),
   ];
   const width = Math.max(...findings.map(({ name }) => name.length));
@@ -88,16 +93,40 @@ async function examineEngine(): Promise<Finding[]> {
     const found = `${description} (${kind}; ready after ${formatSeconds(seconds)})`;
     return [
       { name: "engine", found, ...notice ? { remedy: notice.replace(/\.$/, "") } : {} },
-      ...verdicts.map(({ kernel, failure, speed }) => ({
-        name: `kernel ${kernel}`,
-        found: failure ??
-          `right, ${((speed ?? 0) / 1e9).toFixed(1)} billion multiply-adds a second`,
+      ...verdicts.map((verdict) => ({
+        name: `kernel ${verdict.kernel}`,
+        found: describeVerdict(verdict),
       })),
       ...speeds,
     ];
   } catch (error) {
     return [{ name: "engine", found: "none", remedy: describeError(error) }];
   }
+}
+
+/** The kernels of training by what they are for, tried on a network of the default recipe. */
+async function examineTraining(): Promise<Finding[]> {
+  const device = await openDevice().catch(() => undefined);
+  if (!device) return [];
+  const architecture = recipeArchitecture(DEFAULT_RECIPE, GEOMETRIES[DEFAULT_RECIPE.step]);
+  const { batch, patch } = DEFAULT_RECIPE;
+  const roles = { forward: "forward", backwardData: "backward", backwardWeights: "weights" };
+  try {
+    const options = { architecture, batch, patch, memory: FRESH_KERNEL_MEMORY };
+    const { verdicts } = await selectTrainingKernels(device, options);
+    return verdicts.map((verdict) => ({
+      name: `training ${roles[verdict.role]} ${verdict.kernel}`,
+      found: describeVerdict(verdict),
+    }));
+  } catch (error) {
+    return [{ name: "training", found: "no kernels", remedy: describeError(error) }];
+  } finally {
+    device.gpu.destroy();
+  }
+}
+
+function describeVerdict({ failure, speed = 0 }: Verdict): string {
+  return failure ?? `right, ${(speed / 1e9).toFixed(1)} billion multiply-adds a second`;
 }
 
 /** What `--tier auto` goes by: what is remembered of the engine, and measured now where nothing is. */
