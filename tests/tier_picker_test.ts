@@ -133,7 +133,7 @@ Deno.test("images that take another time than estimated correct the estimate of 
   const before = await busy.picker.estimate(busy.engine, shapeOf(1000, 1000));
   for (let start = 0; start < 12; start++) {
     const idle = equip({ rate: 4e9, start: 0.2, memory, budget: 1000 });
-    await draw(idle, { tier: "draft", side: start % 2 === 0 ? 20 : 300 });
+    await draw(idle, { tier: "draft", side: start % 2 === 0 ? 20 : 500 });
   }
   const idle = equip({ rate: 4e9, start: 0.2, memory, budget: 1000 });
   const after = await idle.picker.estimate(idle.engine, shapeOf(1000, 1000));
