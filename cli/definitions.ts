@@ -107,6 +107,7 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "patch",
       "rate",
       "seed",
+      "kernel",
       "resume",
       "output",
       "recursive",
