@@ -19,7 +19,7 @@ export interface Verdict {
   readonly kernel: string;
   /** Why it may not be used; absent if it may. */
   readonly failure?: string;
-  /** Multiply-adds per second; absent if it may not be used, or was not timed. */
+  /** Multiply-adds per second, of a software adapter with all cores free; absent if it may not be used, or was not timed. */
   readonly speed?: number;
 }
 
@@ -60,7 +60,7 @@ export async function examine(
       return { kernel: kernel.name, failure: `its results are off by ${error.toExponential(1)}` };
     }
     if (!timed) return { kernel: kernel.name };
-    return { kernel: kernel.name, speed: await measureSpeed(gpu, { convolution, plane }) };
+    return { kernel: kernel.name, speed: await measureSpeed(device, { convolution, plane }) };
   } catch (error) {
     if (error instanceof GpuError && error.kind === "lost") throw error;
     return { kernel: kernel.name, failure: error instanceof Error ? error.message : String(error) };
@@ -91,9 +91,10 @@ async function largestError(gpu: GPUDevice, convolution: Convolution): Promise<n
 }
 
 async function measureSpeed(
-  gpu: GPUDevice,
+  device: Device,
   { convolution, plane }: { convolution: Convolution; plane: PlaneShape },
 ): Promise<number> {
+  const { gpu } = device;
   const { dispatch, owned } = await withErrorScopes({ gpu, what: "Timing a kernel" }, () => {
     const layer = convolution.prepare(syntheticLayer(), "prelu");
     const shape = { storage: convolution.kernel.activations, quads: quadsOf(CHANNELS), ...plane };
@@ -115,7 +116,7 @@ async function measureSpeed(
       gpu.queue.submit([encoder.finish()]);
     });
   try {
-    return multiplyAdds / await secondsOfDispatch(gpu, submit);
+    return multiplyAdds / await secondsOfDispatch(device, submit);
   } finally {
     for (const resource of owned) resource.destroy();
   }

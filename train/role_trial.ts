@@ -94,7 +94,7 @@ export class RoleTrial {
     });
     try {
       const seconds = await secondsOfDispatch(
-        gpu,
+        this.#device,
         (runs) =>
           withErrorScopes({ gpu, what }, () => submit(gpu, Array(runs).fill(run.work).flat())),
       );
