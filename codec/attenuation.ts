@@ -20,8 +20,8 @@ export function attenuate(network: Network): Network {
   let found = attenuated.get(network);
   if (!found) {
     const { architecture, layers } = network;
-    const tail = layers.at(-1)!;
-    found = { architecture, layers: [...layers.slice(0, -1), scale(tail)] };
+    const tail = layers.at(-1);
+    found = { architecture, layers: layers.map((layer) => layer === tail ? scale(layer) : layer) };
     attenuated.set(network, found);
   }
   return found;
