@@ -34,12 +34,12 @@ export function formatCosts(files: readonly ShippedFile[]): string {
   return `${formatTable([header, ...rows])}\n\n${total} ${max}`;
 }
 
-/** What every network scores on both sets, with the tier `max` after the network that it runs. */
+/** What every network scores on both sets, averaging in brackets, with the tier `max` after the network that it runs. */
 export function formatScores(files: readonly ShippedFile[]): string {
   const sets = ["Kodak", "CID22 validation"];
   const header = ["network", "ratio"];
   for (const set of sets) {
-    header.push(`${set} PSNR`, "averaging", "SSIM", "averaging", "worst image");
+    header.push(`${set} PSNR`, "SSIM", "worst image");
   }
   const rows = files.flatMap((file) =>
     ["", MAX_PREFIX]
@@ -63,13 +63,11 @@ function formatSet(
   what: { set: typeof SCORED_SETS[number]; prefix: string },
 ): string[] {
   const scores = readScores(file.info.scores, what);
-  if (!scores) return ["–", "–", "–", "–", "–"];
+  if (!scores) return ["–", "–", "–"];
   const { psnr, ssim, averaging, worst } = scores;
   return [
-    psnr.toFixed(2),
-    averaging.psnr.toFixed(2),
-    ssim.toFixed(4),
-    averaging.ssim.toFixed(4),
+    `${psnr.toFixed(2)} (${averaging.psnr.toFixed(2)})`,
+    `${ssim.toFixed(4)} (${averaging.ssim.toFixed(4)})`,
     formatGain(worst),
   ];
 }
