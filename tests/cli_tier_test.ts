@@ -12,7 +12,7 @@ const TIERS = availableTiers("quincunx");
 const CPU = ["--device", "cpu"] as const;
 
 async function addFile(place: Workplace, name = "photo.nnc"): Promise<void> {
-  Deno.writeFileSync(place.path(name), await compress(sceneImage({ width: 64, height: 48 })));
+  Deno.writeFileSync(place.path(name), await compress(sceneImage({ width: 24, height: 16 })));
 }
 
 Deno.test("a budget of next to nothing takes the fastest tier, one of weeks the best, and both say so", async () => {
