@@ -62,7 +62,7 @@ Deno.test("work that takes long enough is never repeated within a sample, and ru
   const runs: number[] = [];
   await timeRepeated((times) => {
     runs.push(times);
-    return new Promise((resolve) => setTimeout(resolve, 410));
+    return new Promise((resolve) => setTimeout(resolve, 310));
   });
   assert(runs.length > 1 && runs.every((times) => times === 1), `${runs}`);
 });

@@ -44,7 +44,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** Seconds that a sample of repeated work takes at least, so that polling for its end weighs little. */
-const LONG_ENOUGH = 0.4;
+const LONG_ENOUGH = 0.3;
 
 /** Most repetitions in a sample. */
 const MOST_TIMES = 4096;

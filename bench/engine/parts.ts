@@ -1,22 +1,25 @@
-/** Where the time of a restoration goes: every step of one tile by itself, many times over. @module */
+/** Where the time of a restoration goes: every kind of step of one tile by itself, many times over. @module */
 
 import { GEOMETRIES } from "../../codec/lattice.ts";
-import { convolutionFor, encodeDispatches } from "../../gpu/convolution.ts";
+import { convolutionFor, type Dispatch, encodeDispatches } from "../../gpu/convolution.ts";
 import { type Device, readBuffer, withErrorScopes } from "../../gpu/device.ts";
+import type { Cells } from "../../gpu/geometry.ts";
 import type { ConvKernel, Epilogue } from "../../gpu/kernels/kernel.ts";
 import { describeLayers, type LayerRole, type Network } from "../../gpu/network.ts";
 import { TileProgram } from "../../gpu/tile_program.ts";
-import { planTiles } from "../../gpu/tile_plan.ts";
+import { planTiles, type Tile } from "../../gpu/tile_plan.ts";
 import { compileTileShaders } from "../../gpu/tile_shaders.ts";
-import { requireAgreement } from "./agreement.ts";
-import { compareWindows } from "./windows.ts";
 import { makeCells } from "../../tests/support/planes.ts";
+import { requireAgreement } from "./agreement.ts";
 import { type Seconds, timeRepeated } from "./clock.ts";
+import { compareWindows } from "./windows.ts";
 
 /** A part of a restoration. */
 export interface Part extends Seconds {
   /** What it does. */
   readonly part: string;
+  /** Dispatches that it is made of. */
+  readonly steps: number;
   /** 10⁹ operations by the direct convolution. */
   readonly gigaflop: number;
 }
@@ -37,25 +40,53 @@ const NAMES: Record<LayerRole, string> = {
 
 const GEOMETRY = GEOMETRIES.quincunx;
 
-/** Checks a quincunx network on one tile of so many cells, then times its steps. */
-export async function measureParts(
-  device: Device,
-  { kernel, network, size }: {
-    kernel: ConvKernel;
-    network: Network;
-    size: { width: number; height: number };
-  },
-): Promise<Part[]> {
+/** What is measured: a kernel on a quincunx network, and how many cells. */
+interface TileOptions {
+  readonly kernel: ConvKernel;
+  readonly network: Network;
+  readonly size: { readonly width: number; readonly height: number };
+}
+
+/** Checks a network on one tile, then times its steps. */
+export async function measureParts(device: Device, options: TileOptions): Promise<Part[]> {
   const { gpu } = device;
+  const kept = makeCells({ ...options.size, phases: GEOMETRY.kept });
+  const { program, tile } = await prepareTile(gpu, { ...options, kept });
+  const steps = program.steps(tile).map(({ dispatch }) => dispatch);
+  await verifyTile(gpu, { ...options, kept, program, steps });
+  const shapes = describeLayers(options.network.architecture);
+  const names = ["bytes to activations", ...shapes.map(({ role }) => NAMES[role])];
+  const kinds = Map.groupBy(steps.keys(), (index) => names[index] ?? "activations to bytes");
+  const parts: Part[] = [];
+  const { width, height } = options.size;
+  for (const [part, indices] of kinds) {
+    // Steps of one kind have the same shader and shape: one is timed for all of them.
+    const { wall, cpu } = await timeStep(gpu, steps[indices[0]!]!);
+    const count = indices.length;
+    const shape = shapes[indices[0]! - 1];
+    const flop = shape ? 18 * shape.inputs * shape.outputs * width * height : 0;
+    parts.push({
+      part,
+      steps: count,
+      gigaflop: count * flop / 1e9,
+      wall: count * wall,
+      cpu: count * cpu,
+    });
+  }
+  program.destroy();
+  return parts;
+}
+
+async function prepareTile(
+  gpu: GPUDevice,
+  { kernel, network, size, kept }: TileOptions & { kept: Cells },
+): Promise<{ program: TileProgram; tile: Tile }> {
   const { architecture } = network;
-  const shapes = describeLayers(architecture);
   const plan = planTiles(size, { tile: Math.max(size.width, size.height), halo: 0 });
   const tile = plan.tiles[0]!;
-  const cells = tile.regionWidth * tile.regionHeight;
-  const kept = makeCells({ ...size, phases: GEOMETRY.kept });
   const program = await withErrorScopes({ gpu, what: "Preparing the parts" }, () => {
     const convolution = convolutionFor(gpu, kernel);
-    const layers = shapes.map(({ role }, index) =>
+    const layers = describeLayers(architecture).map(({ role }, index) =>
       convolution.prepare(network.layers[index]!, EPILOGUES[role])
     );
     const shaders = compileTileShaders(gpu, kernel.activations);
@@ -68,34 +99,33 @@ export async function measureParts(
     program.begin(kept, { tile, offset: 0 });
     return program;
   });
-  const steps = program.steps(tile);
-  const encoder = gpu.createCommandEncoder();
-  encodeDispatches(encoder, steps.map(({ dispatch }) => dispatch));
-  gpu.queue.submit([encoder.finish()]);
+  return { program, tile };
+}
+
+async function verifyTile(
+  gpu: GPUDevice,
+  { network, size, kept, program, steps }: TileOptions & {
+    kept: Cells;
+    program: TileProgram;
+    steps: readonly Dispatch[];
+  },
+): Promise<void> {
+  submit(gpu, steps);
   const data = await readBuffer(gpu, { buffer: program.words });
   const found = { ...size, phases: GEOMETRY.missing, data };
   const agreement = await compareWindows(found, { network, geometry: GEOMETRY, kept });
   requireAgreement(agreement, "The tile");
-  const names = ["bytes to activations", ...shapes.map(({ role }) => NAMES[role])];
-  const parts = new Map<string, Part>();
-  for (const [index, { dispatch }] of steps.entries()) {
-    const part = names[index] ?? "activations to bytes";
-    const shape = shapes[index - 1];
-    const flop = shape ? 18 * shape.inputs * shape.outputs * cells : 0;
-    const { wall, cpu } = await timeRepeated(async (times) => {
-      const encoder = gpu.createCommandEncoder();
-      encodeDispatches(encoder, Array(times).fill(dispatch));
-      gpu.queue.submit([encoder.finish()]);
-      await gpu.queue.onSubmittedWorkDone();
-    });
-    const before = parts.get(part) ?? { gigaflop: 0, wall: 0, cpu: 0 };
-    parts.set(part, {
-      part,
-      gigaflop: before.gigaflop + flop / 1e9,
-      wall: before.wall + wall,
-      cpu: before.cpu + cpu,
-    });
-  }
-  program.destroy();
-  return [...parts.values()];
+}
+
+function timeStep(gpu: GPUDevice, dispatch: Dispatch): Promise<Seconds> {
+  return timeRepeated(async (times) => {
+    submit(gpu, Array(times).fill(dispatch));
+    await gpu.queue.onSubmittedWorkDone();
+  });
+}
+
+function submit(gpu: GPUDevice, dispatches: readonly Dispatch[]): void {
+  const encoder = gpu.createCommandEncoder();
+  encodeDispatches(encoder, dispatches);
+  gpu.queue.submit([encoder.finish()]);
 }
