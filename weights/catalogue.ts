@@ -16,7 +16,7 @@ export interface LoadNetworkOptions {
   readonly tier?: string;
   /**
    * Distance in original pixels between neighbouring pixels of the image that is completed: 2 at the coarse step of ratios 8
-   * and 16, for which some tiers have a network of their own. Default: 1.
+   * and 16; see {@link coarseTiers}. Default: 1.
    */
   readonly spacing?: number;
 }
@@ -98,8 +98,8 @@ function checkStep(step: NetworkStep): void {
 }
 
 /**
- * The tiers that have a network of their own for a step where it is the coarse one, as at ratios 8 and 16; the others draw it
- * with that of ratios 2 and 4.
+ * The tiers that have a network of their own for a step where it is the coarse one, as at ratios 8 and 16. Others draw it with
+ * that of the tier below, or if none has one, with their network of ratios 2 and 4.
  *
  * @throws {WeightsError} if there is no such step.
  *
@@ -139,8 +139,8 @@ export async function loadNetwork(
 ): Promise<NetworkFile> {
   const { spacing = 1 } = options;
   const tier = isAveraged(options.tier) ? bestTier(step) : options.tier ?? "standard";
-  const isCoarse = spacing > 1 && coarseTiers(step).some((coarse) => coarse === tier);
-  const name = `${step}-${tier}${isCoarse ? "-coarse" : ""}`;
+  const coarse = spacing > 1 ? coarseTierFor(step, tier) : undefined;
+  const name = coarse === undefined ? `${step}-${tier}` : `${step}-${coarse}-coarse`;
   let promise = loaded.get(name);
   if (!promise) {
     promise = load(name, { step, tier });
@@ -148,6 +148,12 @@ export async function loadNetwork(
     promise.catch(() => loaded.delete(name));
   }
   return await promise;
+}
+
+/** The best tier up to a given one that has a network of its own for the coarse step: a small one there beats a large other. */
+function coarseTierFor(step: NetworkStep, tier: string): Tier | undefined {
+  const ladder: readonly string[] = shippedTiers(step);
+  return coarseTiers(step).findLast((coarse) => ladder.indexOf(coarse) <= ladder.indexOf(tier));
 }
 
 function bestTier(step: NetworkStep): Tier {
