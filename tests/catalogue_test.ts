@@ -46,6 +46,8 @@ Deno.test("the coarse step has a network of its own where one is shipped up to t
       if (coarseTiers(step).includes(tier)) {
         best = tier;
         assertEquals(coarse.network.architecture, full.network.architecture);
+        const { data, licence, recipe } = coarse.info;
+        assert(data && licence && recipe, `${step}-${tier}-coarse has no provenance`);
       }
       if (best !== undefined) {
         assertEquals([coarse.info.tier, coarse.info.spacings], [`${best}-coarse`, [2]]);
