@@ -11,24 +11,38 @@ import type { SelectionMemory } from "../gpu/engine.ts";
 /** How much of a difference the next image corrects: a busy moment must not decide, nor be believed for long. */
 const CORRECTION = 0.3;
 
+/** Days after which a speed that no image has shown since is measured again: it may be that of a busy moment. */
+const LASTS = 1;
+
 /** Most widths that are remembered of a device: what is read must be of a size that was written. */
 const MOST_WIDTHS = 64;
+
+/** A speed, and the day on which it was last seen, counted from 1970. */
+interface DatedSpeed extends NetworkSpeed {
+  readonly day: number;
+}
 
 /** The speeds of one device. */
 export class DeviceSpeeds {
   readonly #memory: SelectionMemory;
   readonly #key: string;
-  readonly #speeds: Map<number, NetworkSpeed>;
+  readonly #today: number;
+  readonly #speeds: Map<number, DatedSpeed>;
 
   /**
-   * Reads what is remembered. What cannot be made sense of counts as nothing.
+   * Reads what is remembered. What is too old, or cannot be made sense of, counts as nothing.
    *
    * @param key names the adapter, the kernel and the version of the shaders
+   * @param options.today the day, counted from 1970
    */
-  constructor(key: string, memory: SelectionMemory) {
+  constructor(key: string, { memory, today }: { memory: SelectionMemory; today: number }) {
     this.#key = key;
     this.#memory = memory;
-    this.#speeds = parseSpeeds(memory.get(key) ?? "");
+    this.#today = today;
+    const remembered = parseSpeeds(memory.get(key) ?? "");
+    this.#speeds = new Map(
+      [...remembered].filter(([, { day }]) => Math.abs(today - day) <= LASTS),
+    );
   }
 
   /** The speeds by hidden channels. */
@@ -37,8 +51,8 @@ export class DeviceSpeeds {
   }
 
   /** Remembers what was measured. */
-  learn(channels: number, speed: NetworkSpeed): void {
-    this.#speeds.set(channels, speed);
+  learn(channels: number, { rate, start }: NetworkSpeed): void {
+    this.#speeds.set(channels, { rate, start, day: this.#today });
     this.#save();
   }
 
@@ -46,11 +60,15 @@ export class DeviceSpeeds {
    * Corrects all speeds by an image that took other than the estimated seconds: what slowed it, or slowed the
    * measurement, was most likely another program, which slows all networks alike.
    */
-  correct({ estimated, taken }: { estimated: number; taken: number }): void {
+  correct(channels: number, { estimated, taken }: { estimated: number; taken: number }): void {
     const factor = (estimated / taken) ** CORRECTION;
     if (!(factor > 0 && factor < Infinity)) return;
-    for (const [width, { rate, start }] of this.#speeds) {
-      this.#speeds.set(width, { rate: rate * factor, start: start / factor });
+    for (const [width, { rate, start, day }] of this.#speeds) {
+      this.#speeds.set(width, {
+        rate: rate * factor,
+        start: start / factor,
+        day: width === channels ? this.#today : day,
+      });
     }
     this.#save();
   }
@@ -60,8 +78,8 @@ export class DeviceSpeeds {
   }
 }
 
-/** Reads `[[channels, { rate, start }], …]`; anything else is nothing. */
-function parseSpeeds(text: string): Map<number, NetworkSpeed> {
+/** Reads `[[channels, { rate, start, day }], …]`; anything else is nothing. */
+function parseSpeeds(text: string): Map<number, DatedSpeed> {
   try {
     const entries: unknown = JSON.parse(text);
     if (!Array.isArray(entries) || entries.length > MOST_WIDTHS) return new Map();
@@ -71,12 +89,11 @@ function parseSpeeds(text: string): Map<number, NetworkSpeed> {
   }
 }
 
-function readEntry([channels, { rate, start }]: [unknown, Record<string, unknown>]): [
-  number,
-  NetworkSpeed,
-] {
-  const isSound = Number.isSafeInteger(channels) && Number(channels) > 0 &&
-    Number.isFinite(rate) && Number(rate) > 0 && Number.isFinite(start) && Number(start) >= 0;
+function readEntry(
+  [channels, { rate, start, day }]: [number, Record<keyof DatedSpeed, number>],
+): [number, DatedSpeed] {
+  const isSound = Number.isSafeInteger(channels) && channels > 0 && Number.isFinite(rate) &&
+    rate > 0 && Number.isFinite(start) && start >= 0 && Number.isSafeInteger(day);
   if (!isSound) throw new RangeError("No speed");
-  return [channels as number, { rate: rate as number, start: start as number }];
+  return [channels, { rate, start, day }];
 }

@@ -30,6 +30,8 @@ export interface TierPickerOptions {
   readonly memory?: SelectionMemory;
   /** A clock in milliseconds. Default: `performance.now`. */
   readonly now?: () => number;
+  /** The day, counted from 1970. Default: today. */
+  readonly today?: number;
 }
 
 /** What was picked for an image. */
@@ -46,6 +48,9 @@ const HOPELESS = 4;
 /** Seconds that an image must take, or be thought to take, to tell anything: below, most are waiting. */
 const TELLING = 0.1;
 
+/** Milliseconds of a day. */
+const DAY = 24 * 60 * 60 * 1000;
+
 /** An engine's speeds, and the widths that it has run. */
 interface EngineRecord {
   readonly speeds: DeviceSpeeds;
@@ -57,13 +62,15 @@ export class TierPicker {
   readonly #budget: number;
   readonly #memory: SelectionMemory;
   readonly #now: () => number;
+  readonly #today: number;
   readonly #records = new WeakMap<Engine, Promise<EngineRecord>>();
 
   /** Nothing is measured before it is needed. */
-  constructor({ budget, memory = SPEED_MEMORY, now }: TierPickerOptions) {
-    this.#budget = budget;
-    this.#memory = memory;
-    this.#now = now ?? (() => performance.now());
+  constructor(options: TierPickerOptions) {
+    this.#budget = options.budget;
+    this.#memory = options.memory ?? SPEED_MEMORY;
+    this.#now = options.now ?? (() => performance.now());
+    this.#today = options.today ?? Math.floor(Date.now() / DAY);
   }
 
   /**
@@ -147,7 +154,8 @@ export class TierPicker {
 
   async #openRecord(engine: Engine): Promise<EngineRecord> {
     const key = `${engine.description} ${await shaderVersion()}`;
-    return { speeds: new DeviceSpeeds(key, this.#memory), warm: new Set() };
+    const speeds = new DeviceSpeeds(key, { memory: this.#memory, today: this.#today });
+    return { speeds, warm: new Set() };
   }
 }
 
@@ -164,7 +172,8 @@ function learnFrom(
   const { kept, views } = options;
   const cells = kept.width * kept.height * (views?.length ?? 1);
   const estimated = start + countMultiplyAdds(network.architecture) * cells / known.rate;
-  if (Math.max(estimated, seconds) >= TELLING) speeds.correct({ estimated, taken: seconds });
+  if (Math.max(estimated, seconds) < TELLING) return;
+  speeds.correct(channels, { estimated, taken: seconds });
 }
 
 function describeChoice(

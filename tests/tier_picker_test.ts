@@ -20,16 +20,17 @@ function shapeOf(width: number, height: number): Shape {
 
 /** An engine, a picker that tells the time by it, and what the picker remembers. */
 function equip(
-  { rate, start = 0, budget = 2, memory = new Map() }: {
+  { rate, start = 0, budget = 2, memory = new Map(), today = 20_000 }: {
     rate: number;
     start?: number;
     budget?: number;
     memory?: Map<string, string>;
+    today?: number;
   },
 ) {
   const options: SimulationOptions = { speedOf: () => ({ rate, start }) };
   const simulation = simulateEngine(options);
-  const picker = new TierPicker({ budget, memory, now: simulation.now });
+  const picker = new TierPicker({ budget, memory, now: simulation.now, today });
   return { ...simulation, picker, memory };
 }
 
@@ -162,6 +163,25 @@ Deno.test("an image too small to tell anything corrects nothing", async () => {
   assertEquals(memory, written);
 });
 
+Deno.test("a speed that no image has shown for days is measured anew, the others are not", async () => {
+  const memory = new Map<string, string>();
+  const [fastest, next] = await Promise.all(
+    TIERS.slice(0, 2).map(async (tier) =>
+      (await loadNetwork("quincunx", { tier })).network.architecture.channels
+    ),
+  );
+  const ran: number[][] = [];
+  for (const today of [100, 101, 102]) {
+    const { engine, picker, ran: now } = equip({ rate: 1e9, memory, today, budget: 1000 });
+    await picker.pick(engine, shapeOf(1000, 1000));
+    ran.push([...new Set(now)]);
+    await draw({ engine, picker }, { tier: TIERS[0]!, side: 300 });
+  }
+  assertEquals(ran[0]!.includes(fastest!) && ran[0]!.includes(next!), true);
+  assertEquals(ran[1], []);
+  assertEquals([ran[2]!.includes(fastest!), ran[2]!.includes(next!)], [false, true]);
+});
+
 Deno.test("what is remembered and makes no sense is measured anew", () => {
   const nonsense = [
     "",
@@ -170,28 +190,29 @@ Deno.test("what is remembered and makes no sense is measured anew", () => {
     "{}",
     "[[16]]",
     "[null]",
-    '[[16,{"rate":1}]]',
-    '[[16,{"rate":-1,"start":0}]]',
-    '[[16,{"rate":"1","start":0}]]',
-    '[[16.5,{"rate":1,"start":0}]]',
-    '[[16,{"rate":1e999,"start":0}]]',
-    '[[16,{"rate":1,"start":-1}]]',
-    JSON.stringify(Array(65).fill([16, { rate: 1, start: 0 }])),
+    '[[16,{"rate":1,"start":0}]]',
+    '[[16,{"rate":-1,"start":0,"day":9}]]',
+    '[[16,{"rate":"1","start":0,"day":9}]]',
+    '[[16.5,{"rate":1,"start":0,"day":9}]]',
+    '[["16",{"rate":1,"start":0,"day":9}]]',
+    '[[16,{"rate":1e999,"start":0,"day":9}]]',
+    '[[16,{"rate":1,"start":-1,"day":9}]]',
+    '[[16,{"rate":1,"start":0,"day":"9"}]]',
+    JSON.stringify(Array(65).fill([16, { rate: 1, start: 0, day: 9 }])),
   ];
-  for (const text of nonsense) {
-    const speeds = new DeviceSpeeds("key", new Map([["key", text]]));
-    assertEquals(speeds.known.size, 0, text.slice(0, 40));
-  }
-  const sound = new DeviceSpeeds("key", new Map([["key", '[[16,{"rate":1,"start":0}]]']]));
-  assertEquals([...sound.known], [[16, { rate: 1, start: 0 }]]);
+  const knownOf = (text: string, today: number) =>
+    new DeviceSpeeds("key", { memory: new Map([["key", text]]), today }).known;
+  for (const text of nonsense) assertEquals(knownOf(text, 9).size, 0, text.slice(0, 40));
+  const sound = '[[16,{"rate":1,"start":0,"day":9}]]';
+  assertEquals([7, 8, 9, 10, 11].map((today) => knownOf(sound, today).size), [0, 1, 1, 1, 0]);
 });
 
 Deno.test("a correction that is no number is not believed", () => {
   const memory = new Map<string, string>();
-  const speeds = new DeviceSpeeds("key", memory);
+  const speeds = new DeviceSpeeds("key", { memory, today: 9 });
   speeds.learn(16, { rate: 5, start: 1 });
   const written = memory.get("key");
-  for (const taken of [NaN, 0, -1, Infinity]) speeds.correct({ estimated: 1, taken });
+  for (const taken of [NaN, 0, -1, Infinity]) speeds.correct(16, { estimated: 1, taken });
   assertEquals(memory.get("key"), written);
 });
 
