@@ -11,8 +11,8 @@ import { type LayerParameters, layoutParameters, unflattenNetwork } from "./para
 import { Random } from "./random.ts";
 import { backwardConvolution, backwardPrelu } from "./reference.ts";
 
-/** One cell of so many has a gradient: the reference takes its time over every one. */
-const CELLS = 8;
+/** About so many cells of a patch have a gradient: the reference takes its time over every one. */
+const CELLS = 256;
 
 /** One patch; `[patch][patch][channels]` each. */
 export interface ProblemImage {
@@ -69,7 +69,7 @@ export function makeProblem(
     if (layer.role === "second") skip.forEach((value, at) => activation[at]! += value);
     const gradient = values(layer.outputs);
     for (let cell = 0; cell < patch * patch; cell++) {
-      if (random.below(CELLS) === 0) continue;
+      if (random.below(patch * patch) < CELLS) continue;
       gradient.fill(0, cell * layer.outputs, (cell + 1) * layer.outputs);
     }
     if (slopes) backwardPrelu(layer, { slopes, activation, gradient, gradients });

@@ -204,7 +204,7 @@ function relativeError(found: Float32Array | Float64Array, expected: Float64Arra
     most = worst([most, Math.abs(value - found[at]!)]);
     scale = Math.max(scale, Math.abs(value));
   });
-  return most / scale;
+  return scale > 0 ? most / scale : most;
 }
 
 /** The largest, or what is not a number, if anything is not. */
