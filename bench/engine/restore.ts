@@ -74,7 +74,9 @@ export async function measureRestore(
       const agreement = mergeAgreements(small, windows);
       requireAgreement(agreement, `What the tier "${tier}" draws through "${engine.kernel}"`);
       rows.push({ tier, image, gigaflop, agreement, ...seconds });
-      secondsOf = (next) => seconds.wall * next / gigaflop;
+      // Of a processor that other programs leave alone: what is left out must not depend on them.
+      const alone = engine.software ? seconds.cpu / navigator.hardwareConcurrency : seconds.wall;
+      secondsOf = (next) => alone * next / gigaflop;
     }
   }
   return { rows, leftOut };
