@@ -3,6 +3,9 @@ import { openDevice, readBuffer } from "../gpu/device.ts";
 import { forward } from "../gpu/reference.ts";
 import type { Architecture, Network } from "../gpu/network.ts";
 import { buildGraph } from "../train/graph.ts";
+import { DEFAULT_KERNELS } from "../train/kernels/catalogue.ts";
+import { CONVOLUTIONS } from "../train/kernels/convolutions.ts";
+import { WEIGHT_GRADIENTS } from "../train/kernels/weight_gradients.ts";
 import { flattenNetwork, layoutParameters, unflattenNetwork } from "../train/parameters.ts";
 import { encodePasses, PassFactory } from "../train/passes.ts";
 import { Random } from "../train/random.ts";
@@ -86,7 +89,20 @@ const CASES: { name: string; architecture: Architecture; batch: number; patch: n
   },
 ];
 
-for (const { name, architecture, batch, patch } of CASES) {
+const TILED = CONVOLUTIONS.find(({ name }) => name === "tiled")!;
+const BLOCKS = WEIGHT_GRADIENTS.find(({ name }) => name === "blocks")!;
+const FOR_GRAPHICS = { forward: TILED, backwardData: TILED, backwardWeights: BLOCKS };
+
+const ALL_CASES = [
+  ...CASES.map((shape) => ({ ...shape, kernels: DEFAULT_KERNELS })),
+  ...CASES.slice(0, 2).map((shape) => ({
+    ...shape,
+    name: `${shape.name}, kernels for graphics processors`,
+    kernels: FOR_GRAPHICS,
+  })),
+];
+
+for (const { name, architecture, batch, patch, kernels } of ALL_CASES) {
   Deno.test(`the device's output and gradients of every layer agree with the reference: ${name}`, async () => {
     const device = await openDevice();
     if (!device) throw new Error("These tests need an adapter; install mesa-vulkan-drivers");
@@ -105,6 +121,7 @@ for (const { name, architecture, batch, patch } of CASES) {
       patch,
       parameters,
       factory: new PassFactory(gpu),
+      kernels,
     });
     const shape = { width: patch, height: patch };
     const images = Array.from({ length: batch }, () => ({
