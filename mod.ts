@@ -205,6 +205,8 @@ export type { TrainOptions, TrainProgress, TrainResult } from "./train/train_opt
 
 export { DEFAULT_RECIPE, type Recipe, type Stage } from "./train/recipe.ts";
 export type { Checkpoint } from "./train/checkpoint.ts";
+export type { KernelChoice } from "./train/kernel_selection.ts";
+export type { RecordedKernels } from "./train/kernels/kernel.ts";
 export type { TrainerState } from "./train/trainer.ts";
 export type { OptimiserState } from "./train/optimiser.ts";
 

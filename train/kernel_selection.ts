@@ -22,7 +22,20 @@ import { trialNetwork } from "./role_problem.ts";
 import type { TrainingKernel } from "./role_run.ts";
 import { RoleTrial, type RoleVerdict } from "./role_trial.ts";
 
-/** How kernels are chosen. */
+/**
+ * How the kernels that train a network are chosen.
+ *
+ * @example
+ * ```ts
+ * import type { KernelChoice } from "@nnc/nnc";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * // Gradients of weights by the kernel named, the rest by the fastest, which is remembered as long as `memory` is.
+ * const memory = new Map<string, string>();
+ * const kernels: KernelChoice = { memory, forced: ["blocks"] };
+ * deepEqual(Object.keys(kernels), ["memory", "forced"]);
+ * ```
+ */
 export interface KernelChoice {
   /** Names of kernels that are used in the roles that they are for, whatever their speed. Default: none. */
   readonly forced?: readonly string[];
@@ -30,6 +43,14 @@ export interface KernelChoice {
   readonly recorded?: RecordedKernels | undefined;
   /** Keeps the order of speed. Default: it is kept as long as the process lives. */
   readonly memory?: SelectionMemory;
+}
+
+/** A network, patches of it, and the kernels to choose from for them. */
+export interface SelectionOptions extends KernelChoice, BatchShape {
+  /** The network's shape. */
+  readonly architecture: Architecture;
+  /** Keeps what is compiled. Default: a factory of its own. */
+  readonly factory?: PassFactory;
   /** What there is to choose from. Default: every kernel there is. */
   readonly catalogue?: TrainingCatalogue;
 }
@@ -46,14 +67,14 @@ export interface TrainingSelection {
 const REMEMBERED = new Map<string, string>();
 
 /**
- * Chooses the kernels for training a network; `factory` keeps what is compiled on the way.
+ * Chooses the kernels for training a network.
  *
  * @throws {GpuError} of kind `unavailable` if no kernel of a role may be used or a forced one is unknown, and of kind
  * `lost` if the device is lost.
  */
 export async function selectTrainingKernels(
   device: Device,
-  options: KernelChoice & BatchShape & { architecture: Architecture; factory?: PassFactory },
+  options: SelectionOptions,
 ): Promise<TrainingSelection> {
   const { architecture, batch, patch, forced = [], recorded } = options;
   const { memory = REMEMBERED, catalogue = TRAINING_KERNELS } = options;

@@ -104,10 +104,32 @@ export interface TrainingKernels {
   readonly backwardWeights: WeightGradient;
 }
 
-/** The kernels that a run uses, by their names, and where: on another adapter there is no reason to keep to them. */
-export interface RecordedKernels extends Readonly<Record<Role, string>> {
+/**
+ * The kernels that a run uses, by their names, and where: on another adapter there is no reason to keep to them.
+ *
+ * @example
+ * ```ts
+ * import type { RecordedKernels } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * const kernels: RecordedKernels = {
+ *   adapter: "llvmpipe (LLVM 15.0.6, 256 bits)",
+ *   forward: "winograd",
+ *   backwardData: "winograd",
+ *   backwardWeights: "columns",
+ * };
+ * equal(kernels.forward, kernels.backwardData);
+ * ```
+ */
+export interface RecordedKernels {
   /** The adapter's name. */
   readonly adapter: string;
+  /** What computes activations. */
+  readonly forward: string;
+  /** What computes gradients of activations. */
+  readonly backwardData: string;
+  /** What computes gradients of weights. */
+  readonly backwardWeights: string;
 }
 
 /** Rounds threads up to whole vectors of eight lanes, the widest that software adapters compute with. */
