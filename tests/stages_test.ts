@@ -11,7 +11,8 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../train/ch
 import { initialiseNetwork } from "../train/initialise.ts";
 import { initialState } from "../train/optimiser.ts";
 import { flattenNetwork } from "../train/parameters.ts";
-import { checkRecipe, DEFAULT_RECIPE, type Recipe } from "../train/recipe.ts";
+import { DEFAULT_RECIPE, type Recipe } from "../train/recipe.ts";
+import { checkRecipe } from "../train/recipe_check.ts";
 import { stagesOf, stepsBefore, totalSteps } from "../train/stages.ts";
 import { train } from "../train/train.ts";
 import type { TrainOptions, TrainProgress } from "../train/train_options.ts";
@@ -157,7 +158,7 @@ Deno.test("what a recipe's stages may not be is refused, and the stage named", (
   refused([{ steps: 0 }], `"steps" in stage 1 must be a whole number from 1`, "found 0");
   refused([{}, {}, { rate: "fast" }], `"rate" in stage 3 must be a number`, `found "fast"`);
   refused([{ seed: 1.5 }], `"seed" in stage 1`, "found 1.5");
-  refused([{ channels: 8 }], `"channels" in stage 1`, "a stage can have steps, rate");
+  refused([{ channels: 8 }], `"channels" in stage 1`, "a stage can have steps, optimiser, rate");
   refused([{}, { ["x".repeat(5000)]: 1 }], "in stage 2");
   refused([{ stages: [] }], `"stages" in stage 1`);
   refused([JSON.parse('{"__proto__": 1}')], `"__proto__" in stage 1`);

@@ -7,7 +7,8 @@
 import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.ts";
 import { type RecordedKernels, ROLES } from "./kernels/kernel.ts";
 import { layoutParameters } from "./parameters.ts";
-import { checkRecipe, type Recipe, recipeArchitecture } from "./recipe.ts";
+import { type Recipe, recipeArchitecture } from "./recipe.ts";
+import { checkRecipe } from "./recipe_check.ts";
 import { GEOMETRIES } from "../codec/lattice.ts";
 import type { TrainerState } from "./trainer.ts";
 import { TrainingError } from "./training_error.ts";

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { type Architecture, checkArchitecture, LIMITS } from "../gpu/network.ts";
+import type { Architecture } from "../gpu/network.ts";
 import type { StepName } from "../codec/lattice.ts";
-import { TrainingError } from "./training_error.ts";
 
 /** Everything that decides how a network turns out, photos apart. */
 export interface Recipe {
@@ -28,6 +27,16 @@ export interface Recipe {
    * neighbours lie 2 pixels apart. Default: `[1]`.
    */
   readonly spacings?: readonly number[];
+  /**
+   * Factors by which photos are reduced before crops are cut from them, every photo by each; a pixel is the mean of factor
+   * × factor. Photos that are then too small for a crop are left out. Default: `[1]`.
+   */
+  readonly reductions?: readonly number[];
+  /**
+   * Most pixels of a photo, after its reduction, that crops are cut from; larger ones are left out, as cameras blur details
+   * of the size of a pixel. Default: no bound.
+   */
+  readonly largestPhoto?: number;
   /** Optimiser steps. */
   readonly steps: number;
   /**
@@ -59,23 +68,19 @@ export interface Recipe {
 export type Stage = Partial<
   Pick<
     Recipe,
-    "steps" | "rate" | "warmup" | "batch" | "patch" | "squaredShare" | "averageDecay" | "seed"
+    | "steps"
+    | "optimiser"
+    | "rate"
+    | "warmup"
+    | "batch"
+    | "patch"
+    | "reductions"
+    | "largestPhoto"
+    | "squaredShare"
+    | "averageDecay"
+    | "seed"
   >
 >;
-
-const STAGE_KEYS: readonly string[] = [
-  "steps",
-  "rate",
-  "warmup",
-  "batch",
-  "patch",
-  "squaredShare",
-  "averageDecay",
-  "seed",
-] satisfies (keyof Stage)[];
-
-/** Stages that a recipe has at most. */
-const MAX_STAGES = 100;
 
 /**
  * What is taken where a recipe says nothing: the run that the shipped `standard` networks come from.
@@ -107,8 +112,8 @@ export const DEFAULT_RECIPE: Recipe = {
 /** The spacings of a recipe that says nothing of them: photos as they are. */
 export const DEFAULT_SPACINGS: readonly number[] = [1];
 
-/** The largest spacing, and how many there may be. */
-const MOST_SPACING = 8;
+/** The reductions of a recipe that says nothing of them: none. */
+export const DEFAULT_REDUCTIONS: readonly number[] = [1];
 
 /** A recipe with the defaults for what it leaves out, and the shape of the network that the run starts from. */
 export function completeRecipe(
@@ -117,98 +122,6 @@ export function completeRecipe(
 ): Recipe {
   const { channels, blocks } = shape;
   return { ...DEFAULT_RECIPE, ...recipe, channels, blocks };
-}
-
-const RANGES: Partial<
-  Record<keyof Recipe, readonly [least: number, most: number, whole: boolean]>
-> = {
-  channels: [4, LIMITS.channels, true],
-  blocks: [0, LIMITS.blocks, true],
-  batch: [1, 1024, true],
-  patch: [4, 250, true],
-  steps: [1, 1e9, true],
-  rate: [1e-9, 1, false],
-  warmup: [0, 1e9, true],
-  squaredShare: [0, 1, false],
-  averageDecay: [0, 0.999999, false],
-  seed: [0, 2 ** 32 - 1, true],
-};
-
-/**
- * Checks a recipe and its stages.
- *
- * @throws {TrainingError} naming the value that is out of range, and the stage it is in.
- */
-export function checkRecipe(recipe: Recipe): void {
-  for (const key of Object.keys(RANGES)) checkRange(recipe, { key, where: "" });
-  const { optimiser = "adam" } = recipe;
-  if (optimiser !== "adam" && optimiser !== "muon") {
-    throw new TrainingError(
-      `The recipe's "optimiser" must be "adam" or "muon", found ${
-        JSON.stringify(optimiser)?.slice(0, 60)
-      }`,
-    );
-  }
-  checkSpacings(recipe.spacings ?? DEFAULT_SPACINGS);
-  if (recipe.stages !== undefined) checkStages(recipe.stages);
-  try {
-    checkArchitecture(recipeArchitecture(recipe, { kept: 1, missing: 1 }));
-  } catch (cause) {
-    throw new TrainingError((cause as Error).message, { cause });
-  }
-}
-
-function checkStages(stages: unknown): void {
-  if (!Array.isArray(stages) || stages.length < 1 || stages.length > MAX_STAGES) {
-    throw new TrainingError(
-      `The recipe's "stages" must be a list of 1 to ${MAX_STAGES} stages, found ${quote(stages)}`,
-    );
-  }
-  for (const [index, stage] of stages.entries()) {
-    const where = ` in stage ${index + 1}`;
-    if (typeof stage !== "object" || stage === null || Array.isArray(stage)) {
-      throw new TrainingError(`The recipe must have an object${where}, found ${quote(stage)}`);
-    }
-    for (const key of Object.keys(stage)) {
-      if (!STAGE_KEYS.includes(key)) {
-        throw new TrainingError(
-          `The recipe has ${quote(key)}${where}; a stage can have ${STAGE_KEYS.join(", ")}`,
-        );
-      }
-      checkRange(stage, { key, where });
-    }
-  }
-}
-
-function checkRange(
-  values: Readonly<Record<string, unknown>> | Recipe,
-  { key, where }: { key: string; where: string },
-): void {
-  const [least, most, whole] = RANGES[key as keyof Recipe]!;
-  const value = values[key as keyof typeof values] as unknown;
-  const within = typeof value === "number" && value >= least && value <= most;
-  if (within && (!whole || Number.isInteger(value))) return;
-  const kind = whole ? "a whole number" : "a number";
-  throw new TrainingError(
-    `The recipe's "${key}"${where} must be ${kind} from ${least} to ${most}, found ${quote(value)}`,
-  );
-}
-
-function checkSpacings(spacings: unknown): void {
-  const list = Array.isArray(spacings) ? spacings : [];
-  const within = (value: unknown) =>
-    Number.isInteger(value) && value as number >= 1 && value as number <= MOST_SPACING;
-  if (list.length === 0 || !list.every(within) || new Set(list).size < list.length) {
-    throw new TrainingError(
-      `The recipe's "spacings" must be a list of different whole numbers from 1 to ${MOST_SPACING}, found ${
-        quote(spacings)
-      }`,
-    );
-  }
-}
-
-function quote(value: unknown): string | undefined {
-  return JSON.stringify(value)?.slice(0, 60);
 }
 
 /** The architecture that a recipe trains, three samples a phase. */

@@ -21,7 +21,8 @@ import { GEOMETRIES, type StepName } from "../codec/lattice.ts";
 import type { Network } from "../gpu/network.ts";
 import { initialiseNetwork, transplantBlocks } from "./initialise.ts";
 import { growNetwork } from "./grow.ts";
-import { checkRecipe, type Recipe, recipeArchitecture } from "./recipe.ts";
+import { type Recipe, recipeArchitecture } from "./recipe.ts";
+import { checkRecipe } from "./recipe_check.ts";
 import { TrainingError } from "./training_error.ts";
 
 /** A recipe with a name, and what it starts from. */

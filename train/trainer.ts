@@ -24,6 +24,7 @@ import {
   type Recipe,
   recipeArchitecture,
 } from "./recipe.ts";
+import { reducePhotos } from "./reductions.ts";
 import {
   type CropShape,
   cropSize,
@@ -157,7 +158,7 @@ export class Trainer {
         new Trainer(device, {
           recipe,
           state,
-          tiles: uploadTiles(device, { images, least }),
+          tiles: uploadTiles(device, { images: reducePhotos(images, { recipe, least }), least }),
           validationTiles: uploadTiles(device, { images: validation, least }),
           factory,
           kernels,

@@ -14,7 +14,7 @@ import { decodeImage } from "../../codec/read.ts";
 import { restore, type RestoredImage } from "../../codec/restore.ts";
 import { checkNetwork } from "../../gpu/network.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../train/checkpoint.ts";
-import { checkRecipe } from "../../train/recipe.ts";
+import { checkRecipe } from "../../train/recipe_check.ts";
 import { decodeNetwork, encodeNetwork } from "../../weights/network_file.ts";
 import { averagingEngine } from "../support/images.ts";
 import type { Format } from "./corpus.ts";

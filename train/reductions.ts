@@ -1,0 +1,72 @@
+/**
+ * Photos made smaller before a network learns from them.
+ *
+ * A camera draws most of its pixels from their neighbours, so a large photo as it came holds little detail of the size of
+ * a pixel; the same photo at half size does, as pictures made for a screen do.
+ *
+ * @module
+ */
+
+import type { Image } from "../codec/image.ts";
+import { DEFAULT_REDUCTIONS, type Recipe } from "./recipe.ts";
+import { TrainingError } from "./training_error.ts";
+
+/**
+ * The photos at every size that a recipe asks for.
+ *
+ * @param least smallest side in pixels that a crop fits into; reduced photos below it are left out
+ * @throws {TrainingError} if none is left.
+ */
+export function reducePhotos(
+  images: readonly Image[],
+  { recipe, least }: { recipe: Pick<Recipe, "reductions" | "largestPhoto">; least: number },
+): Image[] {
+  const { reductions = DEFAULT_REDUCTIONS, largestPhoto = Infinity } = recipe;
+  const reduced = reductions.flatMap((factor) => {
+    const sized = (length: number) => Math.floor(length / factor);
+    const fits = ({ width, height }: Image) =>
+      sized(width) * sized(height) <= largestPhoto &&
+      (factor === 1 || Math.min(sized(width), sized(height)) >= least);
+    return images.filter(fits).map((image) => factor === 1 ? image : reduce(image, factor));
+  });
+  if (reduced.length === 0) {
+    throw new TrainingError(
+      `No photo is left to train on: reduced by ${
+        reductions.join(" or ")
+      }, all have more than ${largestPhoto} ` +
+        `pixels or a side below ${least}. Add other photos, or change the recipe's "reductions" or "largestPhoto"`,
+    );
+  }
+  return reduced;
+}
+
+/** An image of 1/factor the width and height, rounded down; each sample is the rounded mean of factor × factor. */
+export function reduce(image: Image, factor: number): Image {
+  const width = Math.floor(image.width / factor);
+  const height = Math.floor(image.height / factor);
+  const { channels } = image;
+  const data = new Uint8Array(width * height * channels);
+  const count = factor * factor;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let channel = 0; channel < channels; channel++) {
+        const sum = sumOf(image, { x: x * factor, y: y * factor, factor, channel });
+        data[(y * width + x) * channels + channel] = Math.floor(sum / count + 0.5);
+      }
+    }
+  }
+  return { ...image, width, height, data };
+}
+
+function sumOf(
+  { width, channels, data }: Image,
+  { x, y, factor, channel }: { x: number; y: number; factor: number; channel: number },
+): number {
+  let sum = 0;
+  for (let row = y; row < y + factor; row++) {
+    for (let column = x; column < x + factor; column++) {
+      sum += data[(row * width + column) * channels + channel]!;
+    }
+  }
+  return sum;
+}
