@@ -44,8 +44,8 @@ export interface RestoreOptions extends OpenOptions {
   /** A network of one's own, from `decodeNetwork` or `train`, in place of the shipped one of its step. */
   readonly network?: NetworkFile;
   /**
-   * Averages what the networks draw of the image mirrored and turned, with every symmetry of its lattice: 8 times the work
-   * (4 times for rows). Default: whether the tier is `"max"`.
+   * Averages what the networks draw of the image mirrored and turned, with every symmetry of its lattice, and for rows of its
+   * negative as well: 8 times the work. Default: whether the tier is `"max"`.
    */
   readonly selfEnsemble?: boolean;
   /** Largest tile side in cells. Default: the engine's. The result does not depend on it. */

@@ -36,8 +36,8 @@ export interface RestoreOptions extends OpenOptions {
   /**
    * Averages what the networks draw of the image and of its mirrored and turned forms (Lim et al., 2017, "Enhanced deep
    * residual networks", call it geometric self-ensemble): those of the eight symmetries of the square that map the
-   * lattice step to itself, which are all for quincunx and grid, and four for rows. Takes as many times as long.
-   * Default: false.
+   * lattice step to itself, which are all for quincunx and grid; for rows they are four, and their negatives make eight.
+   * Eight times the work. Default: false.
    */
   readonly selfEnsemble?: boolean | undefined;
   /** Largest tile side in cells, for engines that take one. Default: the engine's. */

@@ -8,18 +8,31 @@
  */
 
 import type { Cells } from "../gpu/geometry.ts";
-import type { CellRegion, Direction, View } from "../gpu/views.ts";
+import { type CellRegion, type Direction, negativeOf, type View } from "../gpu/views.ts";
 import { edgesOutside, fillKept } from "./cells.ts";
 import type { Size } from "./image.ts";
 import { cellGridSize, type Phase, STEP_CELLS, type StepName } from "./lattice.ts";
-import { sizeSeen, swapIf, symmetriesOf, type Symmetry } from "./symmetries.ts";
+import { sizeSeen, SQUARE_SYMMETRIES, swapIf, symmetriesOf, type Symmetry } from "./symmetries.ts";
 
-/** What all symmetries of a step show of the kept phases of an image. */
+/**
+ * What is averaged of an image: what all symmetries of the step show of its kept phases. Where these are not all of the
+ * square's, their negatives make up for those that are missing.
+ */
 export function symmetricViews(
   kept: Cells,
   { step, size }: { step: StepName; size: Size },
 ): View[] {
-  return symmetriesOf(step).map((symmetry) => symmetricView(kept, { step, size, symmetry }));
+  const views = symmetriesOf(step).map((symmetry) => symmetricView(kept, { step, size, symmetry }));
+  return hasNegatives(step) ? [...views, ...views.map(negativeOf)] : views;
+}
+
+/** How many views of an image are averaged. */
+export function countViews(step: StepName): number {
+  return symmetriesOf(step).length * (hasNegatives(step) ? 2 : 1);
+}
+
+function hasNegatives(step: StepName): boolean {
+  return symmetriesOf(step).length < SQUARE_SYMMETRIES.length;
 }
 
 /** What one symmetry shows of the kept phases of an image. */

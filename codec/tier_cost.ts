@@ -8,7 +8,7 @@ import { countMultiplyAdds } from "../gpu/network.ts";
 import { availableTiers, isAveraged, loadNetwork } from "../weights/catalogue.ts";
 import type { Size } from "./image.ts";
 import { cellGridSize, type Lattice, placedSteps, pyramidSizes, type StepName } from "./lattice.ts";
-import { symmetriesOf } from "./symmetries.ts";
+import { countViews } from "./symmetric_views.ts";
 
 /** What one step of a lattice takes. */
 export interface StepCost {
@@ -55,7 +55,7 @@ export async function tierCosts(size: Size, lattice: Lattice): Promise<TierCost[
     steps: await Promise.all(steps.map(async ({ step, spacing }, index) => {
       const { architecture } = (await loadNetwork(step, { tier, spacing })).network;
       const grid = cellGridSize(sizes[index]!, step);
-      const passes = isAveraged(tier) ? symmetriesOf(step).length : 1;
+      const passes = isAveraged(tier) ? countViews(step) : 1;
       const multiplyAdds = countMultiplyAdds(architecture) * grid.width * grid.height * passes;
       return { step, channels: architecture.channels, multiplyAdds };
     })),

@@ -177,7 +177,10 @@ function addView(
         const x = inside(place.x + column * right[0] + row * down[0], region.width);
         const y = inside(place.y + column * right[1] + row * down[1], region.height);
         const from = ((place.phase * region.height + y) * region.width + x) * 4;
-        for (let byte = 0; byte < 4; byte++) sums[to++]! += drawn[from + byte]!;
+        for (let byte = 0; byte < 4; byte++) {
+          const level = drawn[from + byte]!;
+          sums[to++]! += view.isNegative ? 255 - level : level;
+        }
       }
     }
   }

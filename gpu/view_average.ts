@@ -12,6 +12,9 @@ import type { Place, View } from "./views.ts";
 /** Bytes of a sum: four levels. */
 const SUM_BYTES = 16;
 
+/** Bytes of the uniform that says whose turn it is. */
+const TURN_BYTES = 56;
+
 /** One view of one tile, among the views that are averaged. */
 export interface ViewTurn {
   /** The view. */
@@ -60,7 +63,7 @@ export class ViewAverage {
     const { STORAGE, UNIFORM, COPY_DST } = GPUBufferUsage;
     const buffer = (label: string, size: number, usage: number) =>
       gpu.createBuffer({ label, size, usage: usage | COPY_DST });
-    this.#turn = buffer("view", 48, UNIFORM);
+    this.#turn = buffer("view", TURN_BYTES, UNIFORM);
     this.#places = buffer("places", phases * 16, STORAGE);
     this.#sums = buffer("sums", words * SUM_BYTES, STORAGE);
     this.#bindings = bindAll(gpu, {
@@ -76,11 +79,12 @@ export class ViewAverage {
 
   /** Says whose turn it is. Takes effect for what is submitted afterwards. */
   begin({ view, region, places, tile, offset, index, count }: ViewTurn): void {
-    const turn = new ArrayBuffer(48);
+    const turn = new ArrayBuffer(TURN_BYTES);
     new Uint32Array(turn).set([region.width, region.height, tile.width, tile.height]);
     new Int32Array(turn, 16).set([...view.right, ...view.down]);
     new Uint32Array(turn, 32).set([offset, Number(index === 0), Number(index === count - 1)]);
     new Float32Array(turn, 44).set([1 / count]);
+    new Uint32Array(turn, 48).set([Number(view.isNegative ?? false)]);
     this.#gpu.queue.writeBuffer(this.#turn, 0, turn);
     const origins = places.flatMap(({ phase, x, y }) => [x, y, phase, 0]);
     this.#gpu.queue.writeBuffer(this.#places, 0, Int32Array.from(origins));

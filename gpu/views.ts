@@ -48,6 +48,8 @@ export interface View {
   readonly down: Direction;
   /** Where each missing phase is shown, `[missing]`. Places outside the view stand for the nearest cell inside. */
   readonly places: readonly Place[];
+  /** Whether levels are shown as 255 less what they are. What is drawn is turned back. Default: false. */
+  readonly isNegative?: boolean;
   /** The kept phases of a region of the view. */
   kept(region: CellRegion): Cells;
 }
@@ -61,6 +63,18 @@ export function plainView(kept: Cells, { missing }: Geometry): View {
     down: [0, 1],
     places: Array.from({ length: missing }, (_, phase) => ({ phase, x: 0, y: 0 })),
     kept: (region) => cropCells(kept, region),
+  };
+}
+
+/** A view as its negative. */
+export function negativeOf(view: View): View {
+  return {
+    ...view,
+    isNegative: !view.isNegative,
+    kept(region) {
+      const cells = view.kept(region);
+      return { ...cells, data: cells.data.map((level) => 255 - level) };
+    },
   };
 }
 

@@ -72,7 +72,7 @@ for (const device of ["cpu", "auto"] as const) {
       const network = randomNetwork(step, { channels: 4, blocks: 1 });
       const options = symmetric(step, { width: 37, height: 26 });
       const whole = await engine.restoreCells(network, options);
-      for (const tile of [5, 16, 30]) {
+      for (const tile of [5, 20]) {
         const found = await engine.restoreCells(network, { ...options, tile });
         assertEquals(differences(found, whole).count, 0, `${step}, tiles of ${tile}`);
       }
@@ -97,7 +97,8 @@ for (const device of ["cpu", "auto"] as const) {
     const counts: number[] = [];
     const onProgress = (done: number, total: number) => counts.push(done / total);
     await engine.restoreCells(network, { ...options, onProgress });
-    assertEquals(counts, [1, 2, 3, 4, 5, 6, 7, 8].map((done) => done / 8));
+    const all = 2 * options.views.length;
+    assertEquals(counts, Array.from({ length: all }, (_, index) => (index + 1) / all));
 
     const controller = new AbortController();
     const { signal } = controller;

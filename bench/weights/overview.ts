@@ -1,6 +1,6 @@
 /** The tables at the top of the model cards: what is shipped, and what it scores. @module */
 
-import { symmetriesOf } from "../../codec/symmetries.ts";
+import { countViews } from "../../codec/symmetric_views.ts";
 import { MAX_PREFIX, readScores, SCORED_SETS } from "../scores/keys.ts";
 import { ladderTier, latticeOf, nameOf } from "../scores/place.ts";
 import { costOf } from "./cost.ts";
@@ -27,10 +27,10 @@ export function formatCosts(files: readonly ShippedFile[]): string {
   });
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const total = `All ${files.length} files together take ${formatCount(bytes)} bytes.`;
-  const views = STEPS.map((step) => `${symmetriesOf(step).length} for ${step}`).join(", ");
+  const views = STEPS.map((step) => `${countViews(step)} for ${step}`).join(", ");
   const max =
-    "The tier `max` has none of its own: it runs the best network of a step once for every symmetry of the " +
-    `lattice, ${views}.`;
+    "The tier `max` has none of its own: it runs the best network of a step once for every view that it averages, " +
+    `${views}.`;
   return `${formatTable([header, ...rows])}\n\n${total} ${max}`;
 }
 

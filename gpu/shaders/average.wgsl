@@ -18,6 +18,8 @@ struct Region {
   isLast: u32,
   // One over the number of views.
   share: f32,
+  // 1 where the view shows levels as 255 less what they are.
+  isNegative: u32,
 }
 
 @group(0) @binding(3) var<storage, read_write> words: array<u32>;
@@ -36,6 +38,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let at = place.xy + region.right * i32(id.x) + region.down * i32(id.y);
   let cell = vec2u(clamp(at, vec2i(), vec2i(region.plane) - 1));
   var sum = drawPhase(u32(place.z), cell, region.plane);
+  if (region.isNegative == 1) {
+    sum = 255 - sum;
+  }
   let index = (id.z * region.size.y + id.y) * region.size.x + id.x;
   if (region.isFirst == 0) {
     sum += sums[index];
