@@ -36,8 +36,8 @@ const winograd: BatchConvolution = {
 /** Widest tile, in cells: a warp of lanes side by side. */
 const MOST_COLUMNS = 32;
 
-/** Output quads of a workgroup of `tiled`: 64 sums a thread, and four products for each value staged from a texture. */
-const MOST_QUADS = 4;
+/** Output quads of a workgroup of `tiled`: 32 sums a thread. With 64, eight patches of 46 cells were too few workgroups. */
+const MOST_QUADS = 2;
 
 /**
  * For graphics processors, see `tiled_shader.ts`. Tiles are as wide as divides the patch best: 46 cells are two tiles
