@@ -42,7 +42,7 @@ Deno.test("a demonstration in somebody's folder is not replaced unasked", async 
 
 Deno.test("the doctor tells what runs networks and what is shipped", async () => {
   using place = new Workplace();
-  const { stdout } = await place.run("doctor", "--json");
+  const { stdout } = await place.run("doctor", "--json", "--verbose");
   const { findings } = JSON.parse(stdout);
   const found = (name: string) =>
     findings.find((finding: { name: string }) => finding.name === name);
@@ -52,6 +52,9 @@ Deno.test("the doctor tells what runs networks and what is shipped", async () =>
   assertStringIncludes(found("engine").found, found("adapter").found);
   for (const kernel of ["winograd", "unrolled", "strip", "tiled"]) {
     assert(/^right, [\d.]+ billion/.test(found(`kernel ${kernel}`).found), kernel);
+  }
+  for (const kernel of ["forward tiled", "backward winograd", "weights blocks"]) {
+    assert(/^right, [\d.]+ billion/.test(found(`training ${kernel}`).found), kernel);
   }
   for (const step of ["quincunx", "grid", "rows"]) assert(found(`network ${step}`), step);
   for (const tier of availableTiers("quincunx")) {
