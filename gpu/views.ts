@@ -73,7 +73,9 @@ export function negativeOf(view: View): View {
     isNegative: !view.isNegative,
     kept(region) {
       const cells = view.kept(region);
-      return { ...cells, data: cells.data.map((level) => 255 - level) };
+      const data = cells.data.slice();
+      for (let i = 0; i < data.length; i++) data[i] = 255 - data[i]!;
+      return { ...cells, data };
     },
   };
 }
