@@ -49,6 +49,16 @@ Deno.test("training writes a network that restores, and tells what it gained on 
   assertStringIncludes(restored.stdout, `network ${OUTPUT}`);
 });
 
+Deno.test("--kernel says what computes a training, and one that is unknown is refused", async () => {
+  using place = new Workplace();
+  const args = ["--train", ...await addPhotos(place), ...QUICK, "--steps", "1", "--kernel"];
+  const refused = await place.run(...args, "turbo");
+  assertEquals(refused.code, 1);
+  assertStringIncludes(refused.stderr, '"turbo" for training; there are winograd');
+  const { code, stderr } = await place.run(...args, "tiled,blocks");
+  assertEquals(code, 0, stderr);
+});
+
 Deno.test("training that is interrupted exits with 130, leaves a checkpoint, and goes on from it", async () => {
   using place = new Workplace();
   const photos = await addPhotos(place);
