@@ -184,7 +184,7 @@ export class LayerKernels {
       layer.slopesAt ?? NONE,
     ]);
     return this.#options.factory.make(packShader, {
-      entry: taps === 9 ? "packPlain" : "packWinograd",
+      entry: { 9: "packPlain", 16: "packWinograd", 24: "packWideWinograd" }[taps],
       bindings: [from, target, shape],
       // A thread for every (input, output quad), of which groups may hold more than there are, and one for the rest.
       workgroups: [Math.ceil(target.size / 16 / taps / 64) + 1],
@@ -229,7 +229,7 @@ export class LayerKernels {
 
   /** How weights are ordered for the layer's forward or its transposed kernel. */
   #packing(layer: LayerParameters, transposed: boolean): {
-    taps: 9 | 16;
+    taps: 9 | 16 | 24;
     groupQuads: number;
     inputQuads: number;
     outputQuads: number;
@@ -240,7 +240,7 @@ export class LayerKernels {
       ? [layer.outputQuads, layer.inputQuads]
       : [layer.inputQuads, layer.outputQuads];
     const shape = { inputQuads, outputQuads };
-    return { taps, groupQuads: groupQuads(shape), ...shape };
+    return { taps: taps(shape), groupQuads: groupQuads(shape), ...shape };
   }
 
   #packedBuffer(layer: LayerParameters, transposed: boolean): GPUBuffer {

@@ -11,11 +11,10 @@ import { tiled } from "./tiled.ts";
 import { groupQuads, UNROLLED_WORKGROUP, unrolledShader } from "./unrolled.ts";
 import {
   transformFilter,
-  WINOGRAD_TAPS,
-  WINOGRAD_WORKGROUP,
+  WINOGRAD_THREADS,
   winogradFits,
-  winogradGroupQuads,
   winogradShader,
+  winogradTile,
 } from "./winograd.ts";
 
 /** The kernel `unrolled`, see `unrolled.ts`. */
@@ -39,15 +38,18 @@ const winograd: ConvKernel = {
   name: "winograd",
   activations: "texture",
   weights: "buffer",
-  groupQuads: winogradGroupQuads,
+  groupQuads: (shape) => winogradTile(shape).quads,
   fits: winogradFits,
-  filter: { taps: WINOGRAD_TAPS, transform: transformFilter },
-  shader: (shape) => winogradShader({ ...shape, extent: "uniform" }),
-  workgroups: (shape, { width, height }) => [
-    Math.ceil(width / 2 / WINOGRAD_WORKGROUP.width),
-    Math.ceil(height / 2 / WINOGRAD_WORKGROUP.height),
-    Math.ceil(shape.outputQuads / winogradGroupQuads(shape)),
-  ],
+  filter: (shape) => {
+    const tile = winogradTile(shape);
+    return { taps: tile.taps, transform: (filter) => transformFilter(filter, tile) };
+  },
+  shader: (shape) => winogradShader({ ...shape, extent: "uniform", rowThreads: "extent" }),
+  workgroups: (shape, { width, height }) => {
+    const { columns, rows, quads } = winogradTile(shape);
+    const threads = Math.ceil(width / columns) * Math.ceil(height / rows);
+    return [Math.ceil(threads / WINOGRAD_THREADS), 1, Math.ceil(shape.outputQuads / quads)];
+  },
 };
 
 /** The kernels, in the order in which they are tried: those likely to win first. */

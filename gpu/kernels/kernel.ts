@@ -46,8 +46,8 @@ export interface ConvKernel {
   groupQuads(shape: LayerShape): number;
   /** Whether the kernel can compute layers of this shape; absent, it can compute any. */
   fits?(shape: LayerShape): boolean;
-  /** What a 3×3 filter (row by row) is stored as; absent, its nine values. */
-  readonly filter?: { readonly taps: number; transform(filter: ArrayLike<number>): number[] };
+  /** What a 3×3 filter (row by row) of a layer is stored as; absent, its nine values. */
+  filter?(shape: LayerShape): { taps: number; transform(filter: ArrayLike<number>): number[] };
   /** The shader for a layer; its entry point is `main`. */
   shader(shape: LayerShape): string;
   /** Values of the shader's `override` declarations, if it has any. */

@@ -27,7 +27,7 @@ export function packWeights(
   layer: Layer,
   { kernel, shape }: { kernel: ConvKernel; shape: LayerShape },
 ): { values: Float32Array<ArrayBuffer>; width: number; height: number } {
-  const { taps, transform } = kernel.filter ?? { taps: 9, transform: Array.from<number> };
+  const { taps, transform } = kernel.filter?.(shape) ?? { taps: 9, transform: Array.from<number> };
   const quads = kernel.groupQuads(shape);
   const groups = groupsOf(kernel, shape);
   const { inputQuads, outputQuads } = shape;

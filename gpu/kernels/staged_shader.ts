@@ -27,10 +27,11 @@ export interface StagedOptions {
   /** Threads of a workgroup. Default: the kernel's own. */
   readonly workgroup?: { readonly width: number; readonly height: number };
   /**
-   * Threads that a row of the output takes. Given it, threads are numbered through the whole output along x, row by row,
-   * so that no vector of lanes is cut short at a row's end. Default: threads lie in x and y as their pixels do.
+   * Threads that a row of the output takes, or `extent` to find it from the output's width. Given it, threads are numbered
+   * through the whole output along x, row by row, so that no vector of lanes is cut short at a row's end. Default:
+   * threads lie in x and y as their pixels do.
    */
-  readonly rowThreads?: number;
+  readonly rowThreads?: number | "extent";
 }
 
 /** What one kernel puts into the frame. */
@@ -41,13 +42,13 @@ export interface StagedParts {
   readonly taps: number;
   /** Threads of a workgroup. */
   readonly workgroup: { readonly width: number; readonly height: number };
-  /** Side of the square of pixels that a thread computes. */
-  readonly pixels: 1 | 2;
+  /** The rectangle of pixels that a thread computes. */
+  readonly cells: { readonly columns: number; readonly rows: number };
   /** Names of the sums, `vec4f`, which begin as zero. */
   readonly sums: readonly string[];
   /** Statements that add the input quad at texture layer `layer`, its weights from `staged[first]` on. */
   readonly accumulate: readonly string[];
-  /** The statements before, and the expression of, the convolution's value at pixel (x, y) of a thread's square. */
+  /** The statements before, and the expression of, the convolution's value at pixel (x, y) of a thread's rectangle. */
   readonly value: (place: { quad: number; x: number; y: number }) => {
     readonly before: readonly string[];
     readonly value: string;
@@ -80,11 +81,12 @@ export function indices(length: number): number[] {
  */
 export function stagedShader(options: StagedOptions, parts: StagedParts): string {
   const { inputQuads, outputQuads, epilogue, extent = "texture", rowThreads } = options;
-  const { quads, taps, workgroup: { width, height }, pixels, sums, accumulate } = parts;
+  const { quads, taps, workgroup: { width, height }, cells, sums, accumulate } = parts;
   const groups = Math.ceil(outputQuads / quads);
   const perQuad = 4 * taps * quads;
   const slab = inputQuads * perQuad;
-  const reads = indices(pixels + 2);
+  const columns = indices(cells.columns + 2).map((k) => `c${k}`);
+  const rows = indices(cells.rows + 2).map((k) => `r${k}`);
   const outputs = indices(quads);
   const perOutput = (offset: number, quad: number) =>
     `weights[${groups * slab + offset}u + min(group * ${quads}u + ${quad}u, ${outputQuads - 1}u)]`;
@@ -96,7 +98,7 @@ ${epilogue === "add" ? skip : ""}${
     extent === "uniform" ? "@group(0) @binding(4) var<uniform> plane: vec2u;\n" : ""
   }
 var<workgroup> staged: array<vec4f, ${slab}>;
-${reads.map((k) => `var<private> c${k}: u32;\nvar<private> r${k}: u32;`).join("\n")}
+${[...columns, ...rows].map((name) => `var<private> ${name}: u32;`).join("\n")}
 ${sums.map((name) => `var<private> ${name}: vec4f;`).join("\n")}
 
 // Adds one input quad to the sums. Called with literal arguments and inlined, so the indices are literal, too.
@@ -118,10 +120,9 @@ fn main(
   workgroupBarrier();
   let size = ${extent === "uniform" ? "plane" : "textureDimensions(target_)"};
   let layer = image * ${inputQuads}u;
-  let pixel = ${
-    rowThreads === undefined ? "id.xy" : `vec2u(id.x % ${rowThreads}u, id.x / ${rowThreads}u)`
-  } * ${pixels}u;
-${lines(coordinates(options, reads), 1)}
+  let pixel = ${threadOf(rowThreads, cells)} * vec2u(${cells.columns}u, ${cells.rows}u);
+${lines(coordinates(options, { names: columns, axis: "x" }), 1)}
+${lines(coordinates(options, { names: rows, axis: "y" }), 1)}
 ${lines(indices(inputQuads).map((q) => `accumulate(layer + ${q}u, ${q * perQuad}u);`), 1)}
 ${lines(outputs.map((quad) => `let bias${quad} = ${perOutput(0, quad)};`), 1)}
 ${
@@ -134,26 +135,39 @@ ${outputs.map((quad) => finishQuad(quad, { options, parts })).join("\n")}
 `;
 }
 
-function coordinates(options: StagedOptions, reads: readonly number[]): string[] {
-  return [["c", "x"], ["r", "y"]].flatMap(([name, axis]) =>
-    reads.map((k) => {
-      if (options.edges === "border") return `${name}${k} = pixel.${axis} + ${k}u;`;
-      const inside = k === 0 ? `max(pixel.${axis}, 1u) - 1u` : `pixel.${axis} + ${k - 1}u`;
-      return `${name}${k} = min(${inside}, size.${axis} - 1u);`;
-    })
-  );
+/** Where a thread lies among those that cover the output. */
+function threadOf(
+  rowThreads: number | "extent" | undefined,
+  cells: { readonly columns: number },
+): string {
+  if (rowThreads === undefined) return "id.xy";
+  const across = rowThreads === "extent"
+    ? `((size.x + ${cells.columns - 1}u) / ${cells.columns}u)`
+    : `${rowThreads}u`;
+  return `vec2u(id.x % ${across}, id.x / ${across})`;
 }
 
-/** Brings the sums of one output quad back, applies the epilogue, and stores every pixel of the thread's square. */
+function coordinates(
+  { edges }: StagedOptions,
+  { names, axis }: { names: readonly string[]; axis: "x" | "y" },
+): string[] {
+  return names.map((name, k) => {
+    if (edges === "border") return `${name} = pixel.${axis} + ${k}u;`;
+    const inside = k === 0 ? `max(pixel.${axis}, 1u) - 1u` : `pixel.${axis} + ${k - 1}u`;
+    return `${name} = min(${inside}, size.${axis} - 1u);`;
+  });
+}
+
+/** Brings the sums of one output quad back, applies the epilogue, and stores every pixel of the thread's rectangle. */
 function finishQuad(
   quad: number,
   { options, parts }: { options: StagedOptions; parts: StagedParts },
 ): string {
   const { outputQuads, epilogue } = options;
-  const { quads, pixels } = parts;
+  const { quads, cells: { columns, rows } } = parts;
   const layer = `image * ${outputQuads}u + group * ${quads}u + ${quad}u`;
-  const statements = indices(pixels * pixels).flatMap((index) => {
-    const [x, y] = [index % pixels, Math.floor(index / pixels)];
+  const statements = indices(columns * rows).flatMap((index) => {
+    const [x, y] = [index % columns, Math.floor(index / columns)];
     const at = `pixel + vec2u(${x}u, ${y}u)`;
     const sum = `y${y}${x}`;
     const { before, value } = parts.value({ quad, x, y });

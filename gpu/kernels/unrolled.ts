@@ -39,7 +39,7 @@ export function unrolledShader(options: StagedOptions): string {
     quads,
     taps: 9,
     workgroup: options.workgroup ?? UNROLLED_WORKGROUP,
-    pixels: 1,
+    cells: { columns: 1, rows: 1 },
     sums: indices(quads).map((quad) => `a${quad}`),
     accumulate: [...loads, ...products],
     value: ({ quad }) => ({ before: [], value: `a${quad}` }),

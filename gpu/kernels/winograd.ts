@@ -1,109 +1,163 @@
 /**
- * The convolution for software adapters with less arithmetic: Winograd's F(2×2, 3×3) (Lavin and Gray, 2016,
- * "Fast algorithms for convolutional neural networks"), 16 multiplications where the direct form needs 36.
+ * The convolution for software adapters with less arithmetic: Winograd's F(2×4, 3×3) and F(2×2, 3×3), 24
+ * multiplications where the direct form needs 72, and 16 where it needs 36. The transforms are in
+ * `winograd_transforms.ts`.
  *
- * Each thread computes 2×2 pixels of up to eight output channels. For every input quad it loads the 4×4 pixels around
- * them from a read-only storage texture, transforms them (additions only), and multiplies each of the 16 transformed
- * values by weights that were transformed when they were packed. Products are added up in the transformed domain and
- * brought back once, at the end. Weights are staged in workgroup memory and read at literal indices, and everything is
- * straight-line code once the function for an input quad is inlined, for the reasons given in `unrolled.ts`.
+ * Each thread computes two rows of two or four cells of up to eight output channels. For every input quad it loads the cells around them from a read-only storage texture,
+ * transforms them (additions, mostly), and multiplies each transformed value by weights that were transformed when they
+ * were packed. Products are added up in the transformed domain and brought back once, at the end. Weights are staged in
+ * workgroup memory and read at literal indices, and everything is straight-line code once the function for an input quad
+ * is inlined, for the reasons given in `unrolled.ts`.
+ *
+ * The four products of an input quad are added to each other before they are added to their sum: the more outputs a
+ * thread has, the earlier LLVM computes products that are added one by one, and keeps them in memory.
  *
  * @module
  */
 
 import { AXES, indices, type StagedOptions, stagedShader } from "./staged_shader.ts";
+import { FOUR, type Transform, TWO } from "./winograd_transforms.ts";
 
-/** Threads of a workgroup: each computes 2×2 pixels. */
-export const WINOGRAD_WORKGROUP = { width: 16, height: 16 } as const;
+/** Threads of a workgroup: as many as lessen the share of staging by more than the last workgroup wastes. */
+export const WINOGRAD_THREADS = 512;
 
-/** Values that a 3×3 filter becomes: 4×4. */
-export const WINOGRAD_TAPS = 16;
-
-/** The most output quads that pay: with four, accumulators overflow the first-level cache. */
+/** The most output quads that pay: with four, products are kept in memory. */
 const MOST_QUADS = 2;
 
-/** Output quads that one workgroup computes: as many as pay and as leave their weights room in 32 KiB. */
-export function winogradGroupQuads(options: { inputQuads: number; outputQuads: number }): number {
-  const room = Math.floor(2048 / (options.inputQuads * 4 * WINOGRAD_TAPS));
-  return Math.min(options.outputQuads, MOST_QUADS, Math.max(room, 1));
+/** `vec4f` of workgroup memory: 32 KiB. */
+const ROOM = 2048;
+
+/** What a thread computes. */
+export interface WinogradTile {
+  /** Cells in a row. */
+  readonly columns: 2 | 4;
+  /** Rows. */
+  readonly rows: 2;
+  /** Output quads. */
+  readonly quads: number;
+  /** Values that a 3×3 filter becomes. */
+  readonly taps: 16 | 24;
+}
+
+/** A layer, and how wide its tile may be. */
+export interface WinogradLayer {
+  /** Input channels divided by four, rounded up. */
+  readonly inputQuads: number;
+  /** Output channels divided by four, rounded up. */
+  readonly outputQuads: number;
+  /**
+   * The most cells in a row of a tile. Default 2. Cells of a tile share their rounding errors: with four, one of 3·10⁶
+   * restored samples was another where an image was cut elsewhere; with two, none.
+   */
+  readonly mostColumns?: 2 | 4;
+}
+
+/** The tile for a layer: as wide as it may be if its weights leave room for as many output quads as pay. */
+export function winogradTile(
+  { inputQuads, outputQuads, mostColumns = 2 }: WinogradLayer,
+): WinogradTile {
+  const most = Math.min(outputQuads, MOST_QUADS);
+  const room = (taps: number) => Math.floor(ROOM / (inputQuads * 4 * taps));
+  return mostColumns === 4 && room(24) >= most
+    ? { columns: 4, rows: 2, quads: most, taps: 24 }
+    : { columns: 2, rows: 2, quads: Math.min(most, Math.max(room(16), 1)), taps: 16 };
 }
 
 /** Whether a layer's weights fit into workgroup memory at all. */
 export function winogradFits(options: { inputQuads: number }): boolean {
-  return options.inputQuads * 4 * WINOGRAD_TAPS <= 2048;
+  return options.inputQuads * 4 * 16 <= ROOM;
 }
 
-/** `G · filter · Gᵀ`: a 3×3 filter, row by row, as the 4×4 values that the transformed pixels are multiplied by. */
-export function transformFilter(filter: ArrayLike<number>): number[] {
-  const stretch = (a: number, b: number, c: number) => [a, (a + b + c) / 2, (a - b + c) / 2, c];
-  const columns = [0, 1, 2].map((x) => stretch(filter[x]!, filter[3 + x]!, filter[6 + x]!));
-  return [0, 1, 2, 3].flatMap((y) => stretch(columns[0]![y]!, columns[1]![y]!, columns[2]![y]!));
+/** `G · filter · Gᵀ`: a 3×3 filter, row by row, as the values that the transformed cells are multiplied by. */
+export function transformFilter(
+  filter: ArrayLike<number>,
+  { columns }: Pick<WinogradTile, "columns">,
+): number[] {
+  const stretched = [0, 1, 2].map((x) => TWO.filter(filter[x]!, filter[3 + x]!, filter[6 + x]!));
+  return indices(4).flatMap((y) =>
+    transformOf(columns).filter(stretched[0]![y]!, stretched[1]![y]!, stretched[2]![y]!)
+  );
 }
 
-/** Writes the shader; see {@link stagedShader} for its bindings. A thread computes 2×2 pixels. */
-export function winogradShader(options: StagedOptions): string {
-  const quads = winogradGroupQuads(options);
+/** Writes the shader; see {@link stagedShader} for its bindings. A thread computes a {@link WinogradTile}. */
+export function winogradShader(options: StagedOptions & WinogradLayer): string {
+  const tile = winogradTile(options);
+  const { quads, taps, columns, rows } = tile;
   return stagedShader(options, {
     quads,
-    taps: WINOGRAD_TAPS,
-    workgroup: options.workgroup ?? WINOGRAD_WORKGROUP,
-    pixels: 2,
-    sums: indices(quads).flatMap((quad) => indices(16).map((point) => `m${point}_${quad}`)),
+    taps,
+    workgroup: options.workgroup ?? { width: WINOGRAD_THREADS, height: 1 },
+    cells: { columns, rows },
+    sums: indices(quads).flatMap((quad) => indices(taps).map((point) => `m${point}_${quad}`)),
     accumulate: [
-      ...transformColumns(),
-      ...indices(4).flatMap((row) => [...transformRow(row), ...products(row, quads)]),
+      ...loadAndTransformColumns(tile),
+      ...indices(rows + 2).flatMap((row) => [...transformRow(row, tile), ...products(row, tile)]),
     ],
     value: ({ quad, x, y }) => ({
-      before: x === 0 ? indices(4).map((column) => sumRows({ quad, y, column })) : [],
-      value: x === 0 ? `s${y}0 + s${y}1 + s${y}2` : `s${y}1 - s${y}2 - s${y}3`,
+      before: x > 0 ? [] : [...y > 0 ? [] : sumColumns(quad, tile), ...sumRow(y, tile)],
+      value: `o${y}_${x}`,
     }),
   });
 }
 
-/** `Bᵀ · pixels` as t00 … t33. */
-function transformColumns(): string[] {
-  const four = indices(4);
-  const loads = four.flatMap((r) =>
-    four.map((c) => `let d${r}${c} = textureLoad(source, vec2u(c${c}, r${r}), layer);`)
-  );
-  return [
-    ...loads,
-    ...four.flatMap((c) => [
-      `let t0${c} = d0${c} - d2${c};`,
-      `let t1${c} = d1${c} + d2${c};`,
-      `let t2${c} = d2${c} - d1${c};`,
-      `let t3${c} = d1${c} - d3${c};`,
-    ]),
-  ];
+function transformOf(outputs: 2 | 4): Transform {
+  return outputs === 2 ? TWO : FOUR;
 }
 
-/** One row of `Bᵀ · pixels · B`, of v0 … v15. */
-function transformRow(r: number): string[] {
+/** `Bᵀ · cells`, as t0_0 and so on. */
+function loadAndTransformColumns({ columns, rows }: WinogradTile): string[] {
+  const down = indices(rows + 2);
+  const across = indices(columns + 2);
   return [
-    `let v${r * 4} = t${r}0 - t${r}2;`,
-    `let v${r * 4 + 1} = t${r}1 + t${r}2;`,
-    `let v${r * 4 + 2} = t${r}2 - t${r}1;`,
-    `let v${r * 4 + 3} = t${r}1 - t${r}3;`,
-  ];
-}
-
-/** The products of that row with the weights. */
-function products(row: number, quads: number): string[] {
-  return indices(4).flatMap((column) => {
-    const point = row * 4 + column;
-    return indices(4).flatMap((input) =>
-      indices(quads).map((quad) => {
-        const weight = `staged[first + ${(input * WINOGRAD_TAPS + point) * quads + quad}u]`;
-        const sum = `m${point}_${quad}`;
-        return `${sum} = fma(vec4f(v${point}.${AXES[input]}), ${weight}, ${sum});`;
+    ...down.flatMap((r) =>
+      across.map((c) => `let d${r}_${c} = textureLoad(source, vec2u(c${c}, r${r}), layer);`)
+    ),
+    ...across.flatMap((c) =>
+      transformOf(rows).inputs(down.map((r) => `d${r}_${c}`), {
+        to: down.map((r) => `t${r}_${c}`),
+        tag: `Column${c}`,
       })
-    );
+    ),
+  ];
+}
+
+/** One row of `Bᵀ · cells · B`, of v0, v1 and so on. */
+function transformRow(row: number, { columns }: WinogradTile): string[] {
+  const across = indices(columns + 2);
+  return transformOf(columns).inputs(across.map((c) => `t${row}_${c}`), {
+    to: across.map((c) => `v${row * (columns + 2) + c}`),
+    tag: `Row${row}`,
   });
 }
 
-/** One value of `Aᵀ · products`, for row `y` of the thread's square. */
-function sumRows({ quad, y, column }: { quad: number; y: number; column: number }): string {
-  const m = (row: number) => `m${row * 4 + column}_${quad}`;
-  const sum = y === 0 ? `${m(0)} + ${m(1)} + ${m(2)}` : `${m(1)} - ${m(2)} - ${m(3)}`;
-  return `let s${y}${column} = ${sum};`;
+/** The products of that row with the weights. */
+function products(row: number, { columns, quads, taps }: WinogradTile): string[] {
+  return indices(columns + 2).flatMap((column) => {
+    const point = row * (columns + 2) + column;
+    return indices(quads).map((quad) => {
+      const terms = indices(4).map((input) => {
+        const weight = `staged[first + ${(input * taps + point) * quads + quad}u]`;
+        return `vec4f(v${point}.${AXES[input]}) * ${weight}`;
+      });
+      return `m${point}_${quad} += ${terms.join(" + ")};`;
+    });
+  });
+}
+
+/** `Aᵀ · products`, as s0_0 and so on. */
+function sumColumns(quad: number, { columns, rows }: WinogradTile): string[] {
+  return indices(columns + 2).flatMap((c) =>
+    transformOf(rows).outputsOf(
+      indices(rows + 2).map((r) => `m${r * (columns + 2) + c}_${quad}`),
+      { to: indices(rows).map((y) => `s${y}_${c}`), tag: `Column${c}` },
+    )
+  );
+}
+
+/** One row of `Aᵀ · products · A`, as o0_0 and so on. */
+function sumRow(y: number, { columns }: WinogradTile): string[] {
+  return transformOf(columns).outputsOf(indices(columns + 2).map((c) => `s${y}_${c}`), {
+    to: indices(columns).map((x) => `o${y}_${x}`),
+    tag: `Row${y}`,
+  });
 }

@@ -5,30 +5,32 @@
  */
 
 import { TILED_ROWS, tiledNeeds, tiledShader } from "../../gpu/kernels/tiled_shader.ts";
-import { WINOGRAD_TAPS, winogradGroupQuads, winogradShader } from "../../gpu/kernels/winograd.ts";
+import { winogradShader, winogradTile } from "../../gpu/kernels/winograd.ts";
 import { type BatchConvolution, type ConvolutionShape, type Plan, vectors8 } from "./kernel.ts";
 
 /** Most threads of a workgroup of `winograd`. */
-const MOST_THREADS = 256;
+const MOST_THREADS = 512;
 
 /**
- * For software adapters, see `winograd.ts`. Threads of 2×2 cells are numbered through the patch and evened out over
+ * For software adapters, see `winograd.ts`. Threads of 2×4 or 2×2 cells are numbered through the patch and evened out over
  * workgroups, so that few lie outside whatever the patch's size.
  */
 const winograd: BatchConvolution = {
   name: "winograd",
-  taps: WINOGRAD_TAPS,
-  groupQuads: winogradGroupQuads,
+  taps: (shape) => winogradTile({ ...shape, mostColumns: 4 }).taps,
+  groupQuads: (shape) => winogradTile({ ...shape, mostColumns: 4 }).quads,
   plan(shape: ConvolutionShape): Plan {
-    const rowThreads = Math.ceil(shape.side / 2);
-    const count = Math.ceil(rowThreads ** 2 / MOST_THREADS);
-    const workgroup = { width: vectors8(rowThreads ** 2 / count), height: 1 };
-    const quads = winogradGroupQuads(shape);
+    const layer = { ...shape, mostColumns: 4 } as const;
+    const { columns, rows, quads, taps } = winogradTile(layer);
+    const rowThreads = Math.ceil(shape.side / columns);
+    const threads = rowThreads * Math.ceil(shape.side / rows);
+    const count = Math.ceil(threads / MOST_THREADS);
+    const workgroup = { width: vectors8(threads / count), height: 1 };
     return {
-      code: winogradShader({ ...shape, rowThreads, workgroup }),
+      code: winogradShader({ ...layer, rowThreads, workgroup }),
       workgroups: [count, 1, Math.ceil(shape.outputQuads / quads) * shape.batch],
       threads: workgroup.width,
-      bytes: shape.inputQuads * 4 * WINOGRAD_TAPS * quads * 16,
+      bytes: shape.inputQuads * 4 * taps * quads * 16,
     };
   },
 };
@@ -45,7 +47,7 @@ const MOST_QUADS = 2;
  */
 const tiled: BatchConvolution = {
   name: "tiled",
-  taps: 9,
+  taps: () => 9,
   groupQuads: ({ outputQuads }) => Math.min(outputQuads, MOST_QUADS),
   plan(shape: ConvolutionShape): Plan {
     const quads = tiled.groupQuads(shape);

@@ -59,8 +59,8 @@ export interface ConvolutionShape extends LayerShape {
 export interface BatchConvolution {
   /** How users name it. */
   readonly name: string;
-  /** Values that a 3×3 filter is stored as: its nine, or the sixteen that Winograd's form transforms them into. */
-  readonly taps: 9 | 16;
+  /** Values that a 3×3 filter is stored as: its nine, or those that Winograd's forms transform them into. */
+  taps(shape: { inputQuads: number; outputQuads: number }): 9 | 16 | 24;
   /** Output quads that a workgroup computes. */
   groupQuads(shape: { inputQuads: number; outputQuads: number }): number;
   /** The dispatch for a layer. */

@@ -1,8 +1,8 @@
 // Brings a layer's learnt values into the order in which a convolution reads them: filters as they are (`packPlain`), or
-// transformed for Winograd's F(2×2, 3×3) as in `winograd.ts` (`packWinograd`).
+// transformed as in `winograd.ts` for F(2×2, 3×3) (`packWinograd`) or F(2×4, 3×3) (`packWideWinograd`).
 //
 // One thread a (group, input quad, input, quad of the group): it reads the filters of four outputs and writes a vec4 over
-// these outputs for each of the filter's 9 or 16 values. The target is
+// these outputs for each of the filter's 9, 16 or 24 values. The target is
 // [group][input quad][4 inputs][values][quads of the group], then bias, then slopes, which the threads after the last
 // filter write. Transposed, for the gradient of the input: inputs and outputs change places, taps run backwards, bias and
 // slopes are zero.
@@ -49,6 +49,11 @@ fn stretch(a: vec4f, b: vec4f, c: vec4f) -> array<vec4f, 4> {
   return array(a, 0.5 * (a + b + c), 0.5 * (a - b + c), c);
 }
 
+fn stretchWide(a: vec4f, b: vec4f, c: vec4f) -> array<vec4f, 6> {
+  let even = a + 4.0 * c;
+  return array(a / 4.0, (a + b + c) / -6.0, (a - b + c) / -6.0, (even + 2.0 * b) / 24.0, (even - 2.0 * b) / 24.0, c);
+}
+
 struct Filter { group: u32, input: u32, quad: u32, output: u32 }
 
 fn inputs() -> u32 { return (layer.inputs + 3u) / 4u * 4u; }
@@ -91,6 +96,15 @@ fn packPlain(@builtin(global_invocation_id) id: vec3u) {
   }
 }
 
+// The filter's columns, stretched.
+fn stretchedColumns(output: u32, input: u32) -> array<array<vec4f, 4>, 3> {
+  var columns: array<array<vec4f, 4>, 3>;
+  for (var x = 0u; x < 3u; x++) {
+    columns[x] = stretch(weights(output, input, x), weights(output, input, 3u + x), weights(output, input, 6u + x));
+  }
+  return columns;
+}
+
 @compute @workgroup_size(64)
 fn packWinograd(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= filters()) {
@@ -98,16 +112,27 @@ fn packWinograd(@builtin(global_invocation_id) id: vec3u) {
     return;
   }
   let filter_ = filterOf(id.x);
-  let output = filter_.output;
-  let input = filter_.input;
-  var columns: array<array<vec4f, 4>, 3>;
-  for (var x = 0u; x < 3u; x++) {
-    columns[x] = stretch(weights(output, input, x), weights(output, input, 3u + x), weights(output, input, 6u + x));
-  }
+  var columns = stretchedColumns(filter_.output, filter_.input);
   for (var y = 0u; y < 4u; y++) {
     let row = stretch(columns[0][y], columns[1][y], columns[2][y]);
     for (var x = 0u; x < 4u; x++) {
       packed[place(filter_, y * 4u + x, 16u)] = row[x];
+    }
+  }
+}
+
+@compute @workgroup_size(64)
+fn packWideWinograd(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= filters()) {
+    packRest(id.x - filters(), filters() * 24u);
+    return;
+  }
+  let filter_ = filterOf(id.x);
+  var columns = stretchedColumns(filter_.output, filter_.input);
+  for (var y = 0u; y < 4u; y++) {
+    var row = stretchWide(columns[0][y], columns[1][y], columns[2][y]);
+    for (var x = 0u; x < 6u; x++) {
+      packed[place(filter_, y * 6u + x, 24u)] = row[x];
     }
   }
 }
