@@ -26,7 +26,7 @@ export interface Verdict {
 /** Channels of the layer that is checked and timed: those of the networks most used. */
 const CHANNELS = 32;
 
-/** Size of the plane that is checked: odd, and larger than one workgroup of any kernel in width. */
+/** Size of the plane that is checked: odd, and wider than one workgroup of any kernel whose threads lie as their cells do. */
 const CHECKED = { width: 37, height: 19 };
 
 /** Largest difference from the reference, for sums of 288 products of order 1/10: rounding stays below 1e-6. */
