@@ -37,6 +37,11 @@ export interface Recipe {
    * of the size of a pixel. Default: no bound.
    */
   readonly largestPhoto?: number;
+  /**
+   * Whether the first layer's weights for each output and colour are kept at a sum of zero, so that no output follows the
+   * level of a colour: what differs between neighbours is learnt sooner. Default: `false`.
+   */
+  readonly centredHead?: boolean;
   /** Optimiser steps. */
   readonly steps: number;
   /**
@@ -75,6 +80,7 @@ export type Stage = Partial<
     | "batch"
     | "patch"
     | "reductions"
+    | "centredHead"
     | "largestPhoto"
     | "squaredShare"
     | "averageDecay"

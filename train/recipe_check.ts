@@ -37,6 +37,7 @@ const MOST_FACTOR = 8;
 /** Values that may be missing, and what checks them. */
 const OPTIONAL: Readonly<Record<string, (value: unknown, place: Place) => void>> = {
   optimiser: checkOptimiser,
+  centredHead: checkFlag,
   spacings: checkFactors,
   reductions: checkFactors,
   largestPhoto: (value, place) => checkRange({ [place.key]: value }, place),
@@ -51,6 +52,7 @@ const STAGE_KEYS: readonly string[] = [
   "patch",
   "reductions",
   "largestPhoto",
+  "centredHead",
   "squaredShare",
   "averageDecay",
   "seed",
@@ -129,6 +131,13 @@ function checkFactors(value: unknown, { key, where }: Place): void {
       }`,
     );
   }
+}
+
+function checkFlag(value: unknown, { key, where }: Place): void {
+  if (typeof value === "boolean") return;
+  throw new TrainingError(
+    `The recipe's "${key}"${where} must be true or false, found ${quote(value)}`,
+  );
 }
 
 function checkOptimiser(value: unknown, { key, where }: Place): void {

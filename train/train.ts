@@ -6,6 +6,7 @@
 
 import { GEOMETRIES } from "../codec/lattice.ts";
 import type { Network } from "../gpu/network.ts";
+import { centreHead } from "./centred_head.ts";
 import { initialiseNetwork } from "./initialise.ts";
 import { initialState } from "./optimiser.ts";
 import { flattenNetwork, unflattenNetwork } from "./parameters.ts";
@@ -108,5 +109,6 @@ function startState(recipe: Recipe, network: Network | undefined): TrainerState 
   }
   const { seed } = recipe;
   const parameters = flattenNetwork(network ?? initialiseNetwork(architecture, { seed }));
+  if (recipe.centredHead) centreHead(parameters, architecture);
   return { ...initialState(parameters), step: 0, random: seed };
 }

@@ -9,6 +9,7 @@ import type { Image } from "../codec/image.ts";
 import { type Device, readBuffer, withErrorScopes } from "../gpu/device.ts";
 import type { Architecture, Network } from "../gpu/network.ts";
 import { Batch } from "./batch.ts";
+import { centreHeadPasses } from "./centred_head.ts";
 import { buildGraph } from "./graph.ts";
 import { type KernelChoice, recordKernels, selectTrainingKernels } from "./kernel_selection.ts";
 import type { RecordedKernels, TrainingKernels } from "./kernels/kernel.ts";
@@ -105,6 +106,8 @@ export class Trainer {
     const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory, kernels });
     this.#batch = new Batch(gpu, { geometry, cell, batch, patch, graph, factory });
     const { gradients } = graph;
+    const centre = (vectors: readonly GPUBuffer[]) =>
+      recipe.centredHead ? centreHeadPasses(gpu, { architecture, vectors, factory }) : [];
     this.#stepPasses = [
       this.#batch.gather(tiles),
       ...graph.packForward(parameters),
@@ -113,12 +116,14 @@ export class Trainer {
       this.#batch.loss,
       this.#batch.addToTotal,
       ...graph.backward,
+      ...centre([gradients]),
       ...this.#optimiser.passes({
         gradients,
         factory,
         length,
         ...matricesOf(recipe, architecture),
       }),
+      ...centre([parameters, averages]),
     ];
     this.#validationPasses = [
       this.#batch.gather(validationTiles),

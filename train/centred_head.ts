@@ -1,0 +1,54 @@
+/**
+ * First layers that do not see the level of a colour.
+ *
+ * A network draws the difference from what lies between the kept pixels, which does not change when all of them grow
+ * brighter alike. Weights that sum to zero over all samples of a colour take no notice of such a change, so nothing has
+ * to be learnt against it.
+ *
+ * @module
+ */
+
+import type { Architecture } from "../gpu/network.ts";
+import { layoutParameters } from "./parameters.ts";
+import type { Pass, PassFactory } from "./passes.ts";
+import centreShader from "./shaders/centre_head.wgsl" with { type: "text" };
+
+const COLOURS = 3;
+
+/** Takes the mean off the first layer's weights for every output and colour, in a flat vector of parameters. */
+export function centreHead(parameters: Float32Array, architecture: Architecture): void {
+  const { weightsAt, inputs, outputs } = layoutParameters(architecture).layers[0]!;
+  for (let output = 0; output < outputs; output++) {
+    for (let colour = 0; colour < COLOURS; colour++) {
+      const places: number[] = [];
+      for (let input = colour; input < inputs; input += COLOURS) {
+        for (let tap = 0; tap < 9; tap++) {
+          places.push(weightsAt + (output * inputs + input) * 9 + tap);
+        }
+      }
+      const mean = places.reduce((sum, at) => sum + parameters[at]!, 0) / places.length;
+      for (const at of places) parameters[at]! -= mean;
+    }
+  }
+}
+
+/** The pass that does the same to each of some flat vectors on the device. */
+export function centreHeadPasses(gpu: GPUDevice, options: {
+  architecture: Architecture;
+  vectors: readonly GPUBuffer[];
+  factory: PassFactory;
+}): Pass[] {
+  const { architecture, vectors, factory } = options;
+  const { weightsAt, inputs, outputs } = layoutParameters(architecture).layers[0]!;
+  const layer = gpu.createBuffer({
+    size: 16,
+    usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+  });
+  gpu.queue.writeBuffer(layer, 0, Uint32Array.of(weightsAt, inputs, outputs, 0));
+  return vectors.map((vector) =>
+    factory.make(centreShader, {
+      bindings: [vector, layer],
+      workgroups: [Math.ceil(outputs * COLOURS / 64)],
+    })
+  );
+}
