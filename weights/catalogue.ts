@@ -30,8 +30,8 @@ const SHIPPED: Readonly<Record<NetworkStep, readonly Tier[]>> = {
 
 /** Those that have a network of their own for a coarse step, each as `<step>-<tier>-coarse.safetensors`. */
 const COARSE: Readonly<Record<NetworkStep, readonly Tier[]>> = {
-  quincunx: ["draft"],
-  grid: ["draft"],
+  quincunx: ["draft", "standard"],
+  grid: ["draft", "standard"],
   rows: [],
 };
 
