@@ -38,7 +38,7 @@ for (const inputs of [3, 6]) {
     await withErrorScopes({ gpu, what: "Centring a head" }, () => {
       const encoder = gpu.createCommandEncoder();
       const factory = new PassFactory(gpu);
-      encodePasses(encoder, centreHeadPasses(gpu, { architecture, vectors: [buffer], factory }));
+      encodePasses(encoder, centreHeadPasses({ architecture, vectors: [buffer], factory }));
       gpu.queue.submit([encoder.finish()]);
     });
     const found = new Float32Array((await readBuffer(gpu, { buffer })).buffer);

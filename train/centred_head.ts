@@ -33,21 +33,18 @@ export function centreHead(parameters: Float32Array, architecture: Architecture)
 }
 
 /** The pass that does the same to each of some flat vectors on the device. */
-export function centreHeadPasses(gpu: GPUDevice, options: {
+export function centreHeadPasses(options: {
   architecture: Architecture;
   vectors: readonly GPUBuffer[];
   factory: PassFactory;
 }): Pass[] {
   const { architecture, vectors, factory } = options;
   const { weightsAt, inputs, outputs } = layoutParameters(architecture).layers[0]!;
-  const layer = gpu.createBuffer({
-    size: 16,
-    usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
-  });
-  gpu.queue.writeBuffer(layer, 0, Uint32Array.of(weightsAt, inputs, outputs, 0));
+  const constants = { WEIGHTS_AT: weightsAt, INPUTS: inputs, OUTPUTS: outputs };
   return vectors.map((vector) =>
     factory.make(centreShader, {
-      bindings: [vector, layer],
+      constants,
+      bindings: [vector],
       workgroups: [Math.ceil(outputs * COLOURS / 64)],
     })
   );

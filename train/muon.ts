@@ -55,30 +55,32 @@ export function muonPasses(gpu: GPUDevice, options: {
   checkMatrices(matrices);
   const { starts, rows, columns } = matrices;
   const layers = starts.length;
-  const uniform = upload(gpu, Uint32Array.of(rows, columns, 0, 0), GPUBufferUsage.UNIFORM);
-  const startsBuffer = upload(gpu, Uint32Array.from(starts), GPUBufferUsage.STORAGE);
+  const constants = { ROWS: rows, COLUMNS: columns };
+  const startsBuffer = upload(gpu, Uint32Array.from(starts));
   const momentum = allocate(gpu, layers * rows * columns);
   const { passes, orthogonaliser } = newtonSchulzPasses(gpu, {
     layers,
     rows,
     momentum,
-    uniform,
+    constants,
     factory,
   });
   const { parameters, moments, averages, gradients, clip, step } = buffers;
   const gather = factory.make(muonShader, {
     entry: "gatherMomentum",
+    constants,
     bindings: [
       ...[undefined, moments, undefined, gradients, clip, undefined],
-      ...[uniform, startsBuffer, momentum],
+      ...[startsBuffer, momentum],
     ],
     workgroups: [Math.ceil(rows * columns / 256), 1, layers],
   });
   const apply = factory.make(muonShader, {
     entry: "applyUpdates",
+    constants,
     bindings: [
       ...[parameters, undefined, averages, undefined, undefined, step],
-      ...[uniform, startsBuffer, momentum, orthogonaliser],
+      ...[startsBuffer, momentum, orthogonaliser],
     ],
     workgroups: [Math.ceil(columns / 64), Math.ceil(rows / 16), layers],
   });
@@ -89,10 +91,10 @@ function newtonSchulzPasses(gpu: GPUDevice, options: {
   layers: number;
   rows: number;
   momentum: GPUBuffer;
-  uniform: GPUBuffer;
+  constants: Readonly<Record<string, number>>;
   factory: PassFactory;
 }): { passes: Pass[]; orthogonaliser: GPUBuffer } {
-  const { layers, rows, momentum, uniform, factory } = options;
+  const { layers, rows, momentum, constants, factory } = options;
   const square = () => allocate(gpu, layers * rows * rows);
   const [a, q, scratch] = [square(), square(), square()];
   let [p, nextP] = [square(), square()];
@@ -100,14 +102,16 @@ function newtonSchulzPasses(gpu: GPUDevice, options: {
   const pass = (entry: string, left: GPUBuffer, right: GPUBuffer | undefined, result: GPUBuffer) =>
     factory.make(newtonSchulzShader, {
       entry,
-      bindings: [left, right, result, uniform],
+      constants,
+      bindings: [left, right, result],
       workgroups: [blocks, blocks, layers],
     });
   const passes = [
     pass("gram", momentum, undefined, a),
     factory.make(newtonSchulzShader, {
       entry: "normalise",
-      bindings: [undefined, undefined, undefined, uniform, a, p],
+      constants,
+      bindings: [undefined, undefined, undefined, a, p],
       workgroups: [layers],
     }),
   ];
@@ -137,10 +141,10 @@ function allocate(gpu: GPUDevice, values: number): GPUBuffer {
   return gpu.createBuffer({ size: values * 4, usage: GPUBufferUsage.STORAGE });
 }
 
-function upload(gpu: GPUDevice, values: Uint32Array<ArrayBuffer>, usage: number): GPUBuffer {
+function upload(gpu: GPUDevice, values: Uint32Array<ArrayBuffer>): GPUBuffer {
   const buffer = gpu.createBuffer({
     size: Math.ceil(values.byteLength / 16) * 16,
-    usage: usage | GPUBufferUsage.COPY_DST,
+    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
   });
   gpu.queue.writeBuffer(buffer, 0, values);
   return buffer;

@@ -107,7 +107,7 @@ export class Trainer {
     this.#batch = new Batch(gpu, { geometry, cell, batch, patch, graph, factory });
     const { gradients } = graph;
     const centre = (vectors: readonly GPUBuffer[]) =>
-      recipe.centredHead ? centreHeadPasses(gpu, { architecture, vectors, factory }) : [];
+      recipe.centredHead ? centreHeadPasses({ architecture, vectors, factory }) : [];
     this.#stepPasses = [
       this.#batch.gather(tiles),
       ...graph.packForward(parameters),

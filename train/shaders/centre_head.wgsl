@@ -2,23 +2,25 @@
 //
 // One thread an output and colour; it walks that colour's phases and their nine taps twice, 54 values at most.
 
-struct Layer { weightsAt: u32, inputs: u32, outputs: u32 }
+// Constants, not uniforms: see newton_schulz.wgsl.
+override WEIGHTS_AT: u32;
+override INPUTS: u32;
+override OUTPUTS: u32;
 
 const COLOURS = 3u;
 
 @group(0) @binding(0) var<storage, read_write> values: array<f32>;
-@group(0) @binding(1) var<uniform> layer: Layer;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= layer.outputs * COLOURS) { return; }
-  let row = layer.weightsAt + id.x / COLOURS * layer.inputs * 9;
+  if (id.x >= OUTPUTS * COLOURS) { return; }
+  let row = WEIGHTS_AT + id.x / COLOURS * INPUTS * 9;
   var sum = 0.0;
-  for (var input = id.x % COLOURS; input < layer.inputs; input += COLOURS) {
+  for (var input = id.x % COLOURS; input < INPUTS; input += COLOURS) {
     for (var tap = 0u; tap < 9; tap++) { sum += values[row + input * 9 + tap]; }
   }
-  let mean = sum / f32(layer.inputs / COLOURS * 9);
-  for (var input = id.x % COLOURS; input < layer.inputs; input += COLOURS) {
+  let mean = sum / f32(INPUTS / COLOURS * 9);
+  for (var input = id.x % COLOURS; input < INPUTS; input += COLOURS) {
     for (var tap = 0u; tap < 9; tap++) { values[row + input * 9 + tap] -= mean; }
   }
 }

@@ -6,7 +6,10 @@
 // 4 × 4 values as a sum of outer products, so that eight loads serve 64 multiplications. An orthogonal matrix of c columns
 // has values of 1/√c in root mean square; times √c, every weight moves by about the learning rate, as it does with Adam.
 
-struct Matrices { rows: u32, columns: u32 }
+// Constants, not uniforms: see newton_schulz.wgsl.
+override ROWS: u32;
+override COLUMNS: u32;
+
 struct Clip { average: f32, factor: f32, norm: f32 }
 struct Step {
   rate: f32,
@@ -24,17 +27,16 @@ const MOMENTUM = 0.9;
 @group(0) @binding(3) var<storage, read> gradients: array<f32>;
 @group(0) @binding(4) var<storage, read> clip: Clip;
 @group(0) @binding(5) var<uniform> step: Step;
-@group(0) @binding(6) var<uniform> matrices: Matrices;
 // Where each layer's weights begin.
-@group(0) @binding(7) var<storage, read> starts: array<u32>;
+@group(0) @binding(6) var<storage, read> starts: array<u32>;
 // [layers][rows][columns]
-@group(0) @binding(8) var<storage, read_write> momentum: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> momentum: array<vec4f>;
 // [layers][rows][rows], symmetric
-@group(0) @binding(9) var<storage, read> orthogonaliser: array<vec4f>;
+@group(0) @binding(8) var<storage, read> orthogonaliser: array<vec4f>;
 
 @compute @workgroup_size(64)
 fn gatherMomentum(@builtin(global_invocation_id) id: vec3u) {
-  let quads = matrices.rows * matrices.columns / 4;
+  let quads = ROWS * COLUMNS / 4;
   if (id.x >= quads) { return; }
   let at = starts[id.z] + id.x * 4;
   var ahead = vec4f();
@@ -49,13 +51,13 @@ fn gatherMomentum(@builtin(global_invocation_id) id: vec3u) {
 
 @compute @workgroup_size(16, 4)
 fn applyUpdates(@builtin(global_invocation_id) id: vec3u) {
-  let rowQuads = matrices.rows / 4;
-  let columnQuads = matrices.columns / 4;
+  let rowQuads = ROWS / 4;
+  let columnQuads = COLUMNS / 4;
   if (id.x >= columnQuads || id.y >= rowQuads) { return; }
   var orthogonal = mat4x4f();
   for (var k = 0u; k < rowQuads; k++) {
-    let p = (id.z * matrices.rows + k * 4) * rowQuads + id.y;
-    let m = (id.z * matrices.rows + k * 4) * columnQuads + id.x;
+    let p = (id.z * ROWS + k * 4) * rowQuads + id.y;
+    let m = (id.z * ROWS + k * 4) * columnQuads + id.x;
     let left = mat4x4f(
       orthogonaliser[p],
       orthogonaliser[p + rowQuads],
@@ -70,9 +72,9 @@ fn applyUpdates(@builtin(global_invocation_id) id: vec3u) {
     );
     orthogonal += right * transpose(left);
   }
-  let scale = step.rate * sqrt(f32(matrices.columns));
+  let scale = step.rate * sqrt(f32(COLUMNS));
   for (var row = 0u; row < 4; row++) {
-    let at = starts[id.z] + (id.y * 4 + row) * matrices.columns + id.x * 4;
+    let at = starts[id.z] + (id.y * 4 + row) * COLUMNS + id.x * 4;
     for (var column = 0u; column < 4; column++) {
       let value = parameters[at + column] - scale * orthogonal[row][column];
       parameters[at + column] = value;

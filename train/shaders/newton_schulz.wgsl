@@ -10,7 +10,10 @@
 // values; since the right factor is symmetric too, rows of both factors are multiplied, and eight loads serve 64
 // multiplications.
 
-struct Matrices { rows: u32, columns: u32 }
+// Constants, not uniforms: where a uniform bounds a short loop, llvmpipe compiles a copy of the shader for its value
+// whenever it is bound, and never frees it.
+override ROWS: u32;
+override COLUMNS: u32;
 
 // The quintic's coefficients: singular values from 0.01 to 1 end within 0.7 to 1.2 after five rounds.
 const A = 3.4445;
@@ -20,9 +23,8 @@ const C = 2.0315;
 @group(0) @binding(0) var<storage, read> left: array<vec4f>;
 @group(0) @binding(1) var<storage, read> right: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> result: array<vec4f>;
-@group(0) @binding(3) var<uniform> matrices: Matrices;
-@group(0) @binding(4) var<storage, read_write> scaled: array<f32>;
-@group(0) @binding(5) var<storage, read_write> start: array<f32>;
+@group(0) @binding(3) var<storage, read_write> scaled: array<f32>;
+@group(0) @binding(4) var<storage, read_write> start: array<f32>;
 
 fn leftRows(at: u32, stride: u32) -> mat4x4f {
   return mat4x4f(left[at], left[at + stride], left[at + 2 * stride], left[at + 3 * stride]);
@@ -33,7 +35,7 @@ fn rightRows(at: u32, stride: u32) -> mat4x4f {
 }
 
 fn storeRows(at: u32, block: mat4x4f) {
-  let stride = matrices.rows / 4;
+  let stride = ROWS / 4;
   let rows = transpose(block);
   for (var row = 0u; row < 4; row++) { result[at + row * stride] = rows[row]; }
 }
@@ -41,15 +43,15 @@ fn storeRows(at: u32, block: mat4x4f) {
 // M Mᵀ of `left`: [layers][rows][columns].
 @compute @workgroup_size(8, 8)
 fn gram(@builtin(global_invocation_id) id: vec3u) {
-  let quads = matrices.columns / 4;
-  if (any(id.xy >= vec2u(matrices.rows / 4))) { return; }
-  let row = id.z * matrices.rows + id.y * 4;
-  let column = id.z * matrices.rows + id.x * 4;
+  let quads = COLUMNS / 4;
+  if (any(id.xy >= vec2u(ROWS / 4))) { return; }
+  let row = id.z * ROWS + id.y * 4;
+  let column = id.z * ROWS + id.x * 4;
   var sum = mat4x4f();
   for (var k = 0u; k < quads; k++) {
     sum += transpose(leftRows(row * quads + k, quads)) * leftRows(column * quads + k, quads);
   }
-  storeRows(row * (matrices.rows / 4) + id.x, sum);
+  storeRows(row * (ROWS / 4) + id.x, sum);
 }
 
 // Divides A by its trace, the square of M's Frobenius norm, so that no singular value is above 1; P begins as what divides
@@ -59,22 +61,21 @@ fn normalise(
   @builtin(local_invocation_index) lane: u32,
   @builtin(workgroup_id) group: vec3u,
 ) {
-  let rows = matrices.rows;
-  let first = group.x * rows * rows;
+  let first = group.x * ROWS * ROWS;
   var trace = 0.0;
-  for (var i = 0u; i < rows; i++) { trace += scaled[first + i * rows + i]; }
+  for (var i = 0u; i < ROWS; i++) { trace += scaled[first + i * ROWS + i]; }
   storageBarrier();
   let inverse = 1 / max(trace, 1e-30);
-  for (var at = lane; at < rows * rows; at += 64u) {
+  for (var at = lane; at < ROWS * ROWS; at += 64u) {
     scaled[first + at] *= inverse;
-    start[first + at] = select(0.0, sqrt(inverse), at / rows == at % rows);
+    start[first + at] = select(0.0, sqrt(inverse), at / ROWS == at % ROWS);
   }
 }
 
 fn multiply(id: vec3u) -> mat4x4f {
-  let quads = matrices.rows / 4;
-  let row = (id.z * matrices.rows + id.y * 4) * quads;
-  let column = (id.z * matrices.rows + id.x * 4) * quads;
+  let quads = ROWS / 4;
+  let row = (id.z * ROWS + id.y * 4) * quads;
+  let column = (id.z * ROWS + id.x * 4) * quads;
   var sum = mat4x4f();
   for (var k = 0u; k < quads; k++) {
     sum += transpose(leftRows(row + k, quads)) * rightRows(column + k, quads);
@@ -85,17 +86,17 @@ fn multiply(id: vec3u) -> mat4x4f {
 // left · right, both symmetric and commuting.
 @compute @workgroup_size(8, 8)
 fn product(@builtin(global_invocation_id) id: vec3u) {
-  let quads = matrices.rows / 4;
+  let quads = ROWS / 4;
   if (any(id.xy >= vec2u(quads))) { return; }
-  storeRows((id.z * matrices.rows + id.y * 4) * quads + id.x, multiply(id));
+  storeRows((id.z * ROWS + id.y * 4) * quads + id.x, multiply(id));
 }
 
 // a + b · left + c · left · right, where both are the same matrix.
 @compute @workgroup_size(8, 8)
 fn polynomial(@builtin(global_invocation_id) id: vec3u) {
-  let quads = matrices.rows / 4;
+  let quads = ROWS / 4;
   if (any(id.xy >= vec2u(quads))) { return; }
-  let at = (id.z * matrices.rows + id.y * 4) * quads + id.x;
+  let at = (id.z * ROWS + id.y * 4) * quads + id.x;
   let same = transpose(leftRows(at, quads));
   var block = C * multiply(id) + B * same;
   if (id.x == id.y) {
