@@ -165,6 +165,14 @@ set_runtime_folder() {
   export XDG_RUNTIME_DIR
 }
 
+# Keeps Deno on Linux from loading libEGL, which it looks into for adapters and never computes with. A thread that ends
+# while libEGL is unloaded at exit frees its memory a second time: work done, and then "double free or corruption".
+set_backend() {
+  [ "$(uname -s)" = Linux ] || return 0
+  DENO_WEBGPU_BACKEND=${DENO_WEBGPU_BACKEND:-vulkan}
+  export DENO_WEBGPU_BACKEND
+}
+
 # Makes ready to run: $1 is "gpu" where an adapter is wanted, "again" to look for one anew, "" otherwise.
 set_up() {
   recall
@@ -173,6 +181,7 @@ set_up() {
     changed=yes
   fi
   set_runtime_folder
+  set_backend
   set_module_folder
   lock=$here/deno.lock
   if [ "$modules" != "$deno:$lock" ] || [ "$lock" -nt "$state" ]; then

@@ -268,3 +268,27 @@ Deno.test("the launcher works through a link and from another folder", async () 
   assertEquals(code, 0);
   assertEquals(JSON.parse(new TextDecoder().decode(stdout)).args, ["x y"]);
 });
+
+Deno.test("Deno is told to look for adapters with Vulkan alone, unless the user says otherwise", async () => {
+  using machine = new Machine();
+  machine.addDeno({ adapter: `echo "$DENO_WEBGPU_BACKEND" >"${machine.folder}/backend"` });
+  const backend = () => Deno.readTextFileSync(`${machine.folder}/backend`).trim();
+  await machine.run(["doctor"]);
+  assertEquals(backend(), Deno.build.os === "linux" ? "vulkan" : "");
+  await machine.run(["doctor"], { DENO_WEBGPU_BACKEND: "gl" });
+  assertEquals(backend(), "gl");
+});
+
+Deno.test({
+  name: "a process that looks for adapters with Vulkan alone does not load libEGL",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const script = `await navigator.gpu.requestAdapter();
+      console.log(Deno.readTextFileSync("/proc/self/maps").includes("libEGL"));`;
+    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-lock", `data:application/typescript,${encodeURIComponent(script)}`],
+      env: { DENO_WEBGPU_BACKEND: "vulkan" },
+    }).output();
+    assertEquals([code, new TextDecoder().decode(stdout).trim()], [0, "false"]);
+  },
+});

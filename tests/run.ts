@@ -12,8 +12,13 @@ import { type Counts, countTests } from "./support/junit.ts";
 const root = new URL("../", import.meta.url);
 const sources = ["mod.ts", "nnc.ts", "cli", "train", "codec", "weights", "gpu"];
 
+/** As the launcher has it (cli/setup.sh), for those who run this without it. */
+const env = Deno.build.os === "linux"
+  ? { DENO_WEBGPU_BACKEND: "vulkan", ...Deno.env.toObject() }
+  : {};
+
 async function deno(args: string[]): Promise<number> {
-  const command = new Deno.Command(Deno.execPath(), { args, cwd: root, stdin: "null" });
+  const command = new Deno.Command(Deno.execPath(), { args, cwd: root, env, stdin: "null" });
   const child = command.spawn();
   return (await child.status).code;
 }
