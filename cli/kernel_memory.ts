@@ -15,9 +15,6 @@ export const KERNEL_MEMORY: SelectionMemory = memoryOf("kernels ");
 /** Remembers between starts how fast they run networks. */
 export const SPEED_MEMORY: SelectionMemory = memoryOf("speeds ");
 
-/** Measures again, and remembers the new result. */
-export const FRESH_KERNEL_MEMORY: SelectionMemory = { ...KERNEL_MEMORY, get: () => undefined };
-
 function memoryOf(prefix: string): SelectionMemory {
   return {
     get: (key) => attempt(() => localStorage.getItem(prefix + key)) ?? undefined,

@@ -7,11 +7,10 @@
 import { type Device, GpuError, openDevice } from "./device.ts";
 import type { Cells, Geometry } from "./geometry.ts";
 import { GpuSession, isWorthRetrying } from "./gpu_session.ts";
-import type { ConvKernel } from "./kernels/kernel.ts";
 import type { Network } from "./network.ts";
 import { restoreCellsByReference } from "./reference.ts";
 import { checkRestoration, type RestoreOptions } from "./restoration.ts";
-import { KERNEL_NAMES, type SelectionMemory, selectKernels } from "./selection.ts";
+import { KERNEL_NAMES, type Selection, type SelectionMemory, selectKernels } from "./selection.ts";
 import type { Verdict } from "./self_test.ts";
 
 export { GpuError, type GpuErrorKind } from "./errors.ts";
@@ -86,7 +85,7 @@ export function kernelNames(): string[] {
 }
 
 /**
- * Opens an engine: finds an adapter, checks the kernels on it against the reference, and takes the fastest.
+ * Opens an engine: finds an adapter, and takes the fastest of the kernels that compute there as the reference does.
  *
  * @throws {GpuError} of kind `unavailable` if what was asked for is not known or not there.
  *
@@ -136,8 +135,9 @@ async function openOnDevice(
   device: Device,
   { kernel: only, device: wanted, memory = REMEMBERED }: EngineOptions,
 ): Promise<Engine> {
-  const { kernels, verdicts } = await selectKernels(device, { only, memory });
-  if (kernels.length > 0) return new GpuEngine(device, { kernels, verdicts });
+  const selection = await selectKernels(device, { only, memory });
+  if (selection.kernels.length > 0) return new GpuEngine(device, selection);
+  const { verdicts } = selection;
   device.gpu.destroy();
   const reasons = verdicts.map(({ kernel, failure }) => `${kernel}: ${failure}`).join("; ");
   const failed = `No kernel works on the adapter "${device.description}" (${reasons})`;
@@ -178,11 +178,9 @@ class GpuEngine implements Engine {
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(
-    device: Device,
-    { kernels, verdicts }: { kernels: readonly ConvKernel[]; verdicts: readonly Verdict[] },
-  ) {
-    this.#session = new GpuSession(device, kernels);
+  constructor(device: Device, selection: Selection) {
+    const { kernels, verdicts } = selection;
+    this.#session = new GpuSession(device, selection);
     this.kernel = kernels[0]!.name;
     this.description = `${device.description}, ${this.kernel} kernel`;
     this.software = device.software;
@@ -203,6 +201,7 @@ class GpuEngine implements Engine {
 
   async #restore(network: Network, options: RestoreOptions): Promise<Cells> {
     checkRestoration(network, options);
+    await this.#session.checkKernelFor(network.architecture);
     const most = this.#session.largestTile(network.architecture);
     let tile = Math.min(options.tile ?? most, most);
     for (let retries = 0;; retries++) {
@@ -222,6 +221,6 @@ class GpuEngine implements Engine {
   async #reopen(cause: GpuError): Promise<void> {
     const device = await openDevice();
     if (!device) throw cause;
-    this.#session = new GpuSession(device, this.#session.kernels);
+    this.#session = new GpuSession(device, this.#session);
   }
 }

@@ -18,6 +18,8 @@ import { type Architecture, describeLayers, type LayerRole, type Network } from 
 import { Pacer } from "./pacer.ts";
 import { singlePass, viewPasses } from "./passes.ts";
 import type { RestoreOptions } from "./restoration.ts";
+import type { KernelOrder } from "./selection.ts";
+import { examine } from "./self_test.ts";
 import { checkRegion, largestTile, type TileLimits } from "./tile_budget.ts";
 import { haloOf, planTiles, type TilePlan } from "./tile_plan.ts";
 import { type CellExtent, type DeviceNetwork, TileProgram } from "./tile_program.ts";
@@ -36,8 +38,8 @@ const EPILOGUES: Record<LayerRole, Epilogue> = {
   tail: "linear",
 };
 
-/** A device that restores until it is lost or closed, with the first of its kernels that fits a network. */
-export class GpuSession {
+/** A device that restores until it is lost or closed, with the first of its kernels that fits a network and is right. */
+export class GpuSession implements KernelOrder {
   readonly #device: Device;
   readonly #pacer: Pacer;
   readonly #convolutions = new Map<
@@ -49,14 +51,32 @@ export class GpuSession {
   readonly #averages = new Map<TileProgram, ViewAverage>();
   readonly #programs: { network: Network; geometry: Geometry; program: TileProgram }[] = [];
 
-  /** The kernels, best first. */
-  readonly kernels: readonly ConvKernel[];
+  /** The kernels, best first; what is found to be wrong leaves them. */
+  readonly kernels: ConvKernel[];
+  /** Those that are known to be right. */
+  readonly checked: Set<ConvKernel>;
 
   /** Starts with nothing compiled: that is done as networks ask for it. */
-  constructor(device: Device, kernels: readonly ConvKernel[]) {
+  constructor(device: Device, { kernels, checked }: KernelOrder) {
     this.#device = device;
     this.#pacer = new Pacer(device);
-    this.kernels = kernels;
+    this.kernels = [...kernels];
+    this.checked = new Set(checked);
+  }
+
+  /**
+   * Checks the kernel that a network of this shape will run with, unless it was; a wrong one gives way to the next.
+   *
+   * @throws {GpuError} of kind `unavailable` if none is left, and of kind `lost` if the device is lost.
+   */
+  async checkKernelFor(architecture: Architecture): Promise<void> {
+    for (;;) {
+      const kernel = this.#kernelFor(architecture);
+      if (this.checked.has(kernel)) return;
+      const { failure } = await examine(this.#device, { kernel, timed: false });
+      if (failure === undefined) this.checked.add(kernel);
+      else this.kernels.splice(this.kernels.indexOf(kernel), 1);
+    }
   }
 
   /** The most cells per side that a tile of a network should keep on this device. */

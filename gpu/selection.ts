@@ -1,6 +1,6 @@
 /**
- * Choosing kernels for a device: each is checked against the reference and timed on the device itself, and the order
- * found is remembered.
+ * Choosing kernels for a device: what is used there was checked there against the reference, and what was found out is
+ * remembered.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { examine, type Verdict } from "./self_test.ts";
 
 /**
  * Keeps what was found out about devices; a `Map` will do, and one that is saved to a file spares the next
- * start the timing.
+ * start the search.
  */
 export interface SelectionMemory {
   /** The value last set for a key. */
@@ -22,57 +22,93 @@ export interface SelectionMemory {
   set(key: string, value: string): unknown;
 }
 
-/** Which kernels may be used, best first, and what was found out about each that was examined. */
-export interface Selection {
-  /** The kernels that may be used, best first. */
+/** Kernels to compute with. */
+export interface KernelOrder {
+  /** Those not known to be wrong on the device, best first. */
   readonly kernels: readonly ConvKernel[];
+  /** Those of them that are known to be right there: the best, if there is one, and perhaps others. */
+  readonly checked: ReadonlySet<ConvKernel>;
+}
+
+/** What was chosen, and what was found out on the way. */
+export interface Selection extends KernelOrder {
   /** What was found out in this process. */
   readonly verdicts: readonly Verdict[];
+}
+
+/** How to choose. */
+export interface SelectionOptions {
+  /** Name of the one kernel to take, if it is right. Default: the best of all. */
+  readonly only?: string | undefined;
+  /** Where the order is remembered. */
+  readonly memory: SelectionMemory;
+  /** Whether to check and time every kernel, whatever is remembered. Default: no more than the choice needs. */
+  readonly every?: boolean;
 }
 
 /** The names of the kernels, in the order in which they are tried. */
 export const KERNEL_NAMES: readonly string[] = KERNELS.map(({ name }) => name);
 
 /**
- * Checks and times the kernels, or `only` the one named. If `memory` knows the device, only the kernel that was best
- * is checked again, and none is timed.
+ * Orders the kernels, and checks the best.
+ *
+ * If `memory` knows the device, none is timed. Otherwise graphics processors are asked for the speed of each. Software
+ * adapters are not: the catalogue has the kernels in the order of their speed there, and to compile the others takes several
+ * times as long as a small photo does.
  *
  * @throws {GpuError} only if the device is lost.
  */
 export async function selectKernels(
   device: Device,
-  { only, memory }: { only?: string | undefined; memory: SelectionMemory },
+  { only, memory, every = false }: SelectionOptions,
 ): Promise<Selection> {
   if (only !== undefined) {
-    return await examineAll(
-      device,
-      KERNELS.filter(({ name }) => name === only),
-    );
+    const named = KERNELS.filter(({ name }) => name === only);
+    return await firstRight(device, named);
   }
   const key = `${device.description} ${await shaderVersion()}`;
-  const names = memory.get(key)?.split(",") ?? [];
-  const remembered = names.flatMap((name) => KERNELS.filter((kernel) => kernel.name === name));
-  const [best] = remembered;
-  if (best) {
-    const verdict = await examine(device, { kernel: best, timed: false });
-    if (verdict.failure === undefined) return { kernels: remembered, verdicts: [verdict] };
-  }
-  const selection = await examineAll(device, KERNELS);
+  const remembered = every ? undefined : await recall(device, memory.get(key));
+  if (remembered) return remembered;
+  const selection = device.software && !every
+    ? await firstRight(device, KERNELS)
+    : await fastestFirst(device, { every });
   memory.set(key, selection.kernels.map(({ name }) => name).join(","));
   return selection;
 }
 
-async function examineAll(device: Device, candidates: readonly ConvKernel[]): Promise<Selection> {
+/** The order that is remembered, if its best kernel is right; the others are checked when they are needed. */
+async function recall(device: Device, order: string | undefined): Promise<Selection | undefined> {
+  const names = order?.split(",") ?? [];
+  const kernels = names.flatMap((name) => KERNELS.filter((kernel) => kernel.name === name));
+  const [best] = kernels;
+  const verdict = best && await examine(device, { kernel: best, timed: false });
+  if (!verdict || verdict.failure !== undefined) return undefined;
+  return { kernels, checked: new Set([best]), verdicts: [verdict] };
+}
+
+/** The order of the candidates from the first that is right; those after it are checked when they are needed. */
+async function firstRight(device: Device, candidates: readonly ConvKernel[]): Promise<Selection> {
   const verdicts: Verdict[] = [];
-  for (const kernel of candidates) {
+  for (const [index, kernel] of candidates.entries()) {
+    const verdict = await examine(device, { kernel, timed: false });
+    verdicts.push(verdict);
+    if (verdict.failure !== undefined) continue;
+    return { kernels: candidates.slice(index), checked: new Set([kernel]), verdicts };
+  }
+  return { kernels: [], checked: new Set(), verdicts };
+}
+
+async function fastestFirst(device: Device, { every }: { every: boolean }): Promise<Selection> {
+  const verdicts: Verdict[] = [];
+  for (const kernel of KERNELS) {
     // The naive kernel never wins against another that works, and is slow to time.
-    const isNeeded = kernel.name !== "naive" || verdicts.every(({ failure }) => failure);
+    const isNeeded = every || kernel.name !== "naive" || verdicts.every(({ failure }) => failure);
     if (isNeeded) verdicts.push(await examine(device, { kernel }));
   }
   const ranked = verdicts.filter(({ failure }) => failure === undefined)
     .toSorted((a, b) => b.speed! - a.speed!);
   const kernels = ranked.map((verdict) => KERNELS.find(({ name }) => name === verdict.kernel)!);
-  return { kernels, verdicts };
+  return { kernels, checked: new Set(kernels), verdicts };
 }
 
 /** Changes whenever a shader does, so that nothing is remembered of other shaders. */

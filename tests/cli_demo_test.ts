@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/a
 import { compress } from "../codec/compress.ts";
 import { psnr } from "../codec/metrics.ts";
 import { decodeImage } from "../codec/read.ts";
+import { KERNEL_NAMES } from "../gpu/selection.ts";
 import { availableTiers } from "../weights/catalogue.ts";
 import { Workplace } from "./support/run_nnc.ts";
 
@@ -50,7 +51,7 @@ Deno.test("the doctor tells what runs networks and what is shipped", async () =>
   assert(found("adapter").found.length > 0);
   assertStringIncludes(found("limits").found, "workgroups of");
   assertStringIncludes(found("engine").found, found("adapter").found);
-  for (const kernel of ["winograd", "unrolled", "strip", "tiled"]) {
+  for (const kernel of KERNEL_NAMES) {
     assert(/^right, [\d.]+ billion/.test(found(`kernel ${kernel}`).found), kernel);
   }
   for (const kernel of ["forward tiled", "backward winograd", "weights blocks"]) {

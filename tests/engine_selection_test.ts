@@ -2,17 +2,24 @@ import { assert, assertEquals, assertRejects } from "npm:deno-std@1.4.0/assert/m
 import { GEOMETRIES } from "../codec/lattice.ts";
 import { GpuError, readBuffer, withErrorScopes } from "../gpu/device.ts";
 import { type Engine, type EngineOptions, kernelNames, openEngine } from "../gpu/engine.ts";
+import type { ConvKernel } from "../gpu/kernels/kernel.ts";
 import { naive } from "../gpu/kernels/naive.ts";
 import { strip } from "../gpu/kernels/strip.ts";
 import { restoreCellsByReference } from "../gpu/reference.ts";
+import { selectKernels } from "../gpu/selection.ts";
 import { examine } from "../gpu/self_test.ts";
 import { openTestDevice } from "./support/device.ts";
+import { withKernels, wrongKernel } from "./support/kernels.ts";
 import { randomNetwork } from "./support/networks.ts";
 import { makeCells } from "./support/planes.ts";
 
 const geometry = GEOMETRIES.quincunx;
 const network = randomNetwork("quincunx", { channels: 4, blocks: 1 });
 const kept = makeCells({ width: 21, height: 13, phases: 2 });
+
+const OTHER: ConvKernel = { ...strip, name: "other" };
+
+const UNTRIED: ConvKernel = { ...strip, name: "untried" };
 
 /** Opens an engine on a machine that has no adapter. */
 async function openWithoutAdapter(options: EngineOptions): Promise<Engine> {
@@ -49,13 +56,58 @@ Deno.test("a kernel nobody has heard of is refused with the names of those there
   for (const name of kernelNames()) assert(error.message.includes(name), error.message);
 });
 
-Deno.test("the engine takes the fastest of the kernels that passed, and remembers it", async () => {
+Deno.test("a software adapter gets the first kernel of the catalogue that is right, and is asked for no more", async () => {
+  const device = { ...await openTestDevice(), software: true };
   const memory = new Map<string, string>();
-  const engine = await openEngine({ memory });
-  const speeds = engine.verdicts.map(({ kernel, speed }) => ({ kernel, speed: speed ?? 0 }));
-  const ranked = speeds.toSorted((a, b) => b.speed - a.speed).map(({ kernel }) => kernel);
-  assertEquals(engine.kernel, ranked[0]);
-  assertEquals([...memory.values()], [ranked.join(",")]);
+  const choose = () => selectKernels(device, { memory });
+  const { kernels, checked, verdicts } = await withKernels(
+    [wrongKernel, strip, UNTRIED, naive],
+    choose,
+  );
+  assertEquals(verdicts.map(({ kernel, speed }) => [kernel, speed]), [
+    ["wrong", undefined],
+    ["strip", undefined],
+  ]);
+  assertEquals(kernels, [strip, UNTRIED, naive]);
+  assertEquals([...checked], [strip]);
+  assertEquals([...memory.values()], ["strip,untried,naive"]);
+  device.gpu.destroy();
+});
+
+Deno.test("a graphics processor is asked for the speed of every kernel, and the order is remembered", async () => {
+  const device = { ...await openTestDevice(), software: false };
+  const memory = new Map<string, string>();
+  await withKernels([wrongKernel, strip, OTHER, naive], async () => {
+    const { kernels, verdicts } = await selectKernels(device, { memory });
+    assertEquals(verdicts.map(({ kernel }) => kernel), ["wrong", "strip", "other"]);
+    const timed = verdicts.filter(({ failure }) => failure === undefined);
+    const ranked = timed.toSorted((a, b) => b.speed! - a.speed!).map(({ kernel }) => kernel);
+    assertEquals(kernels.map(({ name }) => name), ranked);
+    assertEquals([...memory.values()], [ranked.join(",")]);
+    const again = await selectKernels(device, { memory });
+    assertEquals(again.verdicts, [{ kernel: ranked[0]! }]);
+    assertEquals(again.kernels, kernels);
+  });
+  device.gpu.destroy();
+});
+
+Deno.test("every kernel is timed where that is asked for, whatever is remembered", async () => {
+  const device = await openTestDevice();
+  const memory = new Map<string, string>();
+  await withKernels([naive, strip], async () => {
+    await selectKernels(device, { memory });
+    const { verdicts } = await selectKernels(device, { memory, every: true });
+    const speeds = new Map(verdicts.map(({ kernel, speed }) => [kernel, speed ?? 0]));
+    assertEquals([...speeds.keys()], ["naive", "strip"]);
+    assert([...speeds.values()].every((speed) => speed > 0), "one was not timed");
+    const ranked = [...speeds].toSorted(([, a], [, b]) => b - a).map(([name]) => name);
+    assertEquals([...memory.values()], [ranked.join(",")]);
+  });
+  device.gpu.destroy();
+});
+
+Deno.test("the engine says which kernel it took", async () => {
+  const engine = await openEngine({ memory: new Map() });
   assert(engine.description.endsWith(`${engine.kernel} kernel`), engine.description);
   assertEquals(engine.notice, undefined);
   engine.close();
@@ -71,21 +123,23 @@ Deno.test("a remembered kernel is checked and taken without timing, an unknown o
   engine.close();
   memory.set(key!, "turbo");
   const again = await openEngine({ memory });
-  assert(again.verdicts.length > 1);
   assert(memory.get(key!)!.startsWith(again.kernel));
   again.close();
 });
 
+Deno.test("a kernel that nobody has checked is checked before a network is run with it", async () => {
+  const narrow: ConvKernel = { ...strip, name: "narrow", fits: () => false };
+  const memory = new Map<string, string>();
+  const engine = await withKernels([narrow, wrongKernel, strip], () => openEngine({ memory }));
+  const found = await engine.restoreCells(network, { geometry, kept });
+  const expected = await restoreCellsByReference(network, { geometry, kept });
+  assert(found.data.every((value, index) => Math.abs(value - expected.data[index]!) <= 1));
+  engine.close();
+});
+
 Deno.test("a kernel that computes wrongly may not be used, however fast", async () => {
   const device = await openTestDevice();
-  const wrong = {
-    ...naive,
-    name: "wrong",
-    shader: () =>
-      naive.shader({ inputQuads: 8, outputQuads: 8, epilogue: "prelu" })
-        .replace("tap < 9", "tap < 8"),
-  };
-  const { failure, speed } = await examine(device, { kernel: wrong });
+  const { failure, speed } = await examine(device, { kernel: wrongKernel });
   assert(failure?.includes("off by"), failure);
   assertEquals(speed, undefined);
   device.gpu.destroy();

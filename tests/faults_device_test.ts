@@ -11,9 +11,6 @@ import type { StepName } from "../codec/lattice.ts";
 import { restore } from "../codec/restore.ts";
 import { GpuError } from "../gpu/device.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
-import { KERNELS } from "../gpu/kernels/catalogue.ts";
-import type { ConvKernel } from "../gpu/kernels/kernel.ts";
-import { naive } from "../gpu/kernels/naive.ts";
 import { strip } from "../gpu/kernels/strip.ts";
 import { decodeCheckpoint } from "../train/checkpoint.ts";
 import { flattenNetwork } from "../train/parameters.ts";
@@ -21,6 +18,7 @@ import { train } from "../train/train.ts";
 import type { TrainProgress } from "../train/train_options.ts";
 import { openTestDevice } from "./support/device.ts";
 import { AdapterWatch } from "./support/gone_devices.ts";
+import { withKernels, wrongKernel } from "./support/kernels.ts";
 import { randomNetwork } from "./support/networks.ts";
 import { sceneImage } from "./support/run_nnc.ts";
 
@@ -36,20 +34,6 @@ function openSession(): { session: EngineSession; notes: string[] } {
   const notes: string[] = [];
   const terminal = { note: (text: string) => notes.push(text), detail() {} };
   return { session: new EngineSession({}, terminal as unknown as Terminal), notes };
-}
-
-/** Lets only some kernels be chosen from. */
-async function withKernels<Result>(
-  kernels: readonly ConvKernel[],
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const list = KERNELS as ConvKernel[];
-  const all = list.splice(0, list.length, ...kernels);
-  try {
-    return await work();
-  } finally {
-    list.splice(0, list.length, ...all);
-  }
 }
 
 function drawWith(engine: Engine, onTile?: (done: number) => void): Promise<Uint8Array> {
@@ -129,19 +113,8 @@ Deno.test("an allocation that fails even for the smallest tile is an error that 
   engine.close();
 });
 
-const wrong: ConvKernel = {
-  ...naive,
-  name: "wrong",
-  shader: (shape) => {
-    const sound = naive.shader(shape);
-    const broken = sound.replace("tap < 9", "tap < 8");
-    assert(broken !== sound, "the shader was not broken");
-    return broken;
-  },
-};
-
 Deno.test("a kernel that computes wrongly is examined and not chosen", async () => {
-  const engine = await withKernels([wrong, strip], () => openEngine({ memory: new Map() }));
+  const engine = await withKernels([wrongKernel, strip], () => openEngine({ memory: new Map() }));
   assertEquals(engine.kernel, KERNEL);
   const [verdict] = engine.verdicts;
   assertEquals([verdict?.kernel, verdict?.speed], ["wrong", undefined]);
@@ -153,7 +126,7 @@ Deno.test("a kernel that was right once is checked again before it is used", asy
   const memory = new Map<string, string>();
   const get = () => "wrong,strip";
   const engine = await withKernels(
-    [wrong, strip],
+    [wrongKernel, strip],
     () => openEngine({ memory: { get, set: (key, value) => memory.set(key, value) } }),
   );
   assertEquals(engine.kernel, KERNEL);
@@ -163,7 +136,7 @@ Deno.test("a kernel that was right once is checked again before it is used", asy
 
 Deno.test("where every kernel computes wrongly the processor computes, and says so", async () => {
   const open = (options = {}) =>
-    withKernels([wrong], () => openEngine({ memory: new Map(), ...options }));
+    withKernels([wrongKernel], () => openEngine({ memory: new Map(), ...options }));
   const engine = await open();
   assertEquals(engine.kernel, "reference");
   assertStringIncludes(engine.notice ?? "", "wrong: its results are off by");

@@ -81,10 +81,43 @@ for (const { architecture, batch, patch } of CASES) {
 }
 
 Deno.test(
-  "kernels are timed once, and the fastest of each role is remembered",
+  "a software adapter trains with the catalogue's first kernels that are right, and times none",
   withDevice(async (device) => {
     const memory = new Map<string, string>();
-    const { kernels, verdicts } = await selectTrainingKernels(device, { ...SMALL, memory });
+    const catalogue = { ...TRAINING_KERNELS, forward: [WRONG, ...TRAINING_KERNELS.forward] };
+    const options = { ...SMALL, memory, catalogue };
+    const found = await selectTrainingKernels({ ...device, software: true }, options);
+    assertEquals(found.kernels, DEFAULT_KERNELS);
+    assertEquals(found.verdicts.map(({ kernel, speed }) => [kernel, speed]), [[
+      "wrong",
+      undefined,
+    ]]);
+    assertEquals([...memory], []);
+  }),
+);
+
+Deno.test(
+  "a graphics processor is asked for the speed of every kernel",
+  withDevice(async (device) => {
+    const [, tiled] = TRAINING_KERNELS.forward;
+    const [, blocks] = TRAINING_KERNELS.backwardWeights;
+    const catalogue = { forward: [tiled!], backwardData: [tiled!], backwardWeights: [blocks!] };
+    const options = { ...SMALL, memory: new Map(), catalogue };
+    const { verdicts } = await selectTrainingKernels({ ...device, software: false }, options);
+    assertEquals(verdicts.map(({ role }) => role), ROLES);
+    assert(verdicts.every(({ speed = 0 }) => speed > 0), "one was not timed");
+  }),
+);
+
+Deno.test(
+  "kernels that are timed are remembered, the fastest of each role first",
+  withDevice(async (device) => {
+    const memory = new Map<string, string>();
+    const { kernels, verdicts } = await selectTrainingKernels(device, {
+      ...SMALL,
+      memory,
+      every: true,
+    });
     const [order] = [...memory.values()];
     for (const role of ROLES) {
       const timed = verdicts.filter((verdict) => verdict.role === role)

@@ -1,5 +1,6 @@
 /**
- * The kernels of training in the order of their speed on a device, which is found once and remembered.
+ * The kernels of training in the order of their speed on a device: known on software adapters, found once and remembered on
+ * graphics processors.
  *
  * @module
  */
@@ -19,27 +20,38 @@ const TIMED = { channels: 32, patch: 46, layer: 2 } as const;
 /** Patches that are timed: enough for every core, or for every multiprocessor. */
 const TIMED_BATCH = { software: 1, hardware: 16 } as const;
 
+/** How to rank. */
+export interface RankingOptions {
+  /** Where the order is remembered. */
+  readonly memory: SelectionMemory;
+  /** The kernels to rank. */
+  readonly catalogue: TrainingCatalogue;
+  /** Keeps what is compiled. */
+  readonly factory: PassFactory;
+  /** Whether to check and time every kernel, whatever is known. Default: only where nothing is. */
+  readonly every?: boolean;
+}
+
 /** The order, and what was found out on the way. */
 export interface Ranking {
-  /** The names of the kernels that computed rightly, fastest first. */
+  /** The names of the kernels, fastest first, without those that were found to be wrong. */
   readonly names: Readonly<Record<Role, readonly string[]>>;
-  /** Of every kernel; none if the order was remembered. */
+  /** Of every kernel; none if the order was known. */
   readonly verdicts: readonly RoleVerdict[];
 }
 
 /**
- * Checks and times every kernel in every role, unless `memory` knows the device.
+ * Checks and times every kernel in every role, unless `memory` knows the device. The catalogue has them in the order of their
+ * speed on software adapters, where none is timed.
  *
  * @throws {GpuError} only if the device is lost.
  */
-export async function rankKernels(
-  device: Device,
-  options: { memory: SelectionMemory; catalogue: TrainingCatalogue; factory: PassFactory },
-): Promise<Ranking> {
-  const { memory, catalogue, factory } = options;
+export async function rankKernels(device: Device, options: RankingOptions): Promise<Ranking> {
+  const { memory, catalogue, factory, every = false } = options;
   const key = `${device.description} training ${await shaderVersion(catalogue)}`;
-  const known = parseNames(memory.get(key));
-  if (known) return { names: known, verdicts: [] };
+  const remembered = parseNames(memory.get(key));
+  const known = remembered ?? (device.software ? catalogueNames(catalogue) : undefined);
+  if (known && !every) return { names: known, verdicts: [] };
   const { channels, patch, layer } = TIMED;
   const network = trialNetwork({ inputs: 4, outputs: 4, channels, blocks: 1 });
   const batch = TIMED_BATCH[device.software ? "software" : "hardware"];
@@ -68,6 +80,15 @@ export async function rankKernels(
   };
   memory.set(key, JSON.stringify(names));
   return { names, verdicts };
+}
+
+function catalogueNames({ forward, backwardData, backwardWeights }: TrainingCatalogue) {
+  const names = (kernels: readonly { name: string }[]) => kernels.map(({ name }) => name);
+  return {
+    forward: names(forward),
+    backwardData: names(backwardData),
+    backwardWeights: names(backwardWeights),
+  };
 }
 
 /** Changes whenever a shader does, so that nothing is remembered of other shaders. */

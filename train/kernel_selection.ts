@@ -1,6 +1,6 @@
 /**
- * Choosing the kernels that train a network: for each role, the fastest on the device of those that compute the network's
- * layers as the reference does.
+ * Choosing the kernels that train a network: for each role, the fastest on the device that computes the network's layers
+ * as the reference does.
  *
  * @module
  */
@@ -53,6 +53,8 @@ export interface SelectionOptions extends KernelChoice, BatchShape {
   readonly factory?: PassFactory;
   /** What there is to choose from. Default: every kernel there is. */
   readonly catalogue?: TrainingCatalogue;
+  /** Whether to time every kernel, whatever is known of their speed. Default: only where nothing is. */
+  readonly every?: boolean;
 }
 
 /** The kernels of every role, and what was found out about others. */
@@ -77,7 +79,7 @@ export async function selectTrainingKernels(
   options: SelectionOptions,
 ): Promise<TrainingSelection> {
   const { architecture, batch, patch, forced = [], recorded } = options;
-  const { memory = REMEMBERED, catalogue = TRAINING_KERNELS } = options;
+  const { memory = REMEMBERED, catalogue = TRAINING_KERNELS, every = false } = options;
   const { factory = new PassFactory(device.gpu) } = options;
   checkForced(forced, catalogue);
   // More blocks would be of the same shapes.
@@ -97,7 +99,7 @@ export async function selectTrainingKernels(
   let names: Readonly<Record<Role, readonly string[]>> | undefined;
   const ranked = async (role: Role) => {
     if (!names) {
-      const ranking = await rankKernels(device, { memory, catalogue, factory });
+      const ranking = await rankKernels(device, { memory, catalogue, factory, every });
       verdicts.push(...ranking.verdicts);
       names = ranking.names;
     }

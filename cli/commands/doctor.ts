@@ -9,6 +9,7 @@ import { GEOMETRIES } from "../../codec/lattice.ts";
 import type { Shape } from "../../codec/nnc_file.ts";
 import { openDevice } from "../../gpu/device.ts";
 import { type Engine, openEngine } from "../../gpu/engine.ts";
+import { selectKernels } from "../../gpu/selection.ts";
 import type { Verdict } from "../../gpu/self_test.ts";
 import { selectTrainingKernels } from "../../train/kernel_selection.ts";
 import { DEFAULT_RECIPE, recipeArchitecture } from "../../train/recipe.ts";
@@ -16,7 +17,7 @@ import { coarseTiers, loadNetwork, shippedTiers, type Tier } from "../../weights
 import type { NetworkStep } from "../../weights/network_file.ts";
 import { describeError } from "../describe_error.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
-import { FRESH_KERNEL_MEMORY } from "../kernel_memory.ts";
+import { KERNEL_MEMORY } from "../kernel_memory.ts";
 import { formatSeconds } from "../terminal.ts";
 import { formatEstimate, TierPicker } from "../tier_picker.ts";
 
@@ -83,11 +84,12 @@ async function examineAdapter(): Promise<Finding[]> {
 }
 
 async function examineEngine(): Promise<Finding[]> {
-  const started = performance.now();
   try {
-    const engine = await openEngine({ memory: FRESH_KERNEL_MEMORY });
+    const verdicts = await examineKernels();
+    const started = performance.now();
+    const engine = await openEngine({ memory: KERNEL_MEMORY });
     const seconds = (performance.now() - started) / 1000;
-    const { description, notice, software, verdicts } = engine;
+    const { description, notice, software } = engine;
     const speeds = await examineSpeeds(engine).finally(() => engine.close());
     const kind = software ? "the processor computes" : "a graphics card computes";
     const found = `${description} (${kind}; ready after ${formatSeconds(seconds)})`;
@@ -104,6 +106,17 @@ async function examineEngine(): Promise<Finding[]> {
   }
 }
 
+/** Checks and times every kernel; which is the fastest is remembered. */
+async function examineKernels(): Promise<readonly Verdict[]> {
+  const device = await openDevice();
+  if (!device) return [];
+  try {
+    return (await selectKernels(device, { memory: KERNEL_MEMORY, every: true })).verdicts;
+  } finally {
+    device.gpu.destroy();
+  }
+}
+
 /** The kernels of training by what they are for, tried on a network of the default recipe. */
 async function examineTraining(): Promise<Finding[]> {
   const device = await openDevice().catch(() => undefined);
@@ -112,7 +125,7 @@ async function examineTraining(): Promise<Finding[]> {
   const { batch, patch } = DEFAULT_RECIPE;
   const roles = { forward: "forward", backwardData: "backward", backwardWeights: "weights" };
   try {
-    const options = { architecture, batch, patch, memory: FRESH_KERNEL_MEMORY };
+    const options = { architecture, batch, patch, memory: KERNEL_MEMORY, every: true };
     const { verdicts } = await selectTrainingKernels(device, options);
     return verdicts.map((verdict) => ({
       name: `training ${roles[verdict.role]} ${verdict.kernel}`,

@@ -52,5 +52,5 @@ const winograd: ConvKernel = {
   },
 };
 
-/** The kernels, in the order in which they are tried: those likely to win first. */
+/** The kernels in the order of their speed on software adapters, in which they are tried. */
 export const KERNELS: readonly ConvKernel[] = [winograd, unrolled, strip, tiled, naive];

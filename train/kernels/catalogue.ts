@@ -8,7 +8,7 @@ import { CONVOLUTIONS } from "./convolutions.ts";
 import type { BatchConvolution, TrainingKernels, WeightGradient } from "./kernel.ts";
 import { WEIGHT_GRADIENTS } from "./weight_gradients.ts";
 
-/** Kernels to choose from, those likely to win first. */
+/** Kernels to choose from, in the order of their speed on software adapters. */
 export interface TrainingCatalogue {
   /** For activations. */
   readonly forward: readonly BatchConvolution[];
