@@ -101,10 +101,10 @@ for (const step of ["quincunx", "grid", "rows"] as StepName[]) {
     const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory });
     const feed = new Batch(gpu, { geometry, cell, batch, patch, graph, factory });
     feed.setCrops(crops);
-    feed.setLoss(2);
+    feed.setLoss("squared");
     // The output is still zero, so the loss's gradient is −2 × residual / samples.
     const encoder = gpu.createCommandEncoder();
-    encodePasses(encoder, [feed.gather(tiles), feed.loss]);
+    encodePasses(encoder, [feed.gather(tiles), ...feed.loss]);
     gpu.queue.submit([encoder.finish()]);
     const input = await downloadTexels(gpu, { texture: graph.input, border: 0 });
     const gradient = await downloadTexels(gpu, { texture: graph.outputGradient, border: 2 });
@@ -142,7 +142,7 @@ for (const step of ["quincunx", "grid", "rows"] as StepName[]) {
   });
 }
 
-Deno.test("the loss and its gradient are those of the definition, for both powers", async () => {
+Deno.test("the loss and its gradient are those of the definition, for every loss", async () => {
   const { gpu, ...rest } = await device();
   const [patch, batch, step] = [5, 2, "grid"] as const;
   const geometry = GEOMETRIES[step];
@@ -171,11 +171,14 @@ Deno.test("the loss and its gradient are those of the definition, for both power
   );
   feed.setCrops([{ layer: 0, x: 0, y: 0, symmetry: 0, spacing: 1 }]);
   const all = outputs.flatMap((values) => [...values]);
-  for (const power of [1, 2] as const) {
-    feed.setLoss(power);
+  const errors = outputs.map((values) =>
+    values.reduce((sum, value) => sum + value * value, 0) / samples
+  );
+  for (const loss of ["absolute", "squared", "psnr"] as const) {
+    feed.setLoss(loss);
     const encoder = gpu.createCommandEncoder();
     // A black photo has no residual: the output is the difference.
-    encodePasses(encoder, [feed.gather(tiles), feed.loss, feed.addToTotal]);
+    encodePasses(encoder, [feed.gather(tiles), ...feed.loss, feed.addToTotal]);
     gpu.queue.submit([encoder.finish()]);
     const gradient = await downloadTexels(gpu, { texture: graph.outputGradient, border: 2 });
     outputs.forEach((values, image) =>
@@ -188,8 +191,12 @@ Deno.test("the loss and its gradient are those of the definition, for both power
           y: Math.floor(cell / patch),
           channel: at % 9,
         };
-        const expected = (power === 1 ? Math.sign(value) : 2 * value) / (samples * batch);
-        assertAlmostEquals(gradient.at(place), expected, 1e-8);
+        const slope = {
+          absolute: Math.sign(value),
+          squared: 2 * value,
+          psnr: 2 * value / (errors[image]! + 1e-6),
+        }[loss];
+        assertAlmostEquals(gradient.at(place), slope / (samples * batch), 1e-8);
       })
     );
   }
@@ -198,9 +205,9 @@ Deno.test("the loss and its gradient are those of the definition, for both power
   );
   gpu.destroy();
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
-  assertEquals(steps, 2);
-  assertAlmostEquals(absolute!, 2 * sum(all.map(Math.abs)), 1e-2);
-  assertAlmostEquals(squared!, 2 * sum(all.map((value) => value * value)), 1e-2);
+  assertEquals(steps, 3);
+  assertAlmostEquals(absolute!, 3 * sum(all.map(Math.abs)), 1e-2);
+  assertAlmostEquals(squared!, 3 * sum(all.map((value) => value * value)), 1e-2);
 });
 
 Deno.test("updates are those of Adam, clipped against outliers, bounded, and averaged", async () => {

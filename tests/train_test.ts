@@ -11,7 +11,7 @@ import { type Device, openDevice } from "../gpu/device.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
 import { initialiseNetwork } from "../train/initialise.ts";
 import { flattenNetwork } from "../train/parameters.ts";
-import { DEFAULT_RECIPE, learningRate, lossPower } from "../train/recipe.ts";
+import { DEFAULT_RECIPE, learningRate, lossAt, type Recipe } from "../train/recipe.ts";
 import { train } from "../train/train.ts";
 import type { TrainOptions, TrainProgress } from "../train/train_options.ts";
 import { TrainingError } from "../train/training_error.ts";
@@ -210,5 +210,7 @@ Deno.test("the learning rate rises, then follows a cosine to a hundredth of its 
 
 Deno.test("the loss is the absolute error first and the squared error at the end", () => {
   const recipe = { ...DEFAULT_RECIPE, steps: 100, squaredShare: 0.25 };
-  assertEquals([0, 74, 75, 99].map((step) => lossPower(recipe, step)), [1, 1, 2, 2]);
+  const losses = (recipe: Recipe) => [0, 74, 75, 99].map((step) => lossAt(recipe, step));
+  assertEquals(losses(recipe), ["absolute", "absolute", "squared", "squared"]);
+  assertEquals(losses({ ...recipe, finish: "psnr" }).slice(2), ["psnr", "psnr"]);
 });

@@ -8,13 +8,18 @@ import type { Geometry } from "../gpu/geometry.ts";
 import type { StepCell } from "../codec/lattice.ts";
 import type { Graph } from "./graph.ts";
 import type { Pass, PassFactory } from "./passes.ts";
+import type { Loss } from "./recipe.ts";
 import type { Crop, Tiles } from "./tiles.ts";
 import gatherShader from "./shaders/gather.wgsl" with { type: "text" };
 import lossShader from "./shaders/loss.wgsl" with { type: "text" };
+import psnrGradientShader from "./shaders/psnr_gradient.wgsl" with { type: "text" };
 import lossTotalShader from "./shaders/loss_total.wgsl" with { type: "text" };
 
 /** Size of a crop as `gather.wgsl` reads it: five numbers of 32 bits. */
 const CROP_BYTES = 20;
+
+/** Losses as the shaders number them. */
+const LOSSES: Readonly<Record<Loss, number>> = { absolute: 1, squared: 2, psnr: 3 };
 
 /** What a batch is made from and for. */
 export interface BatchOptions {
@@ -48,8 +53,8 @@ export class Batch {
   readonly partials: GPUBuffer;
   /** Running sums since they were last cleared. */
   readonly total: GPUBuffer;
-  /** Compares the graph's output with what it should be; writes its gradient and `partials`. */
-  readonly loss: Pass;
+  /** Compare the graph's output with what it should be; write its gradient and `partials`. */
+  readonly loss: readonly Pass[];
   /** Adds `partials` to `total`. */
   readonly addToTotal: Pass;
   /** Samples that a batch is compared on. */
@@ -78,7 +83,7 @@ export class Batch {
       format: "rgba32float",
       usage: GPUTextureUsage.STORAGE_BINDING,
     });
-    this.loss = factory.make(lossShader, {
+    const judge = {
       bindings: [
         graph.output,
         this.#residual,
@@ -87,7 +92,8 @@ export class Batch {
         this.#lossOptions,
       ],
       workgroups: [Math.ceil(patch / 16), batch],
-    });
+    } as const;
+    this.loss = [factory.make(lossShader, judge), factory.make(psnrGradientShader, judge)];
     this.addToTotal = factory.make(lossTotalShader, {
       bindings: [this.partials, this.total],
       workgroups: [1],
@@ -147,10 +153,10 @@ export class Batch {
     this.#gpu.queue.writeBuffer(this.#crops, 0, Uint32Array.from(values.flat()));
   }
 
-  /** Sets which loss the next step minimises: the mean of |difference| to the power of 1 or 2. */
-  setLoss(power: 1 | 2): void {
+  /** Sets which loss the next step minimises. */
+  setLoss(loss: Loss): void {
     const options = new DataView(new ArrayBuffer(16));
-    options.setUint32(0, power, true);
+    options.setUint32(0, LOSSES[loss], true);
     options.setFloat32(4, 1 / this.samples, true);
     this.#gpu.queue.writeBuffer(this.#lossOptions, 0, options.buffer);
   }

@@ -53,8 +53,13 @@ export interface Recipe {
   readonly rate: number;
   /** Steps of rising learning rate. */
   readonly warmup: number;
-  /** Share of the run, at its end, that minimises the squared error; before it, the absolute one. */
+  /** Share of the run, at its end, that minimises another loss; before it, the absolute error. */
   readonly squaredShare: number;
+  /**
+   * What that other loss is: the mean squared error, or `"psnr"`, its logarithm in each patch, which weighs every patch
+   * alike as a mean of PSNRs does (Chen et al., 2021, "HINet"). Default: `"squared"`.
+   */
+  readonly finish?: "squared" | "psnr";
   /** Decay of the moving average of the weights, which is what is validated and kept. */
   readonly averageDecay: number;
   /** Seed of initialisation, crops and symmetries. */
@@ -83,6 +88,7 @@ export type Stage = Partial<
     | "centredHead"
     | "largestPhoto"
     | "squaredShare"
+    | "finish"
     | "averageDecay"
     | "seed"
   >
@@ -146,7 +152,13 @@ export function learningRate(recipe: Recipe, step: number): number {
   return recipe.rate * (0.01 + 0.99 * 0.5 * (1 + Math.cos(Math.PI * Math.min(progress, 1))));
 }
 
-/** Power of the loss at a step: 1 for the mean absolute, 2 for the mean squared error. */
-export function lossPower(recipe: Recipe, step: number): 1 | 2 {
-  return step < recipe.steps * (1 - recipe.squaredShare) ? 1 : 2;
+/**
+ * What a step minimises: the mean absolute error, the mean squared error, or the mean over patches of the logarithm of
+ * the latter.
+ */
+export type Loss = "absolute" | "squared" | "psnr";
+
+/** The loss that a step minimises, counted from 0. */
+export function lossAt(recipe: Recipe, step: number): Loss {
+  return step < recipe.steps * (1 - recipe.squaredShare) ? "absolute" : recipe.finish ?? "squared";
 }

@@ -36,7 +36,8 @@ const MOST_FACTOR = 8;
 
 /** Values that may be missing, and what checks them. */
 const OPTIONAL: Readonly<Record<string, (value: unknown, place: Place) => void>> = {
-  optimiser: checkOptimiser,
+  optimiser: (value, place) => checkWord(value, { ...place, words: ["adam", "muon"] }),
+  finish: (value, place) => checkWord(value, { ...place, words: ["squared", "psnr"] }),
   centredHead: checkFlag,
   spacings: checkFactors,
   reductions: checkFactors,
@@ -54,6 +55,7 @@ const STAGE_KEYS: readonly string[] = [
   "largestPhoto",
   "centredHead",
   "squaredShare",
+  "finish",
   "averageDecay",
   "seed",
 ] satisfies (keyof Stage)[];
@@ -140,10 +142,15 @@ function checkFlag(value: unknown, { key, where }: Place): void {
   );
 }
 
-function checkOptimiser(value: unknown, { key, where }: Place): void {
-  if (value === "adam" || value === "muon") return;
+function checkWord(
+  value: unknown,
+  { key, where, words }: Place & { words: readonly string[] },
+): void {
+  if (words.includes(value as string)) return;
   throw new TrainingError(
-    `The recipe's "${key}"${where} must be "adam" or "muon", found ${quote(value)}`,
+    `The recipe's "${key}"${where} must be ${
+      words.map((word) => `"${word}"`).join(" or ")
+    }, found ${quote(value)}`,
   );
 }
 

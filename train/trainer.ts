@@ -21,7 +21,7 @@ import { Random } from "./random.ts";
 import {
   DEFAULT_SPACINGS,
   learningRate,
-  lossPower,
+  lossAt,
   type Recipe,
   recipeArchitecture,
 } from "./recipe.ts";
@@ -113,7 +113,7 @@ export class Trainer {
       ...graph.packForward(parameters),
       ...graph.packBackward,
       ...graph.forward,
-      this.#batch.loss,
+      ...this.#batch.loss,
       this.#batch.addToTotal,
       ...graph.backward,
       ...centre([gradients]),
@@ -129,7 +129,7 @@ export class Trainer {
       this.#batch.gather(validationTiles),
       ...graph.packForward(averages),
       ...graph.forward,
-      this.#batch.loss,
+      ...this.#batch.loss,
     ];
   }
 
@@ -192,7 +192,7 @@ export class Trainer {
     const { batch, averageDecay } = this.#recipe;
     const shape = { ...this.#cropShape, tiles: this.#tiles };
     this.#batch.setCrops(Array.from({ length: batch }, () => randomCrop(this.#random, shape)));
-    this.#batch.setLoss(lossPower(this.#recipe, this.#step));
+    this.#batch.setLoss(lossAt(this.#recipe, this.#step));
     this.#optimiser.setStep(this.#step, {
       rate: learningRate(this.#recipe, this.#step),
       averageDecay,

@@ -5,8 +5,8 @@
 // channels contribute nothing: output and residual are both zero there.
 
 struct Options {
-  // 1 for the mean absolute error, 2 for the mean squared error.
-  power: u32,
+  // 1 for the mean absolute error, anything else for the mean squared error.
+  loss: u32,
   // 1 / number of samples of the batch.
   scale: f32,
 }
@@ -29,7 +29,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
       let at = vec2u(id.x, y);
       let difference = textureLoad(output, at, layer) - textureLoad(residual, at, layer);
       sums += vec2f(dot(abs(difference), vec4f(1)), dot(difference, difference));
-      let slope = select(2 * difference, sign(difference), options.power == 1u);
+      let slope = select(2 * difference, sign(difference), options.loss == 1u);
       textureStore(gradient, at + 2u, layer, options.scale * slope);
     }
   }
