@@ -23,6 +23,7 @@ import { initialiseNetwork, transplantBlocks } from "./initialise.ts";
 import { growNetwork } from "./grow.ts";
 import { type Recipe, recipeArchitecture } from "./recipe.ts";
 import { checkRecipe } from "./recipe_check.ts";
+import { twinNetwork } from "./twin.ts";
 import { TrainingError } from "./training_error.ts";
 
 /** A recipe with a name, and what it starts from. */
@@ -30,8 +31,8 @@ export interface ShippedRecipe extends Recipe {
   /** The lattice step whose network of the same tier the run takes its first blocks from. Default: random blocks. */
   readonly blocksFrom?: StepName;
   /**
-   * The tier of the same lattice step that the run's network is grown from: a lower one, or one of the same size, whose
-   * weights it then starts with. Default: none.
+   * The tier of the same lattice step that the run's network is grown from: a lower one, with its twin where there are
+   * twice the channels, or one of the same size, whose weights it then starts with. Default: none.
    */
   readonly growFrom?: string;
 }
@@ -84,7 +85,10 @@ export async function startOfRecipe(
   const { step, tier, seed, blocksFrom, growFrom } = recipe;
   const architecture = recipeArchitecture(recipe, GEOMETRIES[step]);
   if (growFrom !== undefined) {
-    return growNetwork(await options.load(step, growFrom), { architecture, seed });
+    const donor = await options.load(step, growFrom);
+    const hasRoom = 2 * donor.architecture.channels <= architecture.channels;
+    const donors = hasRoom ? [donor, twinNetwork(donor, step)] as const : [donor] as const;
+    return growNetwork(donors, { architecture, seed });
   }
   if (blocksFrom === undefined) return initialiseNetwork(architecture, { seed });
   return transplantBlocks(await options.load(blocksFrom, tier), { architecture, seed });
