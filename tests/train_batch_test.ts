@@ -3,7 +3,6 @@ import {
   assertAlmostEquals,
   assertEquals,
   assertNotEquals,
-  assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { splitCells } from "../codec/cells.ts";
 import { GEOMETRIES, STEP_CELLS, type StepName } from "../codec/lattice.ts";
@@ -16,15 +15,7 @@ import { layoutParameters } from "../train/parameters.ts";
 import { encodePasses, PassFactory } from "../train/passes.ts";
 import { Random } from "../train/random.ts";
 import { recipeArchitecture } from "../train/recipe.ts";
-import {
-  type Crop,
-  cropSize,
-  leastSide,
-  randomCrop,
-  uploadTiles,
-  validationCrops,
-} from "../train/tiles.ts";
-import { TrainingError } from "../train/training_error.ts";
+import { type Crop, cropSize, randomCrop, uploadTiles, validationCrops } from "../train/tiles.ts";
 import { downloadTexels, uploadTexels } from "../train/texels.ts";
 import { renderScene } from "./support/scene.ts";
 
@@ -81,10 +72,7 @@ for (const step of ["quincunx", "grid", "rows"] as StepName[]) {
     const geometry = GEOMETRIES[step];
     const size = cropSize({ cell, patch });
     const image = renderScene({ width: 600, height: 60, seed: 2 });
-    const tiles = uploadTiles(opened, {
-      images: [{ ...image, metadata: { chunks: [] } }],
-      least: leastSide({ cell, patch, spacings: [1, 3] }),
-    });
+    const tiles = uploadTiles(opened, [{ ...image, metadata: { chunks: [] } }]);
     // 600 columns are two tiles of 512, the second one starting at column 88.
     assertEquals(tiles.sizes.length, 2);
     const crops = Array.from({ length: batch }, (_, index) => ({
@@ -159,7 +147,7 @@ Deno.test("the loss and its gradient are those of the definition, for every loss
     data: new Uint8Array(768),
     metadata: { chunks: [] },
   } as const;
-  const tiles = uploadTiles({ gpu, ...rest }, { images: [flat], least: 10 });
+  const tiles = uploadTiles({ gpu, ...rest }, [flat]);
   const random = new Random(3);
   const samples = patch * patch * 9;
   const outputs = Array.from(
@@ -309,15 +297,4 @@ Deno.test("a choice of one spacing draws no random number of its own", () => {
   };
   assertEquals(draw([1]), draw([2]));
   assertNotEquals(draw([1]).state, draw([1, 2]).state);
-});
-
-Deno.test("crops that span more than a tile are refused before anything is uploaded", () => {
-  const image = { ...renderScene({ width: 20, height: 20, seed: 1 }), metadata: { chunks: [] } };
-  const least = leastSide({ cell: STEP_CELLS.grid, patch: 150, spacings: [1, 2] });
-  assertEquals(least, 599);
-  assertThrows(
-    () => uploadTiles({} as Device, { images: [image], least }),
-    TrainingError,
-    "these would span 599",
-  );
 });

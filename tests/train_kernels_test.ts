@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { type Device, GpuError } from "../gpu/device.ts";
+import { GpuError } from "../gpu/device.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
 import { recordKernels, selectTrainingKernels } from "../train/kernel_selection.ts";
 import { DEFAULT_KERNELS, TRAINING_KERNELS } from "../train/kernels/catalogue.ts";
@@ -15,7 +15,7 @@ import { trialNetwork } from "../train/role_problem.ts";
 import { RoleTrial } from "../train/role_trial.ts";
 import { train } from "../train/train.ts";
 import { TrainingError } from "../train/training_error.ts";
-import { openTestDevice } from "./support/device.ts";
+import { openTestDevice, withDevice } from "./support/device.ts";
 import { renderScene } from "./support/scene.ts";
 
 /** All channels that are shipped, patches of odd sides, of one tile and of several. */
@@ -50,13 +50,6 @@ function alteredKernel(name: string, alter: (code: string) => string): BatchConv
 
 const WRONG = alteredKernel("wrong", (code) => code.replaceAll("bias0 +", "bias0 + 0.01 +"));
 const BROKEN = alteredKernel("broken", (code) => code + "fn main( {");
-
-function withDevice(body: (device: Device) => Promise<void>): () => Promise<void> {
-  return async () => {
-    const device = await openTestDevice();
-    await body(device).finally(() => device.gpu.destroy());
-  };
-}
 
 for (const { architecture, batch, patch } of CASES) {
   const { inputs, channels, outputs } = architecture;

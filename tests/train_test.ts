@@ -7,7 +7,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { type Device, openDevice } from "../gpu/device.ts";
+import type { Device } from "../gpu/device.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
 import { initialiseNetwork } from "../train/initialise.ts";
 import { flattenNetwork } from "../train/parameters.ts";
@@ -16,6 +16,7 @@ import { train } from "../train/train.ts";
 import type { TrainOptions, TrainProgress } from "../train/train_options.ts";
 import { TrainingError } from "../train/training_error.ts";
 import { encodeSafetensors } from "../weights/safetensors.ts";
+import { untouchableDevice, withDevice } from "./support/device.ts";
 import { renderScene } from "./support/scene.ts";
 
 const SMALL = {
@@ -32,19 +33,6 @@ function photo(seed: number, size = 64) {
   return {
     ...renderScene({ width: size, height: size, seed, grain: 0 }),
     metadata: { chunks: [] },
-  };
-}
-
-/** Runs `body` with a device and destroys it afterwards. */
-function withDevice(body: (device: Device) => Promise<void>): () => Promise<void> {
-  return async () => {
-    const device = await openDevice();
-    if (!device) throw new Error("These tests need an adapter; install mesa-vulkan-drivers");
-    try {
-      await body(device);
-    } finally {
-      device.gpu.destroy();
-    }
   };
 }
 
@@ -151,8 +139,9 @@ Deno.test(
 );
 
 Deno.test(
-  "what cannot be trained on is refused by name",
-  withDevice(async (device) => {
+  "what cannot be trained on is refused by name, before the device is used",
+  async () => {
+    const device = untouchableDevice();
     const refused = async (options: Partial<TrainOptions>, ...parts: string[]) => {
       const error = await assertRejects(() => train(smallRun(device, options)), TrainingError);
       for (const part of parts) assertStringIncludes(error.message, part);
@@ -171,7 +160,7 @@ Deno.test(
       seed: 1,
     });
     await refused({ network, recipe: SMALL }, "3 inputs and 9 outputs", `"quincunx" needs 6 and 6`);
-  }),
+  },
 );
 
 function exampleCheckpoint(): Checkpoint {

@@ -11,33 +11,47 @@ import type { Image } from "../codec/image.ts";
 import { DEFAULT_REDUCTIONS, type Recipe } from "./recipe.ts";
 import { TrainingError } from "./training_error.ts";
 
+/** What a recipe makes of photos. */
+export interface ReductionOptions {
+  /** Which sizes it asks for. */
+  readonly recipe: Pick<Recipe, "reductions" | "largestPhoto">;
+  /** Smallest side in pixels that a crop fits into; reduced photos below it are left out. */
+  readonly least: number;
+}
+
 /**
  * The photos at every size that a recipe asks for.
  *
- * @param least smallest side in pixels that a crop fits into; reduced photos below it are left out
  * @throws {TrainingError} if none is left.
  */
-export function reducePhotos(
+export function reducePhotos(images: readonly Image[], options: ReductionOptions): Image[] {
+  return photosInReach(images, options)
+    .map(({ image, factor }) => factor === 1 ? image : reduce(image, factor));
+}
+
+/**
+ * Which photos a recipe takes, and the factors that it reduces them by.
+ *
+ * @throws {TrainingError} if none is left.
+ */
+export function photosInReach(
   images: readonly Image[],
-  { recipe, least }: { recipe: Pick<Recipe, "reductions" | "largestPhoto">; least: number },
-): Image[] {
+  { recipe, least }: ReductionOptions,
+): { image: Image; factor: number }[] {
   const { reductions = DEFAULT_REDUCTIONS, largestPhoto = Infinity } = recipe;
-  const reduced = reductions.flatMap((factor) => {
+  const found = reductions.flatMap((factor) => {
     const sized = (length: number) => Math.floor(length / factor);
     const fits = ({ width, height }: Image) =>
       sized(width) * sized(height) <= largestPhoto &&
       (factor === 1 || Math.min(sized(width), sized(height)) >= least);
-    return images.filter(fits).map((image) => factor === 1 ? image : reduce(image, factor));
+    return images.filter(fits).map((image) => ({ image, factor }));
   });
-  if (reduced.length === 0) {
-    throw new TrainingError(
-      `No photo is left to train on: reduced by ${
-        reductions.join(" or ")
-      }, all have more than ${largestPhoto} ` +
-        `pixels or a side below ${least}. Add other photos, or change the recipe's "reductions" or "largestPhoto"`,
-    );
-  }
-  return reduced;
+  if (found.length > 0) return found;
+  throw new TrainingError(
+    `No photo is left to train on: reduced by ${reductions.join(" or ")}, all have more than ` +
+      `${largestPhoto} pixels or a side below ${least}. Add other photos, or change the recipe's "reductions" or ` +
+      `"largestPhoto"`,
+  );
 }
 
 /** An image of 1/factor the width and height, rounded down; each sample is the rounded mean of factor × factor. */

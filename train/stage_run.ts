@@ -40,9 +40,8 @@ export function openStage(recipe: Recipe, options: {
   stages: readonly Recipe[];
   kernels?: KernelChoice;
 }): Promise<Trainer> {
-  const { device, images, validation, state, stages, kernels = {} } = options;
-  const largestPatch = Math.max(...stages.map(({ patch }) => patch));
-  return Trainer.open(device, { recipe, state, images, validation, largestPatch, kernels });
+  const { device, ...rest } = options;
+  return Trainer.open(device, { recipe, ...rest });
 }
 
 /**

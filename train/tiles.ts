@@ -8,10 +8,9 @@ import type { Device } from "../gpu/device.ts";
 import type { Image } from "../codec/image.ts";
 import type { StepCell } from "../codec/lattice.ts";
 import { Random } from "./random.ts";
-import { TrainingError } from "./training_error.ts";
 
 /** Side of a tile in pixels. Larger ones lose less to crops that must not cross a tile's edge. */
-const TILE = 512;
+export const TILE = 512;
 
 /** A crop of a tile, as `gather.wgsl` takes it. */
 export interface Crop {
@@ -36,35 +35,16 @@ export interface Tiles {
 }
 
 /**
- * Cuts images into tiles and uploads them.
+ * Cuts images into tiles and uploads them. `photo_check.ts` sees to it that crops fit.
  *
  * Tiles at the right and bottom edge overlap their neighbours, so that all have full size where the image does. A grey
  * image is taken as R = G = B; alpha is ignored. If the device holds fewer tiles than there are, an even share of all
  * is taken.
- *
- * @param least smallest side that an image must have, in pixels; see {@link leastSide}
- * @throws {TrainingError} if an image is smaller, or crops are larger than a tile.
  */
-export function uploadTiles(
-  device: Device,
-  options: { images: readonly Image[]; least: number },
-): Tiles {
-  const { images, least } = options;
-  if (least > TILE) {
-    throw new TrainingError(
-      `A crop may span at most ${TILE} pixels of a photo, and these would span ${least}. Choose a smaller patch ` +
-        `or spacing`,
-    );
-  }
-  const places = images.flatMap((image) => {
-    if (Math.min(image.width, image.height) < least) {
-      throw new TrainingError(
-        `A photo of ${image.width}×${image.height} pixels is too small to train on: both sides must be at least ` +
-          `${least} pixels, so that a crop fits. Leave it out, or choose a smaller patch`,
-      );
-    }
-    return starts(image.height).flatMap((y) => starts(image.width).map((x) => ({ image, x, y })));
-  });
+export function uploadTiles(device: Device, images: readonly Image[]): Tiles {
+  const places = images.flatMap((image) =>
+    starts(image.height).flatMap((y) => starts(image.width).map((x) => ({ image, x, y })))
+  );
   const capacity = device.gpu.limits.maxTextureArrayLayers;
   const stride = Math.max(1, places.length / capacity);
   const kept = Array.from(

@@ -17,6 +17,7 @@ import { Optimiser, type OptimiserState } from "./optimiser.ts";
 import { hiddenMatrices, layoutParameters, lowerBounds, unflattenNetwork } from "./parameters.ts";
 import type { Matrices } from "./muon.ts";
 import { encodePasses, type Pass, PassFactory } from "./passes.ts";
+import { checkPhotos, leastSideOfStages } from "./photo_check.ts";
 import { Random } from "./random.ts";
 import {
   DEFAULT_SPACINGS,
@@ -29,7 +30,6 @@ import { reducePhotos } from "./reductions.ts";
 import {
   type CropShape,
   cropSize,
-  leastSide,
   randomCrop,
   type Tiles,
   uploadTiles,
@@ -134,12 +134,11 @@ export class Trainer {
   }
 
   /**
-   * Chooses kernels, uploads the photos and builds everything.
+   * Checks the photos, then chooses kernels, uploads the photos and builds everything.
    *
-   * `largestPatch` is that of the run's stages, so that a photo too small for a later one is found at once; default: the
-   * recipe's.
+   * `stages` are those of the run, so that a photo too small for a later one is found at once; default: the recipe alone.
    *
-   * @throws {TrainingError} if a photo is too small for a crop.
+   * @throws {TrainingError} if a photo is too small for a crop, or a stage leaves all photos out.
    * @throws {GpuError} if the device fails, or computes wrongly with every kernel.
    */
   static async open(device: Device, options: {
@@ -147,24 +146,24 @@ export class Trainer {
     state: TrainerState;
     images: readonly Image[];
     validation: readonly Image[];
-    largestPatch?: number;
+    stages?: readonly Recipe[];
     kernels?: KernelChoice;
   }): Promise<Trainer> {
-    const { recipe, state, images, validation, largestPatch: patch = recipe.patch } = options;
+    const { recipe, state, images, validation, stages = [recipe] } = options;
+    checkPhotos(stages, { images, validation });
+    const photos = reducePhotos(images, { recipe, least: leastSideOfStages(stages) });
     const factory = new PassFactory(device.gpu);
     const architecture = recipeArchitecture(recipe, GEOMETRIES[recipe.step]);
     const shape = { architecture, batch: recipe.batch, patch: recipe.patch, factory };
     const { kernels } = await selectTrainingKernels(device, { ...options.kernels, ...shape });
-    const { step, spacings = DEFAULT_SPACINGS } = recipe;
-    const least = leastSide({ cell: STEP_CELLS[step], patch, spacings });
     return await withErrorScopes(
       { gpu: device.gpu, what: "Setting up training" },
       () =>
         new Trainer(device, {
           recipe,
           state,
-          tiles: uploadTiles(device, { images: reducePhotos(images, { recipe, least }), least }),
-          validationTiles: uploadTiles(device, { images: validation, least }),
+          tiles: uploadTiles(device, photos),
+          validationTiles: uploadTiles(device, validation),
           factory,
           kernels,
         }),

@@ -12,3 +12,22 @@ export async function openTestDevice(): Promise<Device> {
   if (!device) throw new Error("This test needs a WebGPU adapter; ./test installs a software one");
   return device;
 }
+
+/** A test that is given a device, which is destroyed afterwards. */
+export function withDevice(body: (device: Device) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const device = await openTestDevice();
+    await body(device).finally(() => device.gpu.destroy());
+  };
+}
+
+/** A device that must not be used: whatever is asked of it throws. */
+export function untouchableDevice(): Device {
+  const get = (_: unknown, property: string | symbol): never => {
+    throw new Error(`The device was asked for its ${String(property)}`);
+  };
+  const nothing = new Proxy({}, { get });
+  const gpu = nothing as GPUDevice;
+  const adapter = nothing as GPUAdapter;
+  return { gpu, adapter, description: "untouched", software: true, lost: new Promise(() => {}) };
+}

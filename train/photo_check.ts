@@ -1,0 +1,53 @@
+/**
+ * Whether photos can be trained on, asked before the device is used: every stage of a run is looked at, so that none fails
+ * for its photos after hours of others.
+ *
+ * @module
+ */
+
+import { STEP_CELLS } from "../codec/lattice.ts";
+import type { Image } from "../codec/image.ts";
+import { DEFAULT_SPACINGS, type Recipe } from "./recipe.ts";
+import { photosInReach } from "./reductions.ts";
+import { leastSide, TILE } from "./tiles.ts";
+import { TrainingError } from "./training_error.ts";
+
+/** Smallest side in pixels of a photo that the crops of all stages fit into. */
+export function leastSideOfStages(stages: readonly Recipe[]): number {
+  return Math.max(
+    ...stages.map(({ step, patch, spacings = DEFAULT_SPACINGS }) =>
+      leastSide({ cell: STEP_CELLS[step], patch, spacings })
+    ),
+  );
+}
+
+/**
+ * Refuses photos that one of the stages cannot use.
+ *
+ * @throws {TrainingError} if a photo is too small for a crop, a stage leaves all photos out, or crops are larger than a tile.
+ */
+export function checkPhotos(
+  stages: readonly Recipe[],
+  { images, validation }: { images: readonly Image[]; validation: readonly Image[] },
+): void {
+  const least = leastSideOfStages(stages);
+  if (least > TILE) {
+    throw new TrainingError(
+      `A crop may span at most ${TILE} pixels of a photo, and these would span ${least}. Choose a smaller patch ` +
+        `or spacing`,
+    );
+  }
+  checkSizes(validation, least);
+  for (const recipe of stages) {
+    checkSizes(photosInReach(images, { recipe, least }).map(({ image }) => image), least);
+  }
+}
+
+function checkSizes(images: readonly Image[], least: number): void {
+  const small = images.find(({ width, height }) => Math.min(width, height) < least);
+  if (!small) return;
+  throw new TrainingError(
+    `A photo of ${small.width}×${small.height} pixels is too small to train on: both sides must be at least ` +
+      `${least} pixels, so that a crop fits. Leave it out, or choose a smaller patch`,
+  );
+}
