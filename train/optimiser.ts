@@ -12,6 +12,9 @@ import gradientNormShader from "./shaders/gradient_norm.wgsl" with { type: "text
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 
+/** Threads of a workgroup of `gradient_norm.wgsl`. */
+const NORM_LANES = 256;
+
 /** The vectors that a checkpoint must hold for the optimiser to go on as if nothing had happened. */
 export interface OptimiserState {
   /** The values that are trained. */
@@ -80,8 +83,22 @@ export class Optimiser {
       buffers: { parameters, moments, averages, gradients, clip, step: this.#step },
       factory,
     });
+    const groups = normWorkgroups(length);
+    const partials = this.#gpu.createBuffer({
+      size: groups * NORM_LANES * 4,
+      usage: GPUBufferUsage.STORAGE,
+    });
     return [
-      factory.make(gradientNormShader, { bindings: [gradients, clip], workgroups: [1] }),
+      factory.make(gradientNormShader, {
+        entry: "sumSquares",
+        bindings: [gradients, partials],
+        workgroups: [groups],
+      }),
+      factory.make(gradientNormShader, {
+        entry: "clipNorm",
+        bindings: [undefined, partials, clip],
+        workgroups: [1],
+      }),
       factory.make(adamShader, {
         bindings: [
           ...[parameters, moments, averages, gradients, this.#bounds, clip, this.#step],
@@ -113,6 +130,11 @@ export class Optimiser {
       Float32Array.of(rate, 1 - BETA1 ** (step + 1), 1 - BETA2 ** (step + 1), keep),
     );
   }
+}
+
+/** Workgroups of the norm's first stage: half of those that would make both stages equally long, as partial sums cost, too. */
+function normWorkgroups(length: number): number {
+  return Math.ceil(Math.sqrt(length) / 32);
 }
 
 function indicesOutside(matrices: Matrices | undefined, length: number): Uint32Array {
