@@ -202,8 +202,9 @@ class GpuEngine implements Engine {
   async #restore(network: Network, options: RestoreOptions): Promise<Cells> {
     checkRestoration(network, options);
     await this.#session.checkKernelFor(network.architecture);
-    const most = this.#session.largestTile(network.architecture);
-    let tile = Math.min(options.tile ?? most, most);
+    const best = this.#session.tileFor(network.architecture, options);
+    const most = options.tile ?? Infinity;
+    let tile = { width: Math.min(most, best.width), height: Math.min(most, best.height) };
     for (let retries = 0;; retries++) {
       options.signal?.throwIfAborted();
       if (this.#closed) throw new GpuError("unavailable", "The engine was closed. Open another");
@@ -211,7 +212,7 @@ class GpuEngine implements Engine {
         return await this.#session.restore(network, { ...options, tile });
       } catch (error) {
         if (!isWorthRetrying(error) || this.#closed || retries === RETRIES) throw error;
-        tile = Math.max(Math.min(tile, LEAST_TILE), tile >> 1);
+        tile = { width: halveTile(tile.width), height: halveTile(tile.height) };
         this.#session.freeMemory();
         if (error.kind === "lost") await this.#reopen(error);
       }
@@ -223,4 +224,8 @@ class GpuEngine implements Engine {
     if (!device) throw cause;
     this.#session = new GpuSession(device, this.#session);
   }
+}
+
+function halveTile(side: number): number {
+  return Math.max(Math.min(side, LEAST_TILE), side >> 1);
 }

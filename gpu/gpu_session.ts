@@ -20,9 +20,16 @@ import { singlePass, viewPasses } from "./passes.ts";
 import type { RestoreOptions } from "./restoration.ts";
 import type { KernelOrder } from "./selection.ts";
 import { examine } from "./self_test.ts";
-import { checkRegion, largestTile, type TileLimits } from "./tile_budget.ts";
-import { haloOf, planTiles, type TilePlan } from "./tile_plan.ts";
-import { type CellExtent, type DeviceNetwork, TileProgram } from "./tile_program.ts";
+import { bestTile, checkRegion, largestTile, type TileBudget } from "./tile_budget.ts";
+import {
+  type CellExtent,
+  extentOf,
+  haloOf,
+  haloThrough,
+  planTiles,
+  type TilePlan,
+} from "./tile_plan.ts";
+import { type DeviceNetwork, TileProgram } from "./tile_program.ts";
 import { compileAverage, compileTileShaders, type TileShaders } from "./tile_shaders.ts";
 import { largestTileWords, restoreInTiles, wordsToGather } from "./tiles.ts";
 import { ViewAverage } from "./view_average.ts";
@@ -79,27 +86,30 @@ export class GpuSession implements KernelOrder {
     }
   }
 
-  /** The most cells per side that a tile of a network should keep on this device. */
-  largestTile(architecture: Architecture): number {
-    return largestTile(architecture, this.#limitsFor(architecture));
+  /** The most cells across and down that a tile of an image should keep on this device. */
+  tileFor(architecture: Architecture, { kept, views }: RestoreOptions): CellExtent {
+    const budget = this.#budgetFor(architecture);
+    // Views may be turned, and there must be room for a tile and for the tile turned.
+    return views ? extentOf(largestTile(budget)) : bestTile(kept, budget);
   }
 
   /**
-   * Restores an image with tiles of at most `tile` cells per side.
+   * Restores an image with tiles of at most so many cells across and down.
    *
    * @throws {GpuError} if the device fails; the signal's reason if aborted.
    */
   async restore(
     network: Network,
-    options: RestoreOptions & { readonly tile: number },
+    options: Omit<RestoreOptions, "tile"> & { readonly tile: CellExtent },
   ): Promise<Cells> {
     const { geometry, kept, tile, views } = options;
     const { gpu } = this.#device;
     const { architecture } = network;
-    const halo = haloOf(architecture);
+    const budget = this.#budgetFor(architecture);
+    const { halo } = budget;
     const plan = planTiles(kept, { tile, halo });
     const capacity = views ? largestRegion(views, { tiles: plan.tiles, halo }) : plan;
-    checkRegion(capacity, { architecture, limits: this.#limitsFor(architecture) });
+    checkRegion(capacity, budget);
     const words = wordsToGather(kept, { plan, phases: geometry.missing });
     const program = await this.#programFor(network, { geometry, capacity, words });
     const storage = this.#kernelFor(architecture).activations;
@@ -198,18 +208,23 @@ export class GpuSession implements KernelOrder {
     return prepared;
   }
 
-  #limitsFor(architecture: Architecture): TileLimits {
+  #budgetFor(architecture: Architecture): TileBudget {
     const { maxStorageBufferBindingSize, maxTextureDimension2D } = this.#device.gpu.limits;
-    const { activations } = this.#kernelFor(architecture);
-    return { activations, maxStorageBufferBindingSize, maxTextureDimension2D };
+    const kernel = this.#kernelFor(architecture);
+    const blocks = shapesOf(architecture).map((shape) => kernel.block?.(shape) ?? 1);
+    return {
+      architecture,
+      halo: { width: haloThrough(blocks), height: haloOf(architecture) },
+      limits: {
+        activations: kernel.activations,
+        maxStorageBufferBindingSize,
+        maxTextureDimension2D,
+      },
+    };
   }
 
   #kernelFor(architecture: Architecture): ConvKernel {
-    const shapes = describeLayers(architecture).map(({ role, inputs, outputs }): LayerShape => ({
-      inputQuads: quadsOf(inputs),
-      outputQuads: quadsOf(outputs),
-      epilogue: EPILOGUES[role],
-    }));
+    const shapes = shapesOf(architecture);
     const kernel = this.kernels.find((kernel) =>
       shapes.every((shape) => kernel.fits?.(shape) ?? true)
     );
@@ -220,6 +235,14 @@ export class GpuSession implements KernelOrder {
       `${architecture.channels} channels are too many for the kernel ${names}. Use another kernel`,
     );
   }
+}
+
+function shapesOf(architecture: Architecture): LayerShape[] {
+  return describeLayers(architecture).map(({ role, inputs, outputs }) => ({
+    inputQuads: quadsOf(inputs),
+    outputQuads: quadsOf(outputs),
+    epilogue: EPILOGUES[role],
+  }));
 }
 
 /** Whether smaller tiles, or a fresh device, may help. */

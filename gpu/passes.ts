@@ -6,7 +6,7 @@
 
 import type { Dispatch } from "./convolution.ts";
 import type { Cells, Geometry } from "./geometry.ts";
-import type { Tile } from "./tile_plan.ts";
+import type { CellExtent, Tile } from "./tile_plan.ts";
 import type { ViewAverage } from "./view_average.ts";
 import { cutRegion, tileOfView, type View } from "./views.ts";
 
@@ -44,7 +44,7 @@ export function singlePass(kept: Cells): Passes {
 /** A pass for each view, and the average of all by the last. */
 export function viewPasses(
   views: readonly View[],
-  { geometry, halo, average }: { geometry: Geometry; halo: number; average: ViewAverage },
+  { geometry, halo, average }: { geometry: Geometry; halo: CellExtent; average: ViewAverage },
 ): Passes {
   const count = views.length;
   return {

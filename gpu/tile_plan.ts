@@ -2,11 +2,19 @@
  * Cutting an image into tiles whose interiors do not depend on how it was cut.
  *
  * A network of n 3×3 layers looks n cells far, so a tile is computed from a region that is n cells larger on every
- * side where the image goes on. The outermost cells of a region are wrong after each layer, one ring deeper every
- * time, and are thrown away; where a region ends with the image they are right, because edges replicate there.
+ * side where the image goes on, and more where rounding errors spread farther than values do ({@link haloThrough}). The outermost cells of a region are wrong after each layer, deeper every time, and are thrown away;
+ * where a region ends with the image they are right, because edges replicate there.
  *
  * @module
  */
+
+/** Counts of cells across and down. */
+export interface CellExtent {
+  /** Cells per row. */
+  readonly width: number;
+  /** Number of rows. */
+  readonly height: number;
+}
 
 /** One tile: the region that is computed, and the part of it that is kept. All in cells. */
 export interface Tile {
@@ -46,34 +54,49 @@ export interface TilePlan {
 export const REGION_ALIGNMENT = 4;
 
 /**
- * Plans tiles of at most `tile` × `tile` cells ({@link REGION_ALIGNMENT} at least), evened out so that none is a
- * sliver.
+ * Plans tiles of at most so many cells across and down ({@link REGION_ALIGNMENT} at least), evened out so that none is
+ * a sliver.
  *
- * `halo` is how far the network looks, in cells.
+ * `halo` is how far results depend on cells around whole blocks of {@link REGION_ALIGNMENT}. A number stands for both directions.
  *
  * @throws {RangeError} if a count is not a whole number in range.
  */
 export function planTiles(
-  shape: { width: number; height: number },
-  { tile, halo }: { tile: number; halo: number },
+  shape: CellExtent,
+  { tile, halo }: { tile: number | CellExtent; halo: number | CellExtent },
 ): TilePlan {
-  checkCount("width", { value: shape.width, least: 1 });
-  checkCount("height", { value: shape.height, least: 1 });
-  checkCount("tile", { value: tile, least: 1 });
-  checkCount("halo", { value: halo, least: 0 });
-  const columns = planAxis(shape.width, { tile, halo });
-  const rows = planAxis(shape.height, { tile, halo });
+  const [most, around] = [extentOf(tile), extentOf(halo)];
+  for (const side of ["width", "height"] as const) {
+    checkCount(side, { value: shape[side], least: 1 });
+    checkCount("tile", { value: most[side], least: 1 });
+    checkCount("halo", { value: around[side], least: 0 });
+  }
+  const columns = planAxis(shape.width, { tile: most.width, halo: around.width });
+  const rows = planAxis(shape.height, { tile: most.height, halo: around.height });
   const tiles = rows.flatMap((row) => columns.map((column) => tileOf(column, row)));
-  return {
-    width: Math.max(...columns.map(({ regionLength }) => regionLength)),
-    height: Math.max(...rows.map(({ regionLength }) => regionLength)),
-    tiles,
-  };
+  return { width: longestOf(columns), height: longestOf(rows), tiles };
 }
 
 /** How far a network looks around a cell: one cell a layer. */
 export function haloOf(architecture: { readonly blocks: number }): number {
   return 2 + 2 * architecture.blocks;
+}
+
+/**
+ * How far from whole blocks, in cells, results depend on others to the last bit, after layers that compute blocks of so
+ * many cells in a row (see `block` of `ConvKernel`): one cell a layer for blocks of one, two for larger ones, as a
+ * layer that needs a part of a block depends on the rest of it, and only the next on the cell beyond.
+ */
+export function haloThrough(blocks: readonly number[]): number {
+  return blocks.reduceRight(
+    (far, block) => far % block === 0 ? far + 1 : Math.ceil(far / block) * block,
+    0,
+  );
+}
+
+/** An extent of which a number stands for both sides. */
+export function extentOf(sides: number | CellExtent): CellExtent {
+  return typeof sides === "number" ? { width: sides, height: sides } : sides;
 }
 
 /** A stretch of cells along one axis, and the stretch that it is computed from. */
@@ -93,8 +116,8 @@ export function spanAround(
   { start, end }: { start: number; end: number },
   { length, halo }: { length: number; halo: number },
 ): Span {
-  const region = Math.max(0, alignDown(start - halo));
-  const regionLength = Math.min(length, end + halo) - region;
+  const region = Math.max(0, alignDown(alignDown(start) - halo));
+  const regionLength = Math.min(length, alignUp(end) + halo) - region;
   return { region, regionLength, start, length: end - start };
 }
 
@@ -112,7 +135,8 @@ export function tileOf(column: Span, row: Span): Tile {
   };
 }
 
-function planAxis(length: number, { tile, halo }: { tile: number; halo: number }): Span[] {
+/** The spans of an axis of `length` cells. */
+export function planAxis(length: number, { tile, halo }: { tile: number; halo: number }): Span[] {
   const most = Math.max(REGION_ALIGNMENT, alignDown(tile));
   const step = alignUp(Math.ceil(length / Math.ceil(length / most)));
   const spans: Span[] = [];
@@ -123,11 +147,17 @@ function planAxis(length: number, { tile, halo }: { tile: number; halo: number }
   return spans;
 }
 
+/** The longest stretch that is computed for any of the spans. */
+export function longestOf(spans: readonly Span[]): number {
+  return Math.max(...spans.map(({ regionLength }) => regionLength));
+}
+
 function alignDown(value: number): number {
   return Math.floor(value / REGION_ALIGNMENT) * REGION_ALIGNMENT;
 }
 
-function alignUp(value: number): number {
+/** The next multiple of {@link REGION_ALIGNMENT}. */
+export function alignUp(value: number): number {
   return Math.ceil(value / REGION_ALIGNMENT) * REGION_ALIGNMENT;
 }
 

@@ -11,7 +11,7 @@ import type { Cells, Geometry } from "./geometry.ts";
 import { quadsOf } from "./kernels/kernel.ts";
 import { type Architecture, describeLayers } from "./network.ts";
 import { END_WORKGROUP, packTaps, type TileShaders } from "./tile_shaders.ts";
-import type { Tile } from "./tile_plan.ts";
+import type { CellExtent, Tile } from "./tile_plan.ts";
 
 /** A network on a device: its layers, and the ends that fit them. */
 export interface DeviceNetwork {
@@ -23,14 +23,6 @@ export interface DeviceNetwork {
   readonly convolution: Convolution;
   /** Bytes in, bytes out. */
   readonly shaders: TileShaders;
-}
-
-/** Width and height, in cells. */
-export interface CellExtent {
-  /** Cells per row. */
-  readonly width: number;
-  /** Number of rows. */
-  readonly height: number;
 }
 
 /** One step of a tile: a dispatch and what it costs. */

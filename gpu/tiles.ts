@@ -49,7 +49,7 @@ export async function restoreInTiles(
     plan: TilePlan;
     passes: Passes;
   },
-  { geometry, kept, signal, onProgress }: RestoreOptions,
+  { geometry, kept, signal, onProgress }: Omit<RestoreOptions, "tile" | "views">,
 ): Promise<Cells> {
   const phases = geometry.missing;
   const { width, height } = kept;

@@ -5,8 +5,8 @@
  */
 
 import type { Dispatch } from "./convolution.ts";
-import type { Tile } from "./tile_plan.ts";
-import { bindAll, type CellExtent, type TileProgram, workgroupsOver } from "./tile_program.ts";
+import type { CellExtent, Tile } from "./tile_plan.ts";
+import { bindAll, type TileProgram, workgroupsOver } from "./tile_program.ts";
 import type { Place, View } from "./views.ts";
 
 /** Bytes of a sum: four levels. */

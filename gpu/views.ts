@@ -9,7 +9,7 @@
  */
 
 import type { Cells, Geometry } from "./geometry.ts";
-import { spanAround, type Tile, tileOf } from "./tile_plan.ts";
+import { type CellExtent, extentOf, spanAround, type Tile, tileOf } from "./tile_plan.ts";
 
 /** A rectangle of cells. */
 export interface CellRegion {
@@ -88,8 +88,12 @@ export interface ViewTile {
   readonly places: readonly Place[];
 }
 
-/** What of a view is computed for a tile of the image by a network that looks `halo` cells far. */
-export function tileOfView(view: View, { tile, halo }: { tile: Tile; halo: number }): ViewTile {
+/** What of a view is computed for a tile of the image where results depend on cells of the view `halo` cells away. */
+export function tileOfView(
+  view: View,
+  { tile, halo }: { tile: Tile; halo: number | CellExtent },
+): ViewTile {
+  const around = extentOf(halo);
   const { right, down } = view;
   const [stepX, stepY] = [right[0] + down[0], right[1] + down[1]];
   const first = view.places.map(({ phase, x, y }) => ({
@@ -102,8 +106,8 @@ export function tileOfView(view: View, { tile, halo }: { tile: Tile; halo: numbe
   const column = spanOf(first.map(({ x }) => x), { steps: stepX * (across - 1), of: view.width });
   const row = spanOf(first.map(({ y }) => y), { steps: stepY * (along - 1), of: view.height });
   const seen = tileOf(
-    spanAround(column, { length: view.width, halo }),
-    spanAround(row, { length: view.height, halo }),
+    spanAround(column, { length: view.width, halo: around.width }),
+    spanAround(row, { length: view.height, halo: around.height }),
   );
   const places = first.map(({ phase, x, y }) => ({
     phase,
@@ -142,8 +146,8 @@ export function cutRegion(
 /** The largest region that any of the views needs for any of the tiles. */
 export function largestRegion(
   views: readonly View[],
-  { tiles, halo }: { tiles: readonly Tile[]; halo: number },
-): { width: number; height: number } {
+  { tiles, halo }: { tiles: readonly Tile[]; halo: number | CellExtent },
+): CellExtent {
   const regions = views.flatMap((view) =>
     tiles.map((tile) => tileOfView(view, { tile, halo }).tile)
   );

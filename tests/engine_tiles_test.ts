@@ -6,10 +6,21 @@ import {
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { GEOMETRIES } from "../codec/lattice.ts";
 import { GpuError, kernelNames, openEngine } from "../gpu/engine.ts";
-import { bytesPerCell, checkRegion, largestTile } from "../gpu/tile_budget.ts";
-import { haloOf, planTiles, REGION_ALIGNMENT } from "../gpu/tile_plan.ts";
+import { Convolution } from "../gpu/convolution.ts";
+import { KERNELS } from "../gpu/kernels/catalogue.ts";
+import { type Plane, runLayer } from "../gpu/run_layer.ts";
+import { bestTile, bytesPerCell, checkRegion, largestTile } from "../gpu/tile_budget.ts";
+import {
+  type CellExtent,
+  extentOf,
+  haloOf,
+  haloThrough,
+  planTiles,
+  REGION_ALIGNMENT,
+} from "../gpu/tile_plan.ts";
+import { openTestDevice } from "./support/device.ts";
 import { randomNetwork } from "./support/networks.ts";
-import { makeCells } from "./support/planes.ts";
+import { makeCells, makeLayer, makePlane } from "./support/planes.ts";
 
 const geometry = GEOMETRIES.quincunx;
 
@@ -48,29 +59,114 @@ Deno.test("small images are computed in regions no larger than they are", () => 
 
 Deno.test("tiles stay within the memory and the limits of the device, or are refused", () => {
   const roomy = { maxStorageBufferBindingSize: 2 ** 27, maxTextureDimension2D: 8192 };
+  const shape = { width: 20000, height: 15000 };
   for (const activations of ["texture", "buffer"] as const) {
     const limits = { activations, ...roomy };
     for (const channels of [4, 16, 32, 64, 128]) {
       for (const blocks of [0, 2, 8, 16]) {
         const architecture = { inputs: 6, outputs: 6, channels, blocks };
-        const tile = largestTile(architecture, limits);
-        const plan = planTiles({ width: 20000, height: 15000 }, {
-          tile,
-          halo: haloOf(architecture),
-        });
-        checkRegion(plan, { architecture, limits });
-        const bytes = plan.width * plan.height * bytesPerCell(architecture);
-        assert(bytes <= 200 * 2 ** 20, `${channels} × ${blocks}: ${bytes} bytes`);
-        const plane = plan.width * plan.height * channels * 4;
-        if (activations === "buffer") assert(plane <= roomy.maxStorageBufferBindingSize);
+        const down = haloOf(architecture);
+        for (const across of [down, 2 * down]) {
+          const budget = { architecture, halo: { width: across, height: down }, limits };
+          for (const tile of [extentOf(largestTile(budget)), bestTile(shape, budget)]) {
+            const plan = planTiles(shape, { tile, halo: budget.halo });
+            checkRegion(plan, budget);
+            const bytes = plan.width * plan.height * bytesPerCell(architecture);
+            assert(bytes <= 200 * 2 ** 20, `${channels} × ${blocks}: ${bytes} bytes`);
+            const plane = plan.width * plan.height * channels * 4;
+            if (activations === "buffer") assert(plane <= roomy.maxStorageBufferBindingSize);
+            else assert(Math.max(plan.width, plan.height) < roomy.maxTextureDimension2D);
+          }
+        }
       }
     }
     const architecture = { inputs: 6, outputs: 6, channels: 512, blocks: 128 };
-    const huge = { width: 16 + 2 * haloOf(architecture), height: 16 + 2 * haloOf(architecture) };
-    const error = assertThrows(() => checkRegion(huge, { architecture, limits }), GpuError);
+    const halo = extentOf(haloOf(architecture));
+    const huge = { width: 16 + 2 * halo.width, height: 16 + 2 * halo.height };
+    const error = assertThrows(() => checkRegion(huge, { architecture, halo, limits }), GpuError);
     assertEquals(error.kind, "out-of-memory");
   }
 });
+
+Deno.test("tiles are chosen so that no more cells are computed than with square ones", () => {
+  const architecture = { inputs: 6, outputs: 6, channels: 32, blocks: 4 };
+  const limits = {
+    activations: "texture",
+    maxStorageBufferBindingSize: 2 ** 27,
+    maxTextureDimension2D: 8192,
+  } as const;
+  for (const across of [10, 20]) {
+    const halo = { width: across, height: 10 };
+    const budget = { architecture, halo, limits };
+    for (
+      const [width, height] of [[61, 43], [1024, 683], [683, 1024], [2000, 1500], [6144, 4069]]
+    ) {
+      const shape = { width: width!, height: height! };
+      const computed = (tile: number | CellExtent) =>
+        planTiles(shape, { tile, halo }).tiles
+          .reduce((sum, { regionWidth, regionHeight }) => sum + regionWidth * regionHeight, 0);
+      const chosen = computed(bestTile(shape, budget));
+      assert(chosen <= computed(largestTile(budget)), `${width} × ${height}: ${chosen} cells`);
+      const fits = width! * height! * bytesPerCell(architecture) < 190 * 2 ** 20;
+      if (fits) assertEquals(chosen, width! * height!);
+    }
+  }
+});
+
+for (const kernel of KERNELS) {
+  Deno.test(`cells beyond the halo of "${kernel.name}" change no bit of a tile`, async () => {
+    const { gpu } = await openTestDevice();
+    const convolution = new Convolution(gpu, kernel);
+    for (const channels of [32, 64]) {
+      const quads = channels / 4;
+      const block = kernel.block?.({ inputQuads: quads, outputQuads: quads, epilogue: "prelu" });
+      const layer = makeLayer({ inputs: channels, outputs: channels }, { prelu: true });
+      const image = makePlane({ width: 45, height: 26 }, channels);
+      const convolved = async (source: Plane): Promise<Plane> => ({
+        ...source,
+        data: await runLayer({ gpu, convolution }, { layer, source }),
+      });
+      let whole = image;
+      for (let layers = 1; layers <= 4; layers++) {
+        whole = await convolved(whole);
+        const halo = { width: haloThrough(Array(layers).fill(block ?? 1)), height: layers };
+        for (const part of planTiles(image, { tile: 16, halo }).tiles) {
+          let found = cropPlane(image, {
+            x: part.regionX,
+            y: part.regionY,
+            width: part.regionWidth,
+            height: part.regionHeight,
+          });
+          for (let layer = 0; layer < layers; layer++) found = await convolved(found);
+          const { width, height } = part;
+          const inside = { x: part.x - part.regionX, y: part.y - part.regionY, width, height };
+          const expected = cropPlane(whole, part).data;
+          const index = cropPlane(found, inside).data.findIndex((value, at) =>
+            value !== expected[at]
+          );
+          assertEquals(index, -1, `${layers} layers of ${channels}, tile ${part.x}, ${part.y}`);
+        }
+      }
+    }
+    gpu.destroy();
+  });
+}
+
+function cropPlane(
+  { width, height, data }: Plane,
+  area: { x: number; y: number; width: number; height: number },
+): Plane {
+  const channels = data.length / (width * height);
+  const cropped = new Float64Array(area.width * area.height * channels);
+  for (let row = 0; row < area.height; row++) {
+    const from = ((area.y + row) * width + area.x) * channels;
+    cropped.set(
+      data.subarray(from, from + area.width * channels),
+      row * area.width * channels,
+    );
+  }
+  return { width: area.width, height: area.height, data: cropped };
+}
 
 for (const kernel of kernelNames()) {
   Deno.test(`the result of "${kernel}" does not depend on the tile size, bit for bit`, async () => {

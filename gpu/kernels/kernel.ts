@@ -46,6 +46,12 @@ export interface ConvKernel {
   groupQuads(shape: LayerShape): number;
   /** Whether the kernel can compute layers of this shape; absent, it can compute any. */
   fits?(shape: LayerShape): boolean;
+  /**
+   * Cells in a row, from multiples of their number on, that depend on each other's inputs to the last bit: the first on
+   * the cell before them and on all of them, the last on all of them and on the cell after them, those between on all
+   * of them. A divisor of `REGION_ALIGNMENT`; absent, 1: no result depends on more than its nine cells.
+   */
+  block?(shape: LayerShape): number;
   /** What a 3×3 filter (row by row) of a layer is stored as; absent, its nine values. */
   filter?(shape: LayerShape): { taps: number; transform(filter: ArrayLike<number>): number[] };
   /** The shader for a layer; its entry point is `main`. */

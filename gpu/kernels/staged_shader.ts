@@ -55,6 +55,17 @@ export interface StagedParts {
   };
 }
 
+/** `vec4f` of workgroup memory that kernels ask for at most: 32 KiB. */
+export const STAGED_ROOM = 2048;
+
+/**
+ * `vec4f` that a workgroup stages of `slab` weights and of `ends`, biases and slopes: the latter only if there is room.
+ * From anywhere else they are loaded lane by lane, as their index is no literal.
+ */
+export function stagedVectors({ slab, ends }: { slab: number; ends: number }): number {
+  return slab + ends <= STAGED_ROOM ? slab + ends : slab;
+}
+
 /** The four parts of a `vec4f`. */
 export const AXES = ["x", "y", "z", "w"] as const;
 
@@ -88,8 +99,18 @@ export function stagedShader(options: StagedOptions, parts: StagedParts): string
   const columns = indices(cells.columns + 2).map((k) => `c${k}`);
   const rows = indices(cells.rows + 2).map((k) => `r${k}`);
   const outputs = indices(quads);
-  const perOutput = (offset: number, quad: number) =>
-    `weights[${groups * slab + offset}u + min(group * ${quads}u + ${quad}u, ${outputQuads - 1}u)]`;
+  const ends = quads * (epilogue === "prelu" ? 2 : 1);
+  const staged = stagedVectors({ slab, ends });
+  const endAt = (kind: string, quad: string) =>
+    `weights[${groups * slab}u + ${kind} * ${outputQuads}u + min(group * ${quads}u + ${quad}, ${
+      outputQuads - 1
+    }u)]`;
+  const perOutput = (kind: number, quad: number) =>
+    staged > slab ? `staged[${slab + kind * quads + quad}u]` : endAt(`${kind}u`, `${quad}u`);
+  const stageEnds = `if (lane < ${ends}u) {
+    staged[${slab}u + lane] = ${endAt(`lane / ${quads}u`, `lane % ${quads}u`)};
+  }
+  `;
   const skip = "@group(0) @binding(3) var skip: texture_storage_2d_array<rgba32float, read>;\n";
   return `@group(0) @binding(0) var source: texture_storage_2d_array<rgba32float, read>;
 @group(0) @binding(1) var target_: texture_storage_2d_array<rgba32float, write>;
@@ -97,7 +118,7 @@ export function stagedShader(options: StagedOptions, parts: StagedParts): string
 ${epilogue === "add" ? skip : ""}${
     extent === "uniform" ? "@group(0) @binding(4) var<uniform> plane: vec2u;\n" : ""
   }
-var<workgroup> staged: array<vec4f, ${slab}>;
+var<workgroup> staged: array<vec4f, ${staged}>;
 ${[...columns, ...rows].map((name) => `var<private> ${name}: u32;`).join("\n")}
 ${sums.map((name) => `var<private> ${name}: vec4f;`).join("\n")}
 
@@ -117,7 +138,7 @@ fn main(
   for (var i = lane; i < ${slab}u; i += ${width * height}u) {
     staged[i] = weights[group * ${slab}u + i];
   }
-  workgroupBarrier();
+  ${staged > slab ? stageEnds : ""}workgroupBarrier();
   let size = ${extent === "uniform" ? "plane" : "textureDimensions(target_)"};
   let layer = image * ${inputQuads}u;
   let pixel = ${threadOf(rowThreads, cells)} * vec2u(${cells.columns}u, ${cells.rows}u);
@@ -127,7 +148,7 @@ ${lines(indices(inputQuads).map((q) => `accumulate(layer + ${q}u, ${q * perQuad}
 ${lines(outputs.map((quad) => `let bias${quad} = ${perOutput(0, quad)};`), 1)}
 ${
     epilogue === "prelu"
-      ? lines(outputs.map((quad) => `let slope${quad} = ${perOutput(outputQuads, quad)};`), 1)
+      ? lines(outputs.map((quad) => `let slope${quad} = ${perOutput(1, quad)};`), 1)
       : ""
   }
 ${outputs.map((quad) => finishQuad(quad, { options, parts })).join("\n")}

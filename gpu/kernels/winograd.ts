@@ -15,7 +15,7 @@
  * @module
  */
 
-import { AXES, indices, type StagedOptions, stagedShader } from "./staged_shader.ts";
+import { AXES, indices, STAGED_ROOM, type StagedOptions, stagedShader } from "./staged_shader.ts";
 import { FOUR, type Transform, TWO } from "./winograd_transforms.ts";
 
 /** Threads of a workgroup: as many as lessen the share of staging by more than the last workgroup wastes. */
@@ -23,9 +23,6 @@ export const WINOGRAD_THREADS = 512;
 
 /** The most output quads that pay: with four, products are kept in memory. */
 const MOST_QUADS = 2;
-
-/** `vec4f` of workgroup memory: 32 KiB. */
-const ROOM = 2048;
 
 /** What a thread computes. */
 export interface WinogradTile {
@@ -45,10 +42,7 @@ export interface WinogradLayer {
   readonly inputQuads: number;
   /** Output channels divided by four, rounded up. */
   readonly outputQuads: number;
-  /**
-   * The most cells in a row of a tile. Default 2. Cells of a tile share their rounding errors: with four, one of 3·10⁶
-   * restored samples was another where an image was cut elsewhere; with two, none.
-   */
+  /** The most cells in a row of a tile, see {@link winogradBlock}. Default 2. */
   readonly mostColumns?: 2 | 4;
 }
 
@@ -57,15 +51,23 @@ export function winogradTile(
   { inputQuads, outputQuads, mostColumns = 2 }: WinogradLayer,
 ): WinogradTile {
   const most = Math.min(outputQuads, MOST_QUADS);
-  const room = (taps: number) => Math.floor(ROOM / (inputQuads * 4 * taps));
+  const room = (taps: number) => Math.floor(STAGED_ROOM / (inputQuads * 4 * taps));
   return mostColumns === 4 && room(24) >= most
     ? { columns: 4, rows: 2, quads: most, taps: 24 }
     : { columns: 2, rows: 2, quads: Math.min(most, Math.max(room(16), 1)), taps: 16 };
 }
 
+/**
+ * Cells in a row that depend on each other's inputs to the last bit. With four columns, products with cells that a
+ * result does not depend on enter its sum and cancel, but for their rounding errors; with two they do not enter.
+ */
+export function winogradBlock({ columns }: Pick<WinogradTile, "columns">): number {
+  return columns === 4 ? 4 : 1;
+}
+
 /** Whether a layer's weights fit into workgroup memory at all. */
 export function winogradFits(options: { inputQuads: number }): boolean {
-  return options.inputQuads * 4 * 16 <= ROOM;
+  return options.inputQuads * 4 * 16 <= STAGED_ROOM;
 }
 
 /** `G · filter · Gᵀ`: a 3×3 filter, row by row, as the values that the transformed cells are multiplied by. */

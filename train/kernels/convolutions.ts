@@ -4,6 +4,7 @@
  * @module
  */
 
+import { stagedVectors } from "../../gpu/kernels/staged_shader.ts";
 import { TILED_ROWS, tiledNeeds, tiledShader } from "../../gpu/kernels/tiled_shader.ts";
 import { winogradShader, winogradTile } from "../../gpu/kernels/winograd.ts";
 import { type BatchConvolution, type ConvolutionShape, type Plan, vectors8 } from "./kernel.ts";
@@ -30,7 +31,7 @@ const winograd: BatchConvolution = {
       code: winogradShader({ ...layer, rowThreads, workgroup }),
       workgroups: [count, 1, Math.ceil(shape.outputQuads / quads) * shape.batch],
       threads: workgroup.width,
-      bytes: shape.inputQuads * 4 * taps * quads * 16,
+      bytes: 16 * stagedVectors({ slab: shape.inputQuads * 4 * taps * quads, ends: 2 * quads }),
     };
   },
 };
