@@ -2,8 +2,9 @@
  * Cutting an image into tiles whose interiors do not depend on how it was cut.
  *
  * A network of n 3×3 layers looks n cells far, so a tile is computed from a region that is n cells larger on every
- * side where the image goes on, and more where rounding errors spread farther than values do ({@link haloThrough}). The outermost cells of a region are wrong after each layer, deeper every time, and are thrown away;
- * where a region ends with the image they are right, because edges replicate there.
+ * side where the image goes on, and more where rounding errors spread farther than values do ({@link haloThrough}).
+ * The outermost cells of a region are wrong after each layer, deeper every time, and are thrown away; where a region
+ * ends with the image they are right, because edges replicate there.
  *
  * @module
  */
@@ -57,7 +58,8 @@ export const REGION_ALIGNMENT = 4;
  * Plans tiles of at most so many cells across and down ({@link REGION_ALIGNMENT} at least), evened out so that none is
  * a sliver.
  *
- * `halo` is how far results depend on cells around whole blocks of {@link REGION_ALIGNMENT}. A number stands for both directions.
+ * `halo` is how far results depend on cells around whole blocks of {@link REGION_ALIGNMENT}. A number stands for both
+ * directions.
  *
  * @throws {RangeError} if a count is not a whole number in range.
  */
