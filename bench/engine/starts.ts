@@ -2,7 +2,7 @@
  * What one small photo waits for, from the start of a process to its end.
  *
  * *Cold* is the first start on a machine: the driver's folder of compiled shaders is empty, and which kernel is the
- * fastest is not known. Then shaders are there but the kernels are timed again; then both are known, as they are from the
+ * fastest is not known. Then shaders are there but the kernel is chosen again; then both are known, as they are from the
  * second photo on. Last, `nnc` itself, from a file to a PNG.
  *
  * @module
@@ -23,7 +23,7 @@ import { compareWindows } from "./windows.ts";
 export interface StartReport {
   /** Nothing compiled, nothing known. */
   readonly cold: Seconds;
-  /** Shaders compiled, kernels timed anew. */
+  /** Shaders compiled, the kernel chosen anew. */
   readonly shadersKept: Seconds;
   /** Shaders compiled, the fastest kernel known. */
   readonly warm: Seconds;

@@ -106,7 +106,7 @@ function formatStart(start: EngineReport["start"]): string[] {
   const { cold, shadersKept, warm, restoreFile, version } = start;
   const lines: [string, Seconds | undefined][] = [
     ["cold: nothing compiled, nothing known", cold],
-    ["shaders compiled, kernels timed anew", shadersKept],
+    ["shaders compiled, kernel chosen anew", shadersKept],
     ["warm: the fastest kernel known, too", warm],
     ["nnc -d, from a file to a PNG, warm", restoreFile],
     ["nnc --version", version],
