@@ -12,6 +12,7 @@ import { restoreCellsByReference } from "./reference.ts";
 import { checkRestoration, type RestoreOptions } from "./restoration.ts";
 import { KERNEL_NAMES, type Selection, type SelectionMemory, selectKernels } from "./selection.ts";
 import type { Verdict } from "./self_test.ts";
+import { alignUp } from "./tile_plan.ts";
 
 export { GpuError, type GpuErrorKind } from "./errors.ts";
 export type { Cells, Geometry, Network, RestoreOptions, SelectionMemory, Verdict };
@@ -226,6 +227,7 @@ class GpuEngine implements Engine {
   }
 }
 
+/** Half a side in whole blocks, so that two cover what one did. */
 function halveTile(side: number): number {
-  return Math.max(Math.min(side, LEAST_TILE), side >> 1);
+  return Math.max(Math.min(side, LEAST_TILE), alignUp(side >> 1));
 }

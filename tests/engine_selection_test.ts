@@ -222,7 +222,7 @@ Deno.test("a failed allocation is tried again with smaller tiles", async () => {
   const onProgress = (_: number, total: number) => totals.add(total);
   const options = { geometry, kept: large, tile: 100, onProgress };
   const found = await engine.restoreCells(network, options);
-  assertEquals(totals, new Set([8]));
+  assertEquals(totals, new Set([6]));
   assertEquals(found, await engine.restoreCells(network, { geometry, kept: large, tile: 20 }));
   assertEquals(await engine.restoreCells(network, { geometry, kept }), expected);
 });
