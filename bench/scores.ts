@@ -50,15 +50,13 @@ async function run({ files, tiers, output, folders, ...options }: Arguments): Pr
   }
   if (tiers.every(hasFiles)) return;
   for (const step of STEPS) {
-    const best = shippedTiers(step).at(-1)!;
-    for (const tier of shippedTiers(step)) {
-      for (const path of pathsOf(step, tier)) {
-        const source = readSource(await Deno.readFile(path));
-        const { name, bytes } = tier === best
-          ? await addMaxScores(source, { ...options, folders })
-          : dropMaxScores(source);
-        await replaceFile(`${output}/${name}.safetensors`, bytes);
-      }
+    const averaged = bestPathsOf(step);
+    for (const path of shippedTiers(step).flatMap((tier) => pathsOf(step, tier))) {
+      const source = readSource(await Deno.readFile(path));
+      const { name, bytes } = averaged.includes(path)
+        ? await addMaxScores(source, { ...options, folders })
+        : dropMaxScores(source);
+      await replaceFile(`${output}/${name}.safetensors`, bytes);
     }
   }
 }
@@ -83,6 +81,14 @@ function pathsOf(step: NetworkStep, tier: string): string[] {
     ...isIn(coarseTiers(step)) ? [`${step}-${tier}-coarse`] : [],
   ];
   return names.map((name) => `${WEIGHTS}${name}.safetensors`);
+}
+
+/** The files that `max` averages the views of: the best of a step, and the best for its coarse step, where there is one. */
+function bestPathsOf(step: NetworkStep): string[] {
+  const paths = shippedTiers(step).flatMap((tier) => pathsOf(step, tier));
+  const isCoarse = (path: string) => path.endsWith("-coarse.safetensors");
+  return [paths.findLast((path) => !isCoarse(path)), paths.findLast(isCoarse)]
+    .filter((path) => path !== undefined);
 }
 
 /** The new file is there whole or not at all. */

@@ -23,7 +23,7 @@ export interface LoadNetworkOptions {
 
 /** The tiers that are shipped for each step, each as `<step>-<tier>.safetensors`. */
 const SHIPPED: Readonly<Record<NetworkStep, readonly Tier[]>> = {
-  quincunx: ["draft", "standard"],
+  quincunx: ["draft", "standard", "high"],
   grid: ["draft", "standard"],
   rows: ["draft", "standard"],
 };

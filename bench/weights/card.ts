@@ -1,5 +1,6 @@
 /** The model card of one file: where it comes from, what it scores and costs, what it is weak at. @module */
 
+import { findRecipe } from "../../train/recipes.ts";
 import { describeLattice } from "../../codec/lattice.ts";
 import { F16_COST, MAX_PREFIX, readScores, SCORED_SETS } from "../scores/keys.ts";
 import { isCoarse, ladderTier, latticeOf } from "../scores/place.ts";
@@ -49,13 +50,17 @@ function describeCost(cost: number): string {
 }
 
 function describeRecipe({ name, info }: ShippedFile): string {
-  const recipe = JSON.parse(info.recipe ?? "{}");
+  const recipe = findRecipe(name);
+  const steps = (recipe.stages ?? [{}]).reduce(
+    (sum, stage) => sum + (stage.steps ?? recipe.steps),
+    0,
+  );
   const from = recipe.blocksFrom !== undefined
     ? ` It starts from the blocks of \`${recipe.blocksFrom}-${info.tier}\`.`
     : recipe.growFrom !== undefined
     ? ` It is grown from \`${info.step}-${recipe.growFrom}\`.`
     : "";
-  return `[${name}.json](../train/recipes/${name}.json), ${formatCount(recipe.steps)} steps; ` +
+  return `[${name}.json](../train/recipes/${name}.json), ${formatCount(steps)} steps; ` +
     `\`nnc train --recipe ${name}\`.${from}`;
 }
 
