@@ -81,7 +81,7 @@ Deno.test("a trained network becomes a file of 16-bit floats with recipe, data a
 });
 
 Deno.test("a network that does not bear rounding to 16 bits is not shipped", async () => {
-  const network = withTinyActivations(TRAINED.network, 2 ** -17);
+  const network = withTinyActivations(TRAINED.network, 2 ** -18);
   await assertRejects(() => ship({ network, info: INFO, dtype: "F32" }), NotShippable, "16 bits");
 });
 

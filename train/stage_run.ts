@@ -40,8 +40,8 @@ export function openStage(recipe: Recipe, options: {
   stages: readonly Recipe[];
   kernels?: KernelChoice;
 }): Promise<Trainer> {
-  const { device, ...rest } = options;
-  return Trainer.open(device, { recipe, ...rest });
+  const { device, images, validation, state, stages, kernels = {} } = options;
+  return Trainer.open(device, { recipe, images, validation, state, stages, kernels });
 }
 
 /**
