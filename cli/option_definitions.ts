@@ -81,12 +81,12 @@ export const OPTIONS = {
     help: "convolution kernel (default: the fastest right one)",
   },
   steps: { kind: "count", value: "N", least: 1, help: "training steps (default: 1000)" },
-  batch: { kind: "count", value: "N", least: 1, help: "patches in a training step (default: 8)" },
+  batch: { kind: "count", value: "N", least: 1, help: "patches in a training step (default: 32)" },
   patch: {
     kind: "count",
     value: "CELLS",
     least: 4,
-    help: "side of a patch in cells (default: 46)",
+    help: "side of a patch in cells (default: 16)",
   },
   rate: {
     kind: "text",

@@ -27,6 +27,15 @@ Deno.test("options change what a recipe says, and without one what a run has by 
   assertEquals(own, { step: "rows", tier: "trained", steps: 50, rate: 1e-4, warmup: 5 });
 });
 
+Deno.test("random weights are trained with Muon and a centred first layer, a shipped recipe as it says", () => {
+  const options = { scratch: true, steps: 2000 } as const;
+  assertEquals(makeRecipe("rows", { options, shipped: undefined }), {
+    ...{ step: "rows", tier: "trained", steps: 2000, rate: 1e-3, warmup: 100 },
+    ...{ optimiser: "muon", centredHead: true, finish: "psnr" },
+  });
+  assertEquals(makeRecipe("grid", { options, shipped: PLAIN }), { ...PLAIN, steps: 2000 });
+});
+
 Deno.test("a recipe with stages takes a seed, but no option that its stages have values for", () => {
   assertEquals(makeRecipe("grid", { options: { seed: 9 }, shipped: STAGED }), {
     ...STAGED,

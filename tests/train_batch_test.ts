@@ -7,7 +7,6 @@ import {
 import { splitCells } from "../codec/cells.ts";
 import { GEOMETRIES, STEP_CELLS, type StepName } from "../codec/lattice.ts";
 import { type Device, openDevice, readBuffer } from "../gpu/device.ts";
-import type { Cells, Geometry } from "../gpu/geometry.ts";
 import { Batch } from "../train/batch.ts";
 import { buildGraph } from "../train/graph.ts";
 import { initialState, Optimiser } from "../train/optimiser.ts";
@@ -17,49 +16,13 @@ import { Random } from "../train/random.ts";
 import { recipeArchitecture } from "../train/recipe.ts";
 import { type Crop, cropSize, randomCrop, uploadTiles, validationCrops } from "../train/tiles.ts";
 import { downloadTexels, uploadTexels } from "../train/texels.ts";
+import { cropOf, interpolate } from "./support/crops.ts";
 import { renderScene } from "./support/scene.ts";
 
 async function device(): Promise<Device> {
   const opened = await openDevice();
   if (!opened) throw new Error("These tests need an adapter; install mesa-vulkan-drivers");
   return opened;
-}
-
-interface Pixels {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: 3;
-  readonly data: Uint8Array;
-}
-
-/** Cuts a crop out the plain way: pixel by pixel, each symmetry and the spacing as they are defined. */
-function cropOf(image: Pixels, crop: Crop, size: { width: number; height: number }): Pixels {
-  const data = new Uint8Array(size.width * size.height * 3);
-  for (let y = 0; y < size.height; y++) {
-    for (let x = 0; x < size.width; x++) {
-      const mirroredX = crop.symmetry & 1 ? size.width - 1 - x : x;
-      const mirroredY = crop.symmetry & 2 ? size.height - 1 - y : y;
-      const [dx, dy] = crop.symmetry & 4 ? [mirroredY, mirroredX] : [mirroredX, mirroredY];
-      const [fromX, fromY] = [crop.x + dx * crop.spacing, crop.y + dy * crop.spacing];
-      const from = (fromY * image.width + fromX) * 3;
-      data.set(image.data.subarray(from, from + 3), (y * size.width + x) * 3);
-    }
-  }
-  return { ...size, channels: 3, data };
-}
-
-/** The fixed interpolation of one sample, unrounded, in [0, 1]. */
-function interpolate(
-  geometry: Geometry,
-  kept: Cells,
-  at: { phase: number; x: number; y: number; c: number },
-): number {
-  const clamp = (value: number, size: number) => Math.min(Math.max(value, 0), size - 1);
-  return geometry.base[at.phase]!.reduce((sum, { phase, dx, dy, weight }) => {
-    const x = clamp(at.x + dx, kept.width);
-    const y = clamp(at.y + dy, kept.height);
-    return sum + weight * kept.data[((phase * kept.height + y) * kept.width + x) * 4 + at.c]! / 255;
-  }, 0);
 }
 
 for (const step of ["quincunx", "grid", "rows"] as StepName[]) {

@@ -82,6 +82,12 @@ const CASES: { name: string; architecture: Architecture; batch: number; patch: n
     patch: 50,
   },
   {
+    name: "several patches to a workgroup, and several workgroups",
+    architecture: { inputs: 6, outputs: 6, channels: 8, blocks: 1 },
+    batch: 12,
+    patch: 20,
+  },
+  {
     name: "64 channels",
     architecture: { inputs: 6, outputs: 6, channels: 64, blocks: 1 },
     batch: 1,

@@ -6,7 +6,7 @@
 
 import type { Geometry } from "../gpu/geometry.ts";
 import type { StepCell } from "../codec/lattice.ts";
-import type { Graph } from "./graph.ts";
+import type { ForwardGraph } from "./graph.ts";
 import type { Pass, PassFactory } from "./passes.ts";
 import type { Loss } from "./recipe.ts";
 import type { Crop, Tiles } from "./tiles.ts";
@@ -32,7 +32,7 @@ export interface BatchOptions {
   /** Side of a patch in cells. */
   readonly patch: number;
   /** What the batch feeds and judges. */
-  readonly graph: Graph;
+  readonly graph: ForwardGraph;
   /** Compiles the shaders. */
   readonly factory: PassFactory;
 }

@@ -36,29 +36,38 @@ export interface GraphOptions {
   readonly kernels?: TrainingKernels;
 }
 
-/** The passes, and what they read and write. */
-export interface Graph {
+/** The forward passes, and what they read and write. */
+export interface ForwardGraph {
   /** `[batch, n, n, inputs]`, to be filled before `forward`. */
   readonly input: GPUTexture;
   /** `[batch, n, n, outputs]` */
   readonly output: GPUTexture;
-  /** Gradient of `output`, with its border; to be filled before `backward`. */
+  /** Gradient of `output`, with its border; whoever judges `output` writes it. */
   readonly outputGradient: GPUTexture;
-  /** Flat, `f32`. */
-  readonly gradients: GPUBuffer;
   /** Brings the parameters, or another flat vector, into the order of the forward kernels. */
   packForward(from: GPUBuffer): Pass[];
-  /** Brings the parameters into the order of the backward kernels. */
-  readonly packBackward: readonly Pass[];
   /** From `input` to `output`. */
   readonly forward: readonly Pass[];
+}
+
+/** All passes, and what they read and write; `outputGradient` is to be filled before `backward`. */
+export interface Graph extends ForwardGraph {
+  /** Flat, `f32`. */
+  readonly gradients: GPUBuffer;
+  /** Brings the parameters into the order of the backward kernels. */
+  readonly packBackward: readonly Pass[];
   /** From `outputGradient` to `gradients`; needs what `forward` left in the activations. */
   readonly backward: readonly Pass[];
 }
 
-/** Builds the graph; everything it needs is allocated here, once. */
-export function buildGraph(gpu: GPUDevice, options: GraphOptions): Graph {
-  const { architecture, batch, patch, parameters } = options;
+/** Builds the forward passes alone; everything they need is allocated here, once. */
+export function buildForwardGraph(gpu: GPUDevice, options: GraphOptions): ForwardGraph {
+  return layForward(gpu, options).graph;
+}
+
+/** The forward passes, and what the backward ones are built on. */
+function layForward(gpu: GPUDevice, options: GraphOptions) {
+  const { architecture, batch, patch } = options;
   const { layers, length } = layoutParameters(architecture);
   const kernels = new LayerKernels(gpu, { kernels: DEFAULT_KERNELS, ...options, layers });
   const texture = (quads: number, border: number) =>
@@ -67,20 +76,9 @@ export function buildGraph(gpu: GPUDevice, options: GraphOptions): Graph {
       format: "rgba32float",
       usage: GPUTextureUsage.STORAGE_BINDING | GPUTextureUsage.COPY_SRC | GPUTextureUsage.COPY_DST,
     });
-  const quads = architecture.channels / 4;
   const input = texture(layers[0]!.inputQuads, 0);
   const activations = layers.map((layer) => texture(layer.outputQuads, 0));
-  const outputGradient = texture(layers.at(-1)!.outputQuads, 4);
-  const spread = texture(quads, 2);
-  const inner = texture(quads, 4);
-  let [trunk, nextTrunk] = [texture(quads, 4), texture(quads, 4)];
-  const gradients = gpu.createBuffer({
-    label: "gradients",
-    size: length * 4,
-    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC,
-  });
   const sourceOf = (index: number) => index === 0 ? input : activations[index - 1]!;
-
   const forward = layers.map((layer, index) =>
     kernels.forward(layer, {
       source: sourceOf(index),
@@ -89,6 +87,32 @@ export function buildGraph(gpu: GPUDevice, options: GraphOptions): Graph {
       skip: layer.role === "second" ? activations[index - 2]! : undefined,
     })
   );
+  const graph: ForwardGraph = {
+    input,
+    output: activations.at(-1)!,
+    outputGradient: texture(layers.at(-1)!.outputQuads, 4),
+    packForward: (from) => layers.map((layer) => kernels.pack(layer, { from, transposed: false })),
+    forward,
+  };
+  return { graph, layers, length, kernels, texture, activations, sourceOf };
+}
+
+/** Builds all passes; everything they need is allocated here, once. */
+export function buildGraph(gpu: GPUDevice, options: GraphOptions): Graph {
+  const { architecture, parameters } = options;
+  const { graph, layers, length, kernels, texture, activations, sourceOf } = layForward(
+    gpu,
+    options,
+  );
+  const quads = architecture.channels / 4;
+  const spread = texture(quads, 2);
+  const inner = texture(quads, 4);
+  let [trunk, nextTrunk] = [texture(quads, 4), texture(quads, 4)];
+  const gradients = gpu.createBuffer({
+    label: "gradients",
+    size: length * 4,
+    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC,
+  });
 
   const backward: Pass[] = [];
   const differentiate = (index: number, gradient: GPUTexture) => {
@@ -105,7 +129,7 @@ export function buildGraph(gpu: GPUDevice, options: GraphOptions): Graph {
     );
   };
   const tail = layers.length - 1;
-  differentiate(tail, outputGradient);
+  differentiate(tail, graph.outputGradient);
   foldInto(trunk, tail - 1);
   for (let second = tail - 1; second > 0; second -= 2) {
     differentiate(second, trunk);
@@ -116,16 +140,8 @@ export function buildGraph(gpu: GPUDevice, options: GraphOptions): Graph {
   }
   differentiate(0, trunk);
 
-  return {
-    input,
-    output: activations[tail]!,
-    outputGradient,
-    gradients,
-    packForward: (from) => layers.map((layer) => kernels.pack(layer, { from, transposed: false })),
-    packBackward: layers.slice(1).map((layer) =>
-      kernels.pack(layer, { from: parameters, transposed: true })
-    ),
-    forward,
-    backward,
-  };
+  const packBackward = layers.slice(1).map((layer) =>
+    kernels.pack(layer, { from: parameters, transposed: true })
+  );
+  return { ...graph, gradients, packBackward, backward };
 }

@@ -19,7 +19,7 @@ export interface Recipe {
   readonly blocks: number;
   /** Patches of a step. */
   readonly batch: number;
-  /** Side of a patch in cells. 46 makes the best use of the software kernels' workgroups. */
+  /** Side of a patch in cells. Many small patches teach more than few large ones of as many cells. */
   readonly patch: number;
   /**
    * Distances in pixels of the photos between the neighbouring pixels of a patch, what lies between being skipped: one to
@@ -111,8 +111,8 @@ export const DEFAULT_RECIPE: Recipe = {
   tier: "standard",
   channels: 32,
   blocks: 4,
-  batch: 8,
-  patch: 46,
+  batch: 32,
+  patch: 16,
   steps: 6000,
   rate: 1e-3,
   warmup: 100,

@@ -47,8 +47,7 @@ export function openStage(recipe: Recipe, options: {
 /**
  * Runs a stage to its end, or until it is stopped or loses patience.
  *
- * Its first validation is of the weights it starts from: what another stage measured on crops of another size would not
- * compare.
+ * Its first validation is of the weights it starts from, so that it can hand on nothing worse.
  *
  * @throws {TrainingError} if a photo is too small, or the loss is no longer a number.
  * @throws {GpuError} if the device fails.

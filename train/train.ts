@@ -12,7 +12,7 @@ import { initialState } from "./optimiser.ts";
 import { flattenNetwork, unflattenNetwork } from "./parameters.ts";
 import { completeRecipe, type Recipe, recipeArchitecture } from "./recipe.ts";
 import { checkRecipe } from "./recipe_check.ts";
-import { openStage, runStage, type StageStart } from "./stage_run.ts";
+import { runStage, type StageStart } from "./stage_run.ts";
 import { stagesOf, stepsBefore } from "./stages.ts";
 import type { TrainOptions, TrainResult } from "./train_options.ts";
 import type { TrainerState } from "./trainer.ts";
@@ -63,7 +63,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   checkRecipe(recipe);
   const stages = stagesOf(recipe);
   const architecture = recipeArchitecture(recipe, GEOMETRIES[recipe.step]);
-  let start: StageStart = resume ?? await firstStart(stages, options);
+  let start: StageStart = resume ?? { state: startState(stages[0]!, options.network) };
   for (;;) {
     const { stage = 0 } = start;
     const { step, best, before, kernels } = await runStage(start, { ...options, recipe });
@@ -79,22 +79,6 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       };
     }
     start = { stage: stage + 1, state: startState(next, network), before, kernels };
-  }
-}
-
-/**
- * Where a run starts. The last stage may be judged on other crops than the first; then the start is judged on them too,
- * so that the run's gain compares like with like.
- */
-async function firstStart(stages: readonly Recipe[], options: TrainOptions): Promise<StageStart> {
-  const [first, last] = [stages[0]!, stages.at(-1)!];
-  const state = startState(first, options.network);
-  if (first.patch === last.patch && first.batch === last.batch) return { state };
-  const trainer = await openStage(last, { ...options, stages, state });
-  try {
-    return { state, before: await trainer.validate() };
-  } finally {
-    trainer.close();
   }
 }
 

@@ -53,7 +53,7 @@ export interface TrainProgress {
   readonly loss: number;
   /** Learning rate of the next step. */
   readonly rate: number;
-  /** Validation PSNR in dB over missing pixels, on crops of the stage's patch and batch. */
+  /** Validation PSNR in dB over missing pixels, see `validation.ts`. */
   readonly psnr: number;
   /** The highest of the stage. */
   readonly best: number;

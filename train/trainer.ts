@@ -27,20 +27,8 @@ import {
   recipeArchitecture,
 } from "./recipe.ts";
 import { reducePhotos } from "./reductions.ts";
-import {
-  type CropShape,
-  cropSize,
-  randomCrop,
-  type Tiles,
-  uploadTiles,
-  validationCrops,
-} from "./tiles.ts";
-
-/** Crops that validation looks at, rounded up to whole batches. */
-const VALIDATION_CROPS = 96;
-
-/** Least mean squared error that counts: a crop restored better than 60 dB is no better than that. */
-const LEAST_ERROR = 1e-6;
+import { type CropShape, cropSize, randomCrop, type Tiles, uploadTiles } from "./tiles.ts";
+import { Validation } from "./validation.ts";
 
 /** Everything that must survive for a run to go on exactly where it stopped. */
 export interface TrainerState extends OptimiserState {
@@ -67,9 +55,8 @@ export class Trainer {
   readonly #batch: Batch;
   readonly #optimiser: Optimiser;
   readonly #tiles: Tiles;
-  readonly #validationTiles: Tiles;
   readonly #stepPasses: readonly Pass[];
-  readonly #validationPasses: readonly Pass[];
+  readonly #validation: Validation;
   #step: number;
 
   /** The kernels that compute. */
@@ -81,18 +68,18 @@ export class Trainer {
       recipe: Recipe;
       state: TrainerState;
       tiles: Tiles;
-      validationTiles: Tiles;
+      validation: readonly Image[];
+      stages: readonly Recipe[];
       factory: PassFactory;
       kernels: TrainingKernels;
     },
   ) {
-    const { recipe, state, tiles, validationTiles, factory, kernels } = options;
+    const { recipe, state, tiles, validation, stages, factory, kernels } = options;
     const { batch, patch } = recipe;
     const { gpu } = device;
     this.#gpu = gpu;
     this.#recipe = recipe;
     this.#tiles = tiles;
-    this.#validationTiles = validationTiles;
     this.#step = state.step;
     this.#random = new Random(state.random);
     const geometry = GEOMETRIES[recipe.step];
@@ -125,18 +112,20 @@ export class Trainer {
       }),
       ...centre([parameters, averages]),
     ];
-    this.#validationPasses = [
-      this.#batch.gather(validationTiles),
-      ...graph.packForward(averages),
-      ...graph.forward,
-      ...this.#batch.loss,
-    ];
+    this.#validation = new Validation(device, {
+      stages,
+      photos: validation,
+      parameters: averages,
+      factory,
+      kernels,
+    });
   }
 
   /**
    * Checks the photos, then chooses kernels, uploads the photos and builds everything.
    *
-   * `stages` are those of the run, so that a photo too small for a later one is found at once; default: the recipe alone.
+   * `stages` are those of the run, so that a photo too small for a later one is found at once and all are judged alike;
+   * default: the recipe alone.
    *
    * @throws {TrainingError} if a photo is too small for a crop, or a stage leaves all photos out.
    * @throws {GpuError} if the device fails, or computes wrongly with every kernel.
@@ -163,7 +152,8 @@ export class Trainer {
           recipe,
           state,
           tiles: uploadTiles(device, photos),
-          validationTiles: uploadTiles(device, validation),
+          validation,
+          stages,
           factory,
           kernels,
         }),
@@ -211,36 +201,9 @@ export class Trainer {
     return { absolute: 255 * absolute / samples, psnr: -10 * Math.log10(squared / samples) };
   }
 
-  /** PSNR in dB of the averaged weights over fixed crops of the validation photos: mean over crops, missing pixels. */
-  async validate(): Promise<number> {
-    const { batch, patch } = this.#recipe;
-    const count = Math.ceil(VALIDATION_CROPS / batch) * batch;
-    const crops = validationCrops(this.#validationTiles, { ...this.#cropShape, count });
-    const { partials } = this.#batch;
-    const results = this.#gpu.createBuffer({
-      size: partials.size * count / batch,
-      usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
-    });
-    for (let from = 0; from < count; from += batch) {
-      this.#batch.setCrops(crops.slice(from, from + batch));
-      const encoder = this.#gpu.createCommandEncoder();
-      encodePasses(encoder, this.#validationPasses);
-      const at = partials.size * from / batch;
-      encoder.copyBufferToBuffer(partials, 0, results, at, partials.size);
-      this.#gpu.queue.submit([encoder.finish()]);
-    }
-    const sums = new Float32Array((await readBuffer(this.#gpu, { buffer: results })).buffer);
-    results.destroy();
-    const samples = this.#batch.samples / batch;
-    let decibels = 0;
-    for (let crop = 0; crop < count; crop++) {
-      let squared = 0;
-      for (let column = 0; column < patch; column++) {
-        squared += sums[(crop * patch + column) * 2 + 1]!;
-      }
-      decibels -= 10 * Math.log10(Math.max(squared / samples, LEAST_ERROR));
-    }
-    return decibels / count;
+  /** PSNR in dB of the averaged weights over crops of the validation photos, see `validation.ts`. */
+  validate(): Promise<number> {
+    return this.#validation.psnr();
   }
 
   /** Reads back everything that a checkpoint needs. */

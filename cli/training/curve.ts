@@ -40,8 +40,8 @@ const TITLE = "Training: loss and quality of held-back photos";
 /**
  * Draws logs; the same ones give the same picture.
  *
- * Curves break between stages, whose validations are of other crops where their patches differ. A dot marks the best
- * validation of a run's last stage.
+ * Curves break between stages, each of which goes on from the best of the one before. A dot marks the best validation of
+ * a run's last stage.
  *
  * @throws {RangeError} if there is no log, or one without a validation.
  */

@@ -17,6 +17,9 @@ export const OWN_TIER = "trained";
 const RATES = { tuning: 1e-4, scratch: 1e-3 } as const;
 const DEFAULT_STEPS = 1000;
 
+/** What random weights learn faster with. A trained network need not have such a first layer, nor does it need Muon. */
+const SCRATCH: Partial<Recipe> = { optimiser: "muon", centredHead: true, finish: "psnr" };
+
 /**
  * The shipped recipe that is asked for, if any.
  *
@@ -68,7 +71,7 @@ export function makeRecipe(
   return {
     tier: OWN_TIER,
     warmup: Math.min(100, Math.ceil(steps / 10)),
-    ...shipped,
+    ...shipped ?? (options.scratch ? SCRATCH : {}),
     step,
     steps,
     rate,

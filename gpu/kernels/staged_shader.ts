@@ -32,6 +32,12 @@ export interface StagedOptions {
    * threads lie in x and y as their pixels do.
    */
   readonly rowThreads?: number | "extent";
+  /**
+   * Images that a workgroup computes, one after the other along its threads, and how many threads each takes. Small images
+   * then share the weights that a workgroup stages. Only with `rowThreads` as a number; the images of a dispatch must be
+   * a multiple. Default: one image, however many workgroups it takes.
+   */
+  readonly images?: { readonly count: number; readonly threads: number };
 }
 
 /** What one kernel puts into the frame. */
@@ -87,11 +93,11 @@ export function indices(length: number): number[] {
  * | 3 | `skip` | as `target`, read-only; only with the epilogue `add` |
  * | 4 | `plane` | uniform `vec2u`, width and height of the output; only with `extent: "uniform"` |
  *
- * Dispatch as many workgroups as cover the output in x and y, and images × groups in z. The coordinates of the pixels
+ * Dispatch as many workgroups as cover the output in x and y, and images × groups in z, or images / `images.count` × groups. The coordinates of the pixels
  * that a thread reads are `c0`, `c1`, … and `r0`, `r1`, …, from one before its first to one after its last.
  */
 export function stagedShader(options: StagedOptions, parts: StagedParts): string {
-  const { inputQuads, outputQuads, epilogue, extent = "texture", rowThreads } = options;
+  const { inputQuads, outputQuads, epilogue, extent = "texture" } = options;
   const { quads, taps, workgroup: { width, height }, cells, sums, accumulate } = parts;
   const groups = Math.ceil(outputQuads / quads);
   const perQuad = 4 * taps * quads;
@@ -134,14 +140,14 @@ fn main(
   @builtin(local_invocation_index) lane: u32,
 ) {
   let group = workgroup.z % ${groups}u;
-  let image = workgroup.z / ${groups}u;
+  let image = ${imageOf(options, groups)};
   for (var i = lane; i < ${slab}u; i += ${width * height}u) {
     staged[i] = weights[group * ${slab}u + i];
   }
   ${staged > slab ? stageEnds : ""}workgroupBarrier();
   let size = ${extent === "uniform" ? "plane" : "textureDimensions(target_)"};
   let layer = image * ${inputQuads}u;
-  let pixel = ${threadOf(rowThreads, cells)} * vec2u(${cells.columns}u, ${cells.rows}u);
+  let pixel = ${threadOf(options, cells)} * vec2u(${cells.columns}u, ${cells.rows}u);
 ${lines(coordinates(options, { names: columns, axis: "x" }), 1)}
 ${lines(coordinates(options, { names: rows, axis: "y" }), 1)}
 ${lines(indices(inputQuads).map((q) => `accumulate(layer + ${q}u, ${q * perQuad}u);`), 1)}
@@ -156,16 +162,26 @@ ${outputs.map((quad) => finishQuad(quad, { options, parts })).join("\n")}
 `;
 }
 
+/** The image that a thread works on. */
+function imageOf({ images }: StagedOptions, groups: number): string {
+  const first = `workgroup.z / ${groups}u`;
+  if (!images) return first;
+  // Threads that fill up the last vector repeat one of the last image.
+  const { count, threads } = images;
+  return `${first} * ${count}u + min(lane / ${threads}u, ${count - 1}u)`;
+}
+
 /** Where a thread lies among those that cover the output. */
 function threadOf(
-  rowThreads: number | "extent" | undefined,
+  { rowThreads, images }: StagedOptions,
   cells: { readonly columns: number },
 ): string {
   if (rowThreads === undefined) return "id.xy";
   const across = rowThreads === "extent"
     ? `((size.x + ${cells.columns - 1}u) / ${cells.columns}u)`
     : `${rowThreads}u`;
-  return `vec2u(id.x % ${across}, id.x / ${across})`;
+  const thread = images ? `(lane % ${images.threads}u)` : "id.x";
+  return `vec2u(${thread} % ${across}, ${thread} / ${across})`;
 }
 
 function coordinates(

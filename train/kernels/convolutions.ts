@@ -14,7 +14,8 @@ const MOST_THREADS = 512;
 
 /**
  * For software adapters, see `winograd.ts`. Threads of 2×4 or 2×2 cells are numbered through the patch and evened out over
- * workgroups, so that few lie outside whatever the patch's size.
+ * workgroups, so that few lie outside whatever the patch's size. Small patches share a workgroup, and with it the staging
+ * of weights.
  */
 const winograd: BatchConvolution = {
   name: "winograd",
@@ -26,15 +27,28 @@ const winograd: BatchConvolution = {
     const rowThreads = Math.ceil(shape.side / columns);
     const threads = rowThreads * Math.ceil(shape.side / rows);
     const count = Math.ceil(threads / MOST_THREADS);
-    const workgroup = { width: vectors8(threads / count), height: 1 };
+    const sharing = largestDivisor(shape.batch, { most: MOST_THREADS / threads });
+    const workgroup = { width: vectors8(sharing * threads / count), height: 1 };
     return {
-      code: winogradShader({ ...layer, rowThreads, workgroup }),
-      workgroups: [count, 1, Math.ceil(shape.outputQuads / quads) * shape.batch],
+      code: winogradShader({
+        ...layer,
+        rowThreads,
+        workgroup,
+        ...sharing > 1 ? { images: { count: sharing, threads } } : {},
+      }),
+      workgroups: [count, 1, Math.ceil(shape.outputQuads / quads) * (shape.batch / sharing)],
       threads: workgroup.width,
       bytes: 16 * stagedVectors({ slab: shape.inputQuads * 4 * taps * quads, ends: 2 * quads }),
     };
   },
 };
+
+/** The largest divisor of a count that is at most `most`, and at least 1. */
+function largestDivisor(count: number, { most }: { most: number }): number {
+  let divisor = Math.max(1, Math.min(count, Math.floor(most)));
+  while (count % divisor !== 0) divisor--;
+  return divisor;
+}
 
 /** Widest tile, in cells: a warp of lanes side by side. */
 const MOST_COLUMNS = 32;
