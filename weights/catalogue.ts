@@ -24,8 +24,8 @@ export interface LoadNetworkOptions {
 /** The tiers that are shipped for each step, each as `<step>-<tier>.safetensors`. */
 const SHIPPED: Readonly<Record<NetworkStep, readonly Tier[]>> = {
   quincunx: ["draft", "standard", "high"],
-  grid: ["draft", "standard"],
-  rows: ["draft", "standard"],
+  grid: ["draft", "standard", "high"],
+  rows: ["draft", "standard", "high"],
 };
 
 /** Those that have a network of their own for a coarse step, each as `<step>-<tier>-coarse.safetensors`. */
