@@ -32,10 +32,10 @@ const LEAST_SIDE = 8;
 /** Cells per side of the largest image, on the fastest devices. */
 const MOST_SIDE = 1024;
 
-/** Milliseconds that the image which counts is to take: several times what waiting for a device is off by. */
-const LONG_ENOUGH = 40;
+/** Milliseconds that the image which counts is to take: many times what waiting for a device is off by. */
+const LONG_ENOUGH = 120;
 
-/** Times that each image is restored: the fastest counts, as other programs only ever slow one down. */
+/** Times that the image which counts is restored. The middle one is taken: large images have their share of disturbed moments, too. */
 const LOOKS = 3;
 
 /** How much longer a side gets at once. */
@@ -45,9 +45,9 @@ const GROWTH = { least: 1.5, most: 4 };
 const LEAST_TIME = 0.01;
 
 /**
- * Measures how fast an engine runs a network: about a quarter of a second, and the time that it takes to compile.
+ * Measures how fast an engine runs a network: about half a second, and the time that it takes to compile.
  *
- * Images grow until one takes long enough to tell. Each is restored three times and the fastest counts, less what a tiny
+ * Images grow until one takes long enough to tell. It is restored three times and the middle time counts, less what a tiny
  * one takes; other programs that run meanwhile can still make the device seem slower than it is.
  *
  * @throws {RangeError} if the network does not fit the geometry.
@@ -75,19 +75,19 @@ export async function measureSpeed(
     await engine.restoreCells(network, { geometry, kept });
     return now() - started;
   };
-  const timeAgain = async (side: number) => {
-    let least = Infinity;
-    for (let look = 0; look < LOOKS; look++) least = Math.min(least, await time(side));
-    return least;
+  const timeMiddle = async (side: number, looks: number[] = []) => {
+    while (looks.length < LOOKS) looks.push(await time(side));
+    return looks.toSorted((a, b) => a - b)[LOOKS >> 1]!;
   };
   const cold = await time(LEAST_SIDE);
-  const tiny = await timeAgain(LEAST_SIDE);
+  const tiny = await timeMiddle(LEAST_SIDE);
   let side = LEAST_SIDE;
-  let taken = tiny;
+  let once = tiny;
   do {
-    side = Math.min(MOST_SIDE, Math.ceil(side * growthAfter(taken)));
-    taken = await timeAgain(side);
-  } while (taken < LONG_ENOUGH && side < MOST_SIDE);
+    side = Math.min(MOST_SIDE, Math.ceil(side * growthAfter(once)));
+    once = await time(side);
+  } while (once < LONG_ENOUGH && side < MOST_SIDE);
+  const taken = await timeMiddle(side, [once]);
   // What a tiny image takes is mostly waiting. If it was disturbed, it must not make the rest seem free.
   const seconds = Math.max(taken - Math.min(tiny, taken / 2), LEAST_TIME) / 1000;
   const cells = side ** 2 - LEAST_SIDE ** 2;
