@@ -35,7 +35,10 @@ const MOST_SIDE = 1024;
 /** Milliseconds that the image which counts is to take: many times what waiting for a device is off by. */
 const LONG_ENOUGH = 120;
 
-/** Times that the image which counts is restored. The middle one is taken: large images have their share of disturbed moments, too. */
+/**
+ * Times that the image which counts is restored, and that the tiny one is. The middle time is taken: the fastest would be
+ * that of an undisturbed moment, and an image of seconds has its share of the others.
+ */
 const LOOKS = 3;
 
 /** How much longer a side gets at once. */
@@ -45,10 +48,10 @@ const GROWTH = { least: 1.5, most: 4 };
 const LEAST_TIME = 0.01;
 
 /**
- * Measures how fast an engine runs a network: about half a second, and the time that it takes to compile.
+ * Measures how fast an engine runs a network: less than a second, and the time that it takes to compile.
  *
  * Images grow until one takes long enough to tell. It is restored three times and the middle time counts, less what a tiny
- * one takes; other programs that run meanwhile can still make the device seem slower than it is.
+ * one takes; what else runs on the machine for all of that time makes the device seem as slow as it then is.
  *
  * @throws {RangeError} if the network does not fit the geometry.
  * @throws {GpuError} if the device fails.
@@ -75,7 +78,8 @@ export async function measureSpeed(
     await engine.restoreCells(network, { geometry, kept });
     return now() - started;
   };
-  const timeMiddle = async (side: number, looks: number[] = []) => {
+  const timeMiddle = async (side: number, first?: number) => {
+    const looks = first === undefined ? [] : [first];
     while (looks.length < LOOKS) looks.push(await time(side));
     return looks.toSorted((a, b) => a - b)[LOOKS >> 1]!;
   };
@@ -87,7 +91,7 @@ export async function measureSpeed(
     side = Math.min(MOST_SIDE, Math.ceil(side * growthAfter(once)));
     once = await time(side);
   } while (once < LONG_ENOUGH && side < MOST_SIDE);
-  const taken = await timeMiddle(side, [once]);
+  const taken = await timeMiddle(side, once);
   // What a tiny image takes is mostly waiting. If it was disturbed, it must not make the rest seem free.
   const seconds = Math.max(taken - Math.min(tiny, taken / 2), LEAST_TIME) / 1000;
   const cells = side ** 2 - LEAST_SIDE ** 2;

@@ -131,6 +131,26 @@ Deno.test("a measured speed is that of the device, whatever it waits and starts"
   }
 });
 
+Deno.test("one moment that is disturbed or undisturbed does not change a measured speed", async () => {
+  const network = randomNetwork("quincunx", { channels: 16, blocks: 2 });
+  /** Measures a device whose image of that number, counted from 0, is restored at another speed. */
+  const measure = async (odd: number, factor: number) => {
+    let image = 0;
+    const rate = () => image++ === odd ? 1e10 * factor : 1e10;
+    const { engine, now, ran } = simulateEngine({ speedOf: () => ({ rate: rate(), start: 0 }) });
+    const speed = await measureSpeed(engine, { network, geometry: GEOMETRIES.quincunx, now });
+    return { rate: speed.rate, images: ran.length };
+  };
+  const { rate, images } = await measure(-1, 1);
+  assertAlmostEquals(rate / 1e10, 1, 0.03);
+  for (const odd of [images - 3, images - 2, images - 1]) {
+    for (const factor of [0.2, 5]) {
+      const found = await measure(odd, factor);
+      assertAlmostEquals(found.rate / rate, 1, 0.03, `image ${odd}, ${factor} times as fast`);
+    }
+  }
+});
+
 Deno.test("a device too fast to be timed has a finite speed all the same", async () => {
   const { engine } = simulateEngine({ speedOf: () => ({ rate: 1, start: 0 }) });
   const network = randomNetwork("rows");
