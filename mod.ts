@@ -119,10 +119,15 @@ export { type Facts, probe } from "./codec/probe.ts";
 export type { ChecksumState, OpenOptions, RestoredImage };
 
 export { decodeImage, type ReadOptions } from "./codec/read.ts";
-export { encodePng, type PngOptions } from "./codec/png.ts";
-export type { Effort } from "./codec/png_pixels.ts";
-export type { Channels, Image, Size } from "./codec/image.ts";
-export { type Chunk, type GatherOptions, type Metadata, NO_METADATA } from "./codec/metadata.ts";
+export { encodePng, type PngOptions } from "./codec/png/png.ts";
+export type { Effort } from "./codec/png/png_pixels.ts";
+export type { Channels, Image, Size } from "./codec/image/image.ts";
+export {
+  type Chunk,
+  type GatherOptions,
+  type Metadata,
+  NO_METADATA,
+} from "./codec/png/metadata.ts";
 
 export {
   ALL_LATTICES,
@@ -134,11 +139,11 @@ export {
   type Ratio,
   resolveLattice,
   type StepName,
-} from "./codec/lattice.ts";
-export { keptMask } from "./codec/packing.ts";
+} from "./codec/lattice/lattice.ts";
+export { keptMask } from "./codec/lattice/packing.ts";
 
-export { exactShare, maxError, type MetricOptions, psnr } from "./codec/metrics.ts";
-export { ssim } from "./codec/ssim.ts";
+export { exactShare, maxError, type MetricOptions, psnr } from "./codec/image/metrics.ts";
+export { ssim } from "./codec/image/ssim.ts";
 
 export {
   type Engine,
@@ -167,8 +172,8 @@ export {
   estimateSeconds,
   type TierChoice,
   type TierEstimate,
-} from "./codec/tier_choice.ts";
-export { type StepCost, type TierCost, tierCosts } from "./codec/tier_cost.ts";
+} from "./weights/tier_choice.ts";
+export { type StepCost, type TierCost, tierCosts } from "./weights/tier_cost.ts";
 export { measureSpeed, type MeasureSpeedOptions, type NetworkSpeed } from "./gpu/speed.ts";
 
 export {

@@ -10,7 +10,7 @@
 
 import { parseArgs } from "node:util";
 import { TierPicker } from "../cli/tier_picker.ts";
-import { cellGridSize, GEOMETRIES } from "../codec/lattice.ts";
+import { cellGridSize, GEOMETRIES } from "../codec/lattice/lattice.ts";
 import type { Shape } from "../codec/nnc_file.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import { loadNetwork, shippedTiers } from "../weights/catalogue.ts";

@@ -9,7 +9,7 @@
  */
 
 import { compress } from "../codec/compress.ts";
-import { type Lattice, latticeSteps, placedSteps } from "../codec/lattice.ts";
+import { type Lattice, latticeSteps, placedSteps } from "../codec/lattice/lattice.ts";
 import { decodeImage } from "../codec/read.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import { availableTiers, chooseNetworks, isAveraged } from "../weights/catalogue.ts";

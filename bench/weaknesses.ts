@@ -11,8 +11,8 @@
 
 import { parseArgs } from "node:util";
 import { compress } from "../codec/compress.ts";
-import { ALL_LATTICES, type Lattice, latticeSteps } from "../codec/lattice.ts";
-import { encodePng } from "../codec/png.ts";
+import { ALL_LATTICES, type Lattice, latticeSteps } from "../codec/lattice/lattice.ts";
+import { encodePng } from "../codec/png/png.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import { measureTiers, tiersOf } from "./quality.ts";
 import { round } from "./scores/keys.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Image } from "../codec/image.ts";
+import type { Image } from "../codec/image/image.ts";
 import { decodeImage } from "../codec/read.ts";
 import type { Options } from "./options.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PlacedStep } from "../codec/lattice.ts";
+import type { PlacedStep } from "../codec/lattice/lattice.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import { GpuError } from "../gpu/errors.ts";
 import type { Network } from "../gpu/network.ts";

@@ -5,7 +5,7 @@
  */
 
 import { CHUNK_TYPE, type Container, decodeContainer } from "../codec/container.ts";
-import { readChunks } from "../codec/png_chunks.ts";
+import { readChunks } from "../codec/png/png_chunks.ts";
 
 /**
  * What the file states, or `undefined` where it has no chunk.

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Image } from "../codec/image.ts";
+import type { Image } from "../codec/image/image.ts";
 import { describeError } from "./describe_error.ts";
 import { IMAGE_EXTENSIONS } from "./extensions.ts";
 import { decodeFile } from "./image_files.ts";

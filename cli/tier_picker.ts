@@ -4,15 +4,15 @@
  * @module
  */
 
-import { GEOMETRIES } from "../codec/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/lattice.ts";
 import type { Shape } from "../codec/nnc_file.ts";
 import {
   chooseTier,
   estimateSeconds,
   type TierChoice,
   type TierEstimate,
-} from "../codec/tier_choice.ts";
-import { type TierCost, tierCosts } from "../codec/tier_cost.ts";
+} from "../weights/tier_choice.ts";
+import { type TierCost, tierCosts } from "../weights/tier_cost.ts";
 import type { Engine, RestoreOptions, SelectionMemory } from "../gpu/engine.ts";
 import { countMultiplyAdds, type Network } from "../gpu/network.ts";
 import { shaderVersion } from "../gpu/selection.ts";

@@ -5,9 +5,9 @@
  */
 
 import { crc32 } from "node:zlib";
-import type { Image, Size } from "./image.ts";
-import type { Lattice } from "./lattice.ts";
-import { keptInRow } from "./packing.ts";
+import type { Image, Size } from "./image/image.ts";
+import type { Lattice } from "./lattice/lattice.ts";
+import { keptInRow } from "./lattice/packing.ts";
 
 /**
  * CRC-32 (as in PNG) over the kept pixels of a packed image, in its rows from left to right and top to bottom,

@@ -6,15 +6,15 @@
 
 import { keptChecksum } from "./checksum.ts";
 import { CHUNK_TYPE, encodeContainer } from "./container.ts";
-import { packDensity } from "./density.ts";
+import { packDensity } from "./png/density.ts";
 import { ImageError } from "./errors.ts";
-import { dropOpaqueAlpha, type Image } from "./image.ts";
-import { resolveLattice } from "./lattice.ts";
-import { displayMetadata, findChunk, replaceChunk, travellingMetadata } from "./metadata.ts";
-import { packImage } from "./packing.ts";
-import { encodePng } from "./png.ts";
-import { isPng, readChunks } from "./png_chunks.ts";
-import type { Effort } from "./png_pixels.ts";
+import { dropOpaqueAlpha, type Image } from "./image/image.ts";
+import { resolveLattice } from "./lattice/lattice.ts";
+import { displayMetadata, findChunk, replaceChunk, travellingMetadata } from "./png/metadata.ts";
+import { packImage } from "./lattice/packing.ts";
+import { encodePng } from "./png/png.ts";
+import { isPng, readChunks } from "./png/png_chunks.ts";
+import type { Effort } from "./png/png_pixels.ts";
 import { decodeImage, type ReadOptions } from "./read.ts";
 
 /** How an image is compressed. */

@@ -7,10 +7,10 @@
  */
 
 import { ContainerError } from "./errors.ts";
-import { MAX_SIDE, type Size } from "./image.ts";
-import { ALL_LATTICES, describeLattice, type Lattice, type StepName } from "./lattice.ts";
-import type { Chunk } from "./metadata.ts";
-import { viewOf } from "./png_chunks.ts";
+import { MAX_SIDE, type Size } from "./image/image.ts";
+import { ALL_LATTICES, describeLattice, type Lattice, type StepName } from "./lattice/lattice.ts";
+import type { Chunk } from "./png/metadata.ts";
+import { viewOf } from "./png/png_chunks.ts";
 
 /** What the chunk says. */
 export interface Container {

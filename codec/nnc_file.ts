@@ -7,12 +7,18 @@
 import { keptChecksum } from "./checksum.ts";
 import { CHUNK_TYPE, type Container, decodeContainer } from "./container.ts";
 import { ContainerError, LatticeError } from "./errors.ts";
-import { checkSize, dropOpaqueAlpha, type Image, type Size } from "./image.ts";
-import { type Lattice, latticeSteps, pyramidSizes, resolveLattice, STEP_CELLS } from "./lattice.ts";
-import { type Metadata, replaceChunk, travellingMetadata } from "./metadata.ts";
-import { hex, readChunks } from "./png_chunks.ts";
-import { decodePng } from "./png_decode.ts";
-import { readHeader } from "./png_header.ts";
+import { checkSize, dropOpaqueAlpha, type Image, type Size } from "./image/image.ts";
+import {
+  type Lattice,
+  latticeSteps,
+  pyramidSizes,
+  resolveLattice,
+  STEP_CELLS,
+} from "./lattice/lattice.ts";
+import { type Metadata, replaceChunk, travellingMetadata } from "./png/metadata.ts";
+import { hex, readChunks } from "./png/png_chunks.ts";
+import { decodePng } from "./png/png_decode.ts";
+import { readHeader } from "./png/png_header.ts";
 
 /** Whether the kept pixels are those that were compressed; `absent` where the file cannot tell. */
 export type ChecksumState = "matches" | "differs" | "absent";

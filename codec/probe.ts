@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Channels } from "./image.ts";
-import type { LatticeName, Ratio } from "./lattice.ts";
+import type { Channels } from "./image/image.ts";
+import type { LatticeName, Ratio } from "./lattice/lattice.ts";
 import { type ChecksumState, openNncFile, type OpenOptions } from "./nnc_file.ts";
 
 /** The facts of a file. */

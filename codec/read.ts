@@ -5,12 +5,12 @@
  */
 
 import { ImageError } from "./errors.ts";
-import type { Image } from "./image.ts";
-import { decodeJpeg } from "./jpeg.ts";
-import { isJpeg } from "./jpeg_segments.ts";
-import { type GatherOptions, travellingMetadata } from "./metadata.ts";
-import { isPng } from "./png_chunks.ts";
-import { decodePng } from "./png_decode.ts";
+import type { Image } from "./image/image.ts";
+import { decodeJpeg } from "./jpeg/jpeg.ts";
+import { isJpeg } from "./jpeg/jpeg_segments.ts";
+import { type GatherOptions, travellingMetadata } from "./png/metadata.ts";
+import { isPng } from "./png/png_chunks.ts";
+import { decodePng } from "./png/png_decode.ts";
 
 /** How image files are read. */
 export interface ReadOptions extends GatherOptions {

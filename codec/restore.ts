@@ -9,8 +9,8 @@ import type { Cells, Geometry } from "../gpu/geometry.ts";
 import type { Network } from "../gpu/network.ts";
 import { interpolateCells } from "../gpu/reference.ts";
 import { attenuate } from "./attenuation.ts";
-import { joinCells, keptCells } from "./cells.ts";
-import { type Channels, hasAlpha, type Image, type Size } from "./image.ts";
+import { joinCells, keptCells } from "./lattice/cells.ts";
+import { type Channels, hasAlpha, type Image, type Size } from "./image/image.ts";
 import {
   cellGridSize,
   GEOMETRIES,
@@ -19,10 +19,10 @@ import {
   placedSteps,
   pyramidSizes,
   type StepName,
-} from "./lattice.ts";
+} from "./lattice/lattice.ts";
 import { type ChecksumState, type NncFile, openNncFile, type OpenOptions } from "./nnc_file.ts";
-import { symmetricViews } from "./symmetric_views.ts";
-import { spreadVisibleColours } from "./visible_colours.ts";
+import { symmetricViews } from "./lattice/symmetric_views.ts";
+import { spreadVisibleColours } from "./image/visible_colours.ts";
 
 /** How a file is restored. */
 export interface RestoreOptions extends OpenOptions {

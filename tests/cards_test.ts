@@ -8,7 +8,7 @@ import { CARDS, makeSections } from "../bench/weights.ts";
 import { readShipped, type ShippedFile } from "../bench/weights/files.ts";
 import { readReport } from "../bench/weights/reports.ts";
 import { replaceSections } from "../bench/weights/sections.ts";
-import { ALL_LATTICES, latticeSteps } from "../codec/lattice.ts";
+import { ALL_LATTICES, latticeSteps } from "../codec/lattice/lattice.ts";
 import { coarseTiers, shippedTiers } from "../weights/catalogue.ts";
 
 const FILES = await readShipped();

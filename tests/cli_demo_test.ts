@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
-import { psnr } from "../codec/metrics.ts";
+import { psnr } from "../codec/image/metrics.ts";
 import { decodeImage } from "../codec/read.ts";
 import { KERNEL_NAMES } from "../gpu/selection.ts";
 import { availableTiers } from "../weights/catalogue.ts";

@@ -5,9 +5,9 @@ import {
   assertStringIncludes,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
-import { NO_METADATA } from "../codec/metadata.ts";
-import { encodePng } from "../codec/png.ts";
-import { packImage } from "../codec/packing.ts";
+import { NO_METADATA } from "../codec/png/metadata.ts";
+import { encodePng } from "../codec/png/png.ts";
+import { packImage } from "../codec/lattice/packing.ts";
 import { decodeImage } from "../codec/read.ts";
 import { nncCommand, sceneImage, Workplace } from "./support/run_nnc.ts";
 

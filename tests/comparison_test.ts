@@ -5,8 +5,8 @@ import {
   drawDifference,
   findWorstCrops,
 } from "../cli/comparison/difference.ts";
-import type { Image } from "../codec/image.ts";
-import { encodePng } from "../codec/png.ts";
+import type { Image } from "../codec/image/image.ts";
+import { encodePng } from "../codec/png/png.ts";
 import { decodeImage } from "../codec/read.ts";
 import { noiseImage, pixelAt } from "./support/images.ts";
 import { sceneImage, Workplace } from "./support/run_nnc.ts";

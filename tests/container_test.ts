@@ -8,9 +8,9 @@ import {
 import { compress } from "../codec/compress.ts";
 import { decodeContainer, encodeContainer } from "../codec/container.ts";
 import { ContainerError, ImageError, LatticeError } from "../codec/errors.ts";
-import type { Image } from "../codec/image.ts";
-import { ALL_LATTICES } from "../codec/lattice.ts";
-import { encodePng } from "../codec/png.ts";
+import type { Image } from "../codec/image/image.ts";
+import { ALL_LATTICES } from "../codec/lattice/lattice.ts";
+import { encodePng } from "../codec/png/png.ts";
 import { probe } from "../codec/probe.ts";
 import { decodeImage } from "../codec/read.ts";
 import { restore } from "../codec/restore.ts";

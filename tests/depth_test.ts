@@ -5,7 +5,7 @@ import {
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
 import { ImageError } from "../codec/errors.ts";
-import { encodePng } from "../codec/png.ts";
+import { encodePng } from "../codec/png/png.ts";
 import { decodeImage } from "../codec/read.ts";
 import { restore } from "../codec/restore.ts";
 import { averagingEngine } from "./support/images.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "npm:deno-std@1.4.0/assert/mod.js";
-import { GEOMETRIES } from "../codec/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/lattice.ts";
 import { convolve, forward, interpolateCells, restoreCellsByReference } from "../gpu/reference.ts";
 import type { Layer } from "../gpu/network.ts";
 import { randomNetwork, untrainedNetwork } from "./support/networks.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
-import { GEOMETRIES, type StepName } from "../codec/lattice.ts";
+import { GEOMETRIES, type StepName } from "../codec/lattice/lattice.ts";
 import { type Engine, kernelNames, openEngine } from "../gpu/engine.ts";
 import type { Cells } from "../gpu/geometry.ts";
 import type { Network } from "../gpu/network.ts";

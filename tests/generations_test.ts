@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
-import { encodeDensity } from "../codec/density.ts";
-import { ALL_LATTICES, describeLattice, type StepName } from "../codec/lattice.ts";
-import type { Chunk } from "../codec/metadata.ts";
-import { encodePng } from "../codec/png.ts";
-import { EFFORTS } from "../codec/png_pixels.ts";
+import { encodeDensity } from "../codec/png/density.ts";
+import { ALL_LATTICES, describeLattice, type StepName } from "../codec/lattice/lattice.ts";
+import type { Chunk } from "../codec/png/metadata.ts";
+import { encodePng } from "../codec/png/png.ts";
+import { EFFORTS } from "../codec/png/png_pixels.ts";
 import { restore } from "../codec/restore.ts";
 import { openEngine } from "../gpu/engine.ts";
 import { noiseImage, randomEngine } from "./support/images.ts";

@@ -2,8 +2,8 @@ import { assert, assertRejects, assertThrows } from "npm:deno-std@1.4.0/assert/m
 import { deflateSync } from "node:zlib";
 import { compress } from "../codec/compress.ts";
 import { ImageError } from "../codec/errors.ts";
-import { travellingMetadata } from "../codec/metadata.ts";
-import { writeChunks } from "../codec/png_chunks.ts";
+import { travellingMetadata } from "../codec/png/metadata.ts";
+import { writeChunks } from "../codec/png/png_chunks.ts";
 import { probe } from "../codec/probe.ts";
 import { decodeImage } from "../codec/read.ts";
 import { restore } from "../codec/restore.ts";

@@ -6,10 +6,10 @@ import {
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
 import { ImageError } from "../codec/errors.ts";
-import { readOrientation, uprightExif } from "../codec/exif.ts";
-import type { Image } from "../codec/image.ts";
-import { readJpegFacts } from "../codec/jpeg_segments.ts";
-import { findChunk, NO_METADATA } from "../codec/metadata.ts";
+import { readOrientation, uprightExif } from "../codec/png/exif.ts";
+import type { Image } from "../codec/image/image.ts";
+import { readJpegFacts } from "../codec/jpeg/jpeg_segments.ts";
+import { findChunk, NO_METADATA } from "../codec/png/metadata.ts";
 import { decodeImage } from "../codec/read.ts";
 import { exifOf, exifSegment, withSegments, writeJpeg } from "./support/jpeg_writer.ts";
 import { pixelAt } from "./support/images.ts";

@@ -4,7 +4,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { joinCells, keptCells, splitCells } from "../codec/cells.ts";
+import { joinCells, keptCells, splitCells } from "../codec/lattice/cells.ts";
 import { ImageError, LatticeError } from "../codec/errors.ts";
 import {
   ALL_LATTICES,
@@ -16,8 +16,8 @@ import {
   resolveLattice,
   STEP_CELLS,
   type StepName,
-} from "../codec/lattice.ts";
-import { keptMask, packImage } from "../codec/packing.ts";
+} from "../codec/lattice/lattice.ts";
+import { keptMask, packImage } from "../codec/lattice/packing.ts";
 import { isKept, latticeCases, noiseImage, pixelAt } from "./support/images.ts";
 
 const STEPS = ["quincunx", "grid", "rows"] as const;

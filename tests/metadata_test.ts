@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
 import { inflateSync } from "node:zlib";
 import { compress } from "../codec/compress.ts";
-import { encodeDensity, packDensity } from "../codec/density.ts";
-import { ALL_LATTICES, describeLattice } from "../codec/lattice.ts";
-import { type Chunk, findChunk, travellingMetadata } from "../codec/metadata.ts";
-import { encodePng } from "../codec/png.ts";
+import { encodeDensity, packDensity } from "../codec/png/density.ts";
+import { ALL_LATTICES, describeLattice } from "../codec/lattice/lattice.ts";
+import { type Chunk, findChunk, travellingMetadata } from "../codec/png/metadata.ts";
+import { encodePng } from "../codec/png/png.ts";
 import { decodeImage } from "../codec/read.ts";
 import { restore } from "../codec/restore.ts";
 import { averagingEngine, noiseImage } from "./support/images.ts";

@@ -5,8 +5,8 @@ import {
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { ImageError } from "../codec/errors.ts";
-import type { Image } from "../codec/image.ts";
-import { exactShare, maxError, psnr, ssim } from "../codec/metrics.ts";
+import type { Image } from "../codec/image/image.ts";
+import { exactShare, maxError, psnr, ssim } from "../codec/image/metrics.ts";
 import { noiseImage } from "./support/images.ts";
 
 function flat(value: number, options: { channels?: Image["channels"] } = {}): Image {

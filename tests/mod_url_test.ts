@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
-import { encodePng } from "../codec/png.ts";
+import { encodePng } from "../codec/png/png.ts";
 import { shippedTiers } from "../weights/catalogue.ts";
 import { encodeNetwork } from "../weights/network_file.ts";
 import { randomNetwork, testInfo } from "./support/networks.ts";

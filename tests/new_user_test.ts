@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
-import type { Image } from "../codec/image.ts";
-import { keptMask } from "../codec/packing.ts";
-import { encodePng } from "../codec/png.ts";
+import type { Image } from "../codec/image/image.ts";
+import { keptMask } from "../codec/lattice/packing.ts";
+import { encodePng } from "../codec/png/png.ts";
 import { decodeImage } from "../codec/read.ts";
-import { psnr } from "../codec/metrics.ts";
+import { psnr } from "../codec/image/metrics.ts";
 import { noiseImage } from "./support/images.ts";
 import { exifOf, exifSegment, withSegments, writeJpeg } from "./support/jpeg_writer.ts";
 import { writeRawPng } from "./support/png_writer.ts";

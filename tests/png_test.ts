@@ -7,11 +7,11 @@ import {
 import { optimise } from "npm:@jsquash/oxipng@2.3.0/codec/pkg/squoosh_oxipng.js";
 import { deflateSync } from "node:zlib";
 import { ImageError } from "../codec/errors.ts";
-import type { Channels } from "../codec/image.ts";
-import { NO_METADATA } from "../codec/metadata.ts";
-import { encodePng } from "../codec/png.ts";
-import { decodePng } from "../codec/png_decode.ts";
-import { EFFORTS } from "../codec/png_pixels.ts";
+import type { Channels } from "../codec/image/image.ts";
+import { NO_METADATA } from "../codec/png/metadata.ts";
+import { encodePng } from "../codec/png/png.ts";
+import { decodePng } from "../codec/png/png_decode.ts";
+import { EFFORTS } from "../codec/png/png_pixels.ts";
 import { decodeImage } from "../codec/read.ts";
 import { noiseImage } from "./support/images.ts";
 import { assertStrictPng } from "./support/png_structure.ts";

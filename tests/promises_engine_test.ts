@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
-import { psnr } from "../codec/metrics.ts";
-import { keptMask } from "../codec/packing.ts";
+import { psnr } from "../codec/image/metrics.ts";
+import { keptMask } from "../codec/lattice/packing.ts";
 import { restore } from "../codec/restore.ts";
 import { openEngine } from "../gpu/engine.ts";
 import { averagingEngine, latticeCases } from "./support/images.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
 import { Image as ScriptImage } from "npm:imagescript@1.3.1";
 import { compress } from "../codec/compress.ts";
-import type { Image } from "../codec/image.ts";
-import { ALL_LATTICES, describeLattice } from "../codec/lattice.ts";
-import { encodePng } from "../codec/png.ts";
+import type { Image } from "../codec/image/image.ts";
+import { ALL_LATTICES, describeLattice } from "../codec/lattice/lattice.ts";
+import { encodePng } from "../codec/png/png.ts";
 import { decodeImage } from "../codec/read.ts";
 import { restore } from "../codec/restore.ts";
 import {

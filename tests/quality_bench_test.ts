@@ -5,11 +5,11 @@ import {
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
-import type { Image } from "../codec/image.ts";
-import { ALL_LATTICES } from "../codec/lattice.ts";
-import { NO_METADATA } from "../codec/metadata.ts";
-import { keptMask } from "../codec/packing.ts";
-import { encodePng } from "../codec/png.ts";
+import type { Image } from "../codec/image/image.ts";
+import { ALL_LATTICES } from "../codec/lattice/lattice.ts";
+import { NO_METADATA } from "../codec/png/metadata.ts";
+import { keptMask } from "../codec/lattice/packing.ts";
+import { encodePng } from "../codec/png/png.ts";
 import { encodeNetwork } from "../weights/network_file.ts";
 import { measureQuality } from "../bench/quality.ts";
 import { missingMask } from "../bench/quality/kept.ts";

@@ -6,7 +6,7 @@ import {
   assertRejects,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { GEOMETRIES, STEP_CELLS } from "../codec/lattice.ts";
+import { GEOMETRIES, STEP_CELLS } from "../codec/lattice/lattice.ts";
 import { forward } from "../gpu/reference.ts";
 import { growNetwork } from "../train/grow.ts";
 import { twinNetwork } from "../train/twin.ts";

@@ -5,8 +5,8 @@ import {
   assertRejects,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { NO_METADATA } from "../codec/metadata.ts";
-import { encodePng } from "../codec/png.ts";
+import { NO_METADATA } from "../codec/png/metadata.ts";
+import { encodePng } from "../codec/png/png.ts";
 import type { Network } from "../gpu/network.ts";
 import { loadNetwork } from "../weights/catalogue.ts";
 import { decodeNetwork, encodeNetwork } from "../weights/network_file.ts";

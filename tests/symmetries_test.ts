@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
-import { joinCells, splitCells } from "../codec/cells.ts";
-import type { Image } from "../codec/image.ts";
-import { GEOMETRIES, type StepName } from "../codec/lattice.ts";
-import { countViews, symmetricView, symmetricViews } from "../codec/symmetric_views.ts";
-import { sizeSeen, SQUARE_SYMMETRIES, symmetriesOf } from "../codec/symmetries.ts";
+import { joinCells, splitCells } from "../codec/lattice/cells.ts";
+import type { Image } from "../codec/image/image.ts";
+import { GEOMETRIES, type StepName } from "../codec/lattice/lattice.ts";
+import { countViews, symmetricView, symmetricViews } from "../codec/lattice/symmetric_views.ts";
+import { sizeSeen, SQUARE_SYMMETRIES, symmetriesOf } from "../codec/lattice/symmetries.ts";
 import type { Network } from "../gpu/network.ts";
 import { forward, interpolateCells, restoreCellsByReference } from "../gpu/reference.ts";
 import type { View } from "../gpu/views.ts";

@@ -4,9 +4,9 @@ import {
   assertEquals,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { ALL_LATTICES, GEOMETRIES, latticeSteps } from "../codec/lattice.ts";
-import { chooseTier, DEFAULT_BUDGET, estimateSeconds } from "../codec/tier_choice.ts";
-import { type TierCost, tierCosts } from "../codec/tier_cost.ts";
+import { ALL_LATTICES, GEOMETRIES, latticeSteps } from "../codec/lattice/lattice.ts";
+import { chooseTier, DEFAULT_BUDGET, estimateSeconds } from "../weights/tier_choice.ts";
+import { type TierCost, tierCosts } from "../weights/tier_cost.ts";
 import { countMultiplyAdds } from "../gpu/network.ts";
 import { measureSpeed } from "../gpu/speed.ts";
 import { availableTiers, loadNetwork } from "../weights/catalogue.ts";

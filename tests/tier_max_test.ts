@@ -2,9 +2,9 @@ import { assert, assertEquals, assertNotEquals } from "npm:deno-std@1.4.0/assert
 import { measureQuality } from "../bench/quality.ts";
 import { parseOptions } from "../bench/quality/options.ts";
 import { compress } from "../codec/compress.ts";
-import type { Image } from "../codec/image.ts";
-import { ALL_LATTICES, latticeSteps } from "../codec/lattice.ts";
-import { encodePng } from "../codec/png.ts";
+import type { Image } from "../codec/image/image.ts";
+import { ALL_LATTICES, latticeSteps } from "../codec/lattice/lattice.ts";
+import { encodePng } from "../codec/png/png.ts";
 import { decodeImage } from "../codec/read.ts";
 import { restore } from "../codec/restore.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";

@@ -5,7 +5,7 @@ import {
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { DeviceSpeeds } from "../cli/device_speeds.ts";
 import { formatEstimate, TierPicker } from "../cli/tier_picker.ts";
-import { GEOMETRIES } from "../codec/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/lattice.ts";
 import type { Shape } from "../codec/nnc_file.ts";
 import { countMultiplyAdds } from "../gpu/network.ts";
 import { availableTiers, loadNetwork } from "../weights/catalogue.ts";

@@ -4,8 +4,8 @@ import {
   assertEquals,
   assertNotEquals,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { splitCells } from "../codec/cells.ts";
-import { GEOMETRIES, STEP_CELLS, type StepName } from "../codec/lattice.ts";
+import { splitCells } from "../codec/lattice/cells.ts";
+import { GEOMETRIES, STEP_CELLS, type StepName } from "../codec/lattice/lattice.ts";
 import { type Device, openDevice, readBuffer } from "../gpu/device.ts";
 import { Batch } from "../train/batch.ts";
 import { buildGraph } from "../train/graph.ts";

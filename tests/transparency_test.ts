@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
-import type { Image } from "../codec/image.ts";
-import { ALL_LATTICES, describeLattice } from "../codec/lattice.ts";
-import { psnr } from "../codec/metrics.ts";
-import { keptMask } from "../codec/packing.ts";
+import type { Image } from "../codec/image/image.ts";
+import { ALL_LATTICES, describeLattice } from "../codec/lattice/lattice.ts";
+import { psnr } from "../codec/image/metrics.ts";
+import { keptMask } from "../codec/lattice/packing.ts";
 import { restore } from "../codec/restore.ts";
-import { spreadVisibleColours } from "../codec/visible_colours.ts";
+import { spreadVisibleColours } from "../codec/image/visible_colours.ts";
 import { openEngine } from "../gpu/engine.ts";
 import { averagingEngine, noiseImage, pixelAt } from "./support/images.ts";
 import { randomNetwork } from "./support/networks.ts";

@@ -6,7 +6,7 @@ import { type Picture, renderPicture, SIDE } from "../bench/weaknesses/picture.t
 import { PICTURES } from "../bench/weaknesses/pictures.ts";
 import { formatWeaknesses } from "../bench/weaknesses/report.ts";
 import { readReport } from "../bench/weights/reports.ts";
-import { ALL_LATTICES } from "../codec/lattice.ts";
+import { ALL_LATTICES } from "../codec/lattice/lattice.ts";
 
 function pictureOf(name: string): Picture {
   return PICTURES.find((picture) => picture.name === name)!;

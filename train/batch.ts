@@ -5,7 +5,7 @@
  */
 
 import type { Geometry } from "../gpu/geometry.ts";
-import type { StepCell } from "../codec/lattice.ts";
+import type { StepCell } from "../codec/lattice/lattice.ts";
 import type { ForwardGraph } from "./graph.ts";
 import type { Pass, PassFactory } from "./passes.ts";
 import type { Loss } from "./recipe.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { STEP_CELLS } from "../codec/lattice.ts";
-import type { Image } from "../codec/image.ts";
+import { STEP_CELLS } from "../codec/lattice/lattice.ts";
+import type { Image } from "../codec/image/image.ts";
 import { DEFAULT_SPACINGS, type Recipe } from "./recipe.ts";
 import { photosInReach } from "./reductions.ts";
 import { leastSide, TILE } from "./tiles.ts";

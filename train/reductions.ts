@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Image } from "../codec/image.ts";
+import type { Image } from "../codec/image/image.ts";
 import { DEFAULT_REDUCTIONS, type Recipe } from "./recipe.ts";
 import { TrainingError } from "./training_error.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Image } from "../codec/image.ts";
+import type { Image } from "../codec/image/image.ts";
 import type { Device } from "../gpu/device.ts";
 import { type Checkpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { KernelChoice } from "./kernel_selection.ts";

@@ -5,8 +5,8 @@
  */
 
 import type { Device } from "../gpu/device.ts";
-import type { Image } from "../codec/image.ts";
-import type { StepCell } from "../codec/lattice.ts";
+import type { Image } from "../codec/image/image.ts";
+import type { StepCell } from "../codec/lattice/lattice.ts";
 import { Random } from "./random.ts";
 
 /** Side of a tile in pixels. Larger ones lose less to crops that must not cross a tile's edge. */

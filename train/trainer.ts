@@ -4,8 +4,8 @@
  * @module
  */
 
-import { GEOMETRIES, STEP_CELLS } from "../codec/lattice.ts";
-import type { Image } from "../codec/image.ts";
+import { GEOMETRIES, STEP_CELLS } from "../codec/lattice/lattice.ts";
+import type { Image } from "../codec/image/image.ts";
 import { type Device, readBuffer, withErrorScopes } from "../gpu/device.ts";
 import type { Architecture, Network } from "../gpu/network.ts";
 import { Batch } from "./batch.ts";

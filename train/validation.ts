@@ -8,8 +8,8 @@
  * @module
  */
 
-import { GEOMETRIES, STEP_CELLS } from "../codec/lattice.ts";
-import type { Image } from "../codec/image.ts";
+import { GEOMETRIES, STEP_CELLS } from "../codec/lattice/lattice.ts";
+import type { Image } from "../codec/image/image.ts";
 import { type Device, readBuffer } from "../gpu/device.ts";
 import { Batch } from "./batch.ts";
 import { buildForwardGraph } from "./graph.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { GEOMETRIES } from "../../codec/lattice.ts";
+import { GEOMETRIES } from "../../codec/lattice/lattice.ts";
 import { openEngine } from "../../gpu/engine.ts";
 import type { Cells } from "../../gpu/geometry.ts";
 import type { Network } from "../../gpu/network.ts";

@@ -1,13 +1,13 @@
 /** What surrounds a restoration: a file to kept pixels, and an image to a PNG. @module */
 
 import { renderScene } from "../../cli/scene/scene.ts";
-import { keptCells } from "../../codec/cells.ts";
+import { keptCells } from "../../codec/lattice/cells.ts";
 import { compress } from "../../codec/compress.ts";
-import type { Image } from "../../codec/image.ts";
-import { NO_METADATA } from "../../codec/metadata.ts";
+import type { Image } from "../../codec/image/image.ts";
+import { NO_METADATA } from "../../codec/png/metadata.ts";
 import { openNncFile } from "../../codec/nnc_file.ts";
-import { encodePng } from "../../codec/png.ts";
-import { decodePng } from "../../codec/png_decode.ts";
+import { encodePng } from "../../codec/png/png.ts";
+import { decodePng } from "../../codec/png/png_decode.ts";
 import { type Seconds, timeWork } from "./clock.ts";
 
 /** Seconds at both ends of an image. */

@@ -1,6 +1,6 @@
 /** Where the time of a restoration goes: every kind of step of one tile by itself, many times over. @module */
 
-import { GEOMETRIES } from "../../codec/lattice.ts";
+import { GEOMETRIES } from "../../codec/lattice/lattice.ts";
 import { convolutionFor, type Dispatch, encodeDispatches } from "../../gpu/convolution.ts";
 import { type Device, readBuffer, withErrorScopes } from "../../gpu/device.ts";
 import type { Cells } from "../../gpu/geometry.ts";

@@ -1,8 +1,8 @@
 /** Whole images through shipped networks, by tier and size: from kept pixels to drawn ones, without files. @module */
 
-import { symmetricViews } from "../../codec/symmetric_views.ts";
-import { GEOMETRIES, resolveLattice } from "../../codec/lattice.ts";
-import { tierCosts } from "../../codec/tier_cost.ts";
+import { symmetricViews } from "../../codec/lattice/symmetric_views.ts";
+import { GEOMETRIES, resolveLattice } from "../../codec/lattice/lattice.ts";
+import { tierCosts } from "../../weights/tier_cost.ts";
 import type { Engine } from "../../gpu/engine.ts";
 import type { Cells } from "../../gpu/geometry.ts";
 import type { Network } from "../../gpu/network.ts";

@@ -10,8 +10,8 @@
 
 import { renderScene } from "../../cli/scene/scene.ts";
 import { compress } from "../../codec/compress.ts";
-import { NO_METADATA } from "../../codec/metadata.ts";
-import { decodePng } from "../../codec/png_decode.ts";
+import { NO_METADATA } from "../../codec/png/metadata.ts";
+import { decodePng } from "../../codec/png/png_decode.ts";
 import { loadNetwork } from "../../weights/catalogue.ts";
 import { requireAgreement } from "./agreement.ts";
 import { watchCommand } from "../memory/watch.ts";

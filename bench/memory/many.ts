@@ -7,8 +7,8 @@
 
 import { renderScene } from "../../cli/scene/scene.ts";
 import { compress } from "../../codec/compress.ts";
-import { NO_METADATA } from "../../codec/metadata.ts";
-import { encodePng } from "../../codec/png.ts";
+import { NO_METADATA } from "../../codec/png/metadata.ts";
+import { encodePng } from "../../codec/png/png.ts";
 import { restore } from "../../codec/restore.ts";
 import { openEngine } from "../../gpu/engine.ts";
 import { loadNetwork } from "../../weights/catalogue.ts";

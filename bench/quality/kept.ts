@@ -1,6 +1,6 @@
 /** Which pixels a lattice keeps, straight from its definition and independent of the codec that is measured. @module */
 
-import type { Lattice } from "../../codec/lattice.ts";
+import type { Lattice } from "../../codec/lattice/lattice.ts";
 
 type Predicate = (x: number, y: number) => boolean;
 

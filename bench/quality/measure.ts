@@ -1,9 +1,9 @@
 /** One image through one lattice: compressed, restored, checked against the promises, and compared. @module */
 
 import { compress } from "../../codec/compress.ts";
-import { hasAlpha, type Image } from "../../codec/image.ts";
-import type { Lattice, StepName } from "../../codec/lattice.ts";
-import { psnr, ssim } from "../../codec/metrics.ts";
+import { hasAlpha, type Image } from "../../codec/image/image.ts";
+import type { Lattice, StepName } from "../../codec/lattice/lattice.ts";
+import { psnr, ssim } from "../../codec/image/metrics.ts";
 import { restore } from "../../codec/restore.ts";
 import type { Engine } from "../../gpu/engine.ts";
 import type { Network } from "../../gpu/network.ts";

@@ -1,7 +1,7 @@
 /** The arguments of `deno task bench quality`. @module */
 
 import { parseArgs } from "node:util";
-import { ALL_LATTICES, type Lattice } from "../../codec/lattice.ts";
+import { ALL_LATTICES, type Lattice } from "../../codec/lattice/lattice.ts";
 
 /** What to measure, and how to say it. */
 export interface QualityOptions {

@@ -1,6 +1,6 @@
 /** What the quality bench found, as sums while it runs and as a table at its end. @module */
 
-import type { Lattice } from "../../codec/lattice.ts";
+import type { Lattice } from "../../codec/lattice/lattice.ts";
 import type { Nearness } from "./measure.ts";
 
 /** One lattice and tier over all images. */

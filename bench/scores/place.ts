@@ -1,6 +1,6 @@
 /** Where a network belongs: its file's name, and the lattice that it is scored on. @module */
 
-import { ALL_LATTICES, type Lattice, latticeSteps } from "../../codec/lattice.ts";
+import { ALL_LATTICES, type Lattice, latticeSteps } from "../../codec/lattice/lattice.ts";
 import type { NetworkInfo } from "../../weights/network_file.ts";
 
 const COARSE = "-coarse";

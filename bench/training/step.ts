@@ -1,9 +1,9 @@
 /** A training step as `nnc train` does it, and its parts one by one. @module */
 
 import { renderScene } from "../../cli/scene/scene.ts";
-import type { Image } from "../../codec/image.ts";
-import { GEOMETRIES } from "../../codec/lattice.ts";
-import { NO_METADATA } from "../../codec/metadata.ts";
+import type { Image } from "../../codec/image/image.ts";
+import { GEOMETRIES } from "../../codec/lattice/lattice.ts";
+import { NO_METADATA } from "../../codec/png/metadata.ts";
 import type { Device } from "../../gpu/device.ts";
 import { describeLayers } from "../../gpu/network.ts";
 import { buildGraph } from "../../train/graph.ts";

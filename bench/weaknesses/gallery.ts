@@ -2,7 +2,7 @@
 
 import { type Crop, drawSideBySide } from "../../cli/demo/side_by_side.ts";
 import { compress } from "../../codec/compress.ts";
-import type { Image } from "../../codec/image.ts";
+import type { Image } from "../../codec/image/image.ts";
 import { restore } from "../../codec/restore.ts";
 import type { Engine } from "../../gpu/engine.ts";
 import { chooseNetworks } from "../../weights/catalogue.ts";

@@ -1,7 +1,7 @@
 /** The model card of one file: where it comes from, what it scores and costs, what it is weak at. @module */
 
 import { findRecipe } from "../../train/recipes.ts";
-import { describeLattice } from "../../codec/lattice.ts";
+import { describeLattice } from "../../codec/lattice/lattice.ts";
 import { F16_COST, MAX_PREFIX, readScores, SCORED_SETS } from "../scores/keys.ts";
 import { isCoarse, ladderTier, latticeOf } from "../scores/place.ts";
 import { costOf } from "./cost.ts";

@@ -1,6 +1,6 @@
 /** The tables at the top of the model cards: what is shipped, and what it scores. @module */
 
-import { countViews } from "../../codec/symmetric_views.ts";
+import { countViews } from "../../codec/lattice/symmetric_views.ts";
 import { MAX_PREFIX, readScores, SCORED_SETS } from "../scores/keys.ts";
 import { ladderTier, latticeOf, nameOf } from "../scores/place.ts";
 import { costOf } from "./cost.ts";

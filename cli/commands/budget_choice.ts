@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DEFAULT_BUDGET } from "../../codec/tier_choice.ts";
+import { DEFAULT_BUDGET } from "../../weights/tier_choice.ts";
 import type { Options } from "../options.ts";
 import { UsageError } from "../usage_error.ts";
 

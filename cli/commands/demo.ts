@@ -5,8 +5,8 @@
  */
 
 import { join } from "node:path";
-import type { Image } from "../../codec/image.ts";
-import { encodePng } from "../../codec/png.ts";
+import type { Image } from "../../codec/image/image.ts";
+import { encodePng } from "../../codec/png/png.ts";
 import { type Experiment, type Measurements, runExperiment } from "../demo/experiment.ts";
 import { type Crop, drawSideBySide } from "../demo/side_by_side.ts";
 import { EXIT, type Invocation } from "../invocation.ts";

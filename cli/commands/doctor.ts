@@ -5,7 +5,7 @@
  */
 
 import manifest from "../../deno.json" with { type: "json" };
-import { GEOMETRIES } from "../../codec/lattice.ts";
+import { GEOMETRIES } from "../../codec/lattice/lattice.ts";
 import type { Shape } from "../../codec/nnc_file.ts";
 import { openDevice } from "../../gpu/device.ts";
 import { type Engine, openEngine } from "../../gpu/engine.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Size } from "../../codec/image.ts";
-import { type Lattice, resolveLattice } from "../../codec/lattice.ts";
+import type { Size } from "../../codec/image/image.ts";
+import { type Lattice, resolveLattice } from "../../codec/lattice/lattice.ts";
 import { describeError } from "../describe_error.ts";
 import type { Options } from "../options.ts";
 import { UsageError } from "../usage_error.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { placedSteps } from "../../codec/lattice.ts";
+import { placedSteps } from "../../codec/lattice/lattice.ts";
 import { type OpenOptions, readShape } from "../../codec/nnc_file.ts";
-import { encodePng } from "../../codec/png.ts";
+import { encodePng } from "../../codec/png/png.ts";
 import { restore } from "../../codec/restore.ts";
 import { runBatch } from "../batch.ts";
 import { NNC_EXTENSIONS } from "../extensions.ts";

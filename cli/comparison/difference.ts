@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Image } from "../../codec/image.ts";
+import type { Image } from "../../codec/image/image.ts";
 import type { Crop } from "../demo/side_by_side.ts";
 
 /** How many times a difference is amplified: 32 levels show as white. */

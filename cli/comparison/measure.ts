@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Image } from "../../codec/image.ts";
-import { exactShare, maxError, psnr, ssim } from "../../codec/metrics.ts";
+import type { Image } from "../../codec/image/image.ts";
+import { exactShare, maxError, psnr, ssim } from "../../codec/image/metrics.ts";
 import { describeError } from "../describe_error.ts";
 import { decodeFile } from "../image_files.ts";
 import type { Options } from "../options.ts";

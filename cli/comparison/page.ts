@@ -4,9 +4,9 @@
  * @module
  */
 
-import { displayMetadata } from "../../codec/metadata.ts";
-import type { Image } from "../../codec/image.ts";
-import { encodePng } from "../../codec/png.ts";
+import { displayMetadata } from "../../codec/png/metadata.ts";
+import type { Image } from "../../codec/image/image.ts";
+import { encodePng } from "../../codec/png/png.ts";
 import { formatCount, formatSeconds } from "../terminal.ts";
 import { AMPLIFICATION, cutCrop, drawDifference, findWorstCrops } from "./difference.ts";
 import type { Crop } from "../demo/side_by_side.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Image } from "../../codec/image.ts";
+import type { Image } from "../../codec/image/image.ts";
 import { restore } from "../../codec/restore.ts";
 import type { Cells, Engine, Network, RestoreOptions } from "../../gpu/engine.ts";
 import { interpolateCells } from "../../gpu/reference.ts";

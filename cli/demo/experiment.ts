@@ -5,12 +5,12 @@
  */
 
 import { compress } from "../../codec/compress.ts";
-import type { Image } from "../../codec/image.ts";
-import type { Lattice } from "../../codec/lattice.ts";
-import { NO_METADATA } from "../../codec/metadata.ts";
-import { psnr } from "../../codec/metrics.ts";
-import { packImage } from "../../codec/packing.ts";
-import { encodePng } from "../../codec/png.ts";
+import type { Image } from "../../codec/image/image.ts";
+import type { Lattice } from "../../codec/lattice/lattice.ts";
+import { NO_METADATA } from "../../codec/png/metadata.ts";
+import { psnr } from "../../codec/image/metrics.ts";
+import { packImage } from "../../codec/lattice/packing.ts";
+import { encodePng } from "../../codec/png/png.ts";
 import { restore } from "../../codec/restore.ts";
 import { type EngineSession, NetworkChoice } from "../networks.ts";
 import type { Options } from "../options.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { NO_METADATA } from "../../codec/metadata.ts";
-import type { Image } from "../../codec/image.ts";
+import { NO_METADATA } from "../../codec/png/metadata.ts";
+import type { Image } from "../../codec/image/image.ts";
 import { drawText } from "./lettering.ts";
 
 /** An image with its caption. */

@@ -5,7 +5,7 @@
  */
 
 import { compress } from "../../codec/compress.ts";
-import { ALL_LATTICES } from "../../codec/lattice.ts";
+import { ALL_LATTICES } from "../../codec/lattice/lattice.ts";
 import { initialiseNetwork } from "../../train/initialise.ts";
 import { flattenNetwork } from "../../train/parameters.ts";
 import { type Checkpoint, encodeCheckpoint } from "../../train/checkpoint.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Channels, Image } from "../../codec/image.ts";
-import { ALL_LATTICES, type Lattice } from "../../codec/lattice.ts";
-import { type Chunk, NO_METADATA } from "../../codec/metadata.ts";
+import type { Channels, Image } from "../../codec/image/image.ts";
+import { ALL_LATTICES, type Lattice } from "../../codec/lattice/lattice.ts";
+import { type Chunk, NO_METADATA } from "../../codec/png/metadata.ts";
 import type { RestoreOptions } from "../../codec/restore.ts";
 import type { Cells } from "../../gpu/geometry.ts";
 import { interpolateCells } from "../../gpu/reference.ts";

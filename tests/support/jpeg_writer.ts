@@ -5,7 +5,7 @@
  */
 
 import encode from "npm:@jsquash/jpeg@1.6.0/encode.js";
-import type { Image } from "../../codec/image.ts";
+import type { Image } from "../../codec/image/image.ts";
 
 /** What kind of JPEG to write. */
 export interface JpegOptions {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { encodePng } from "../../codec/png.ts";
-import { NO_METADATA } from "../../codec/metadata.ts";
-import type { Image } from "../../codec/image.ts";
+import { encodePng } from "../../codec/png/png.ts";
+import { NO_METADATA } from "../../codec/png/metadata.ts";
+import type { Image } from "../../codec/image/image.ts";
 import { encodeNetwork, type NetworkStep } from "../../weights/network_file.ts";
 import { randomNetwork, testInfo } from "./networks.ts";
 import { renderScene } from "./scene.ts";

@@ -1,8 +1,8 @@
 /** Images mirrored and transposed pixel by pixel, as the symmetries of a lattice are defined. @module */
 
-import type { Image, Size } from "../../codec/image.ts";
-import { STEP_CELLS, type StepName } from "../../codec/lattice.ts";
-import type { Symmetry } from "../../codec/symmetries.ts";
+import type { Image, Size } from "../../codec/image/image.ts";
+import { STEP_CELLS, type StepName } from "../../codec/lattice/lattice.ts";
+import type { Symmetry } from "../../codec/lattice/symmetries.ts";
 
 /** A symmetry of a step's images. */
 export interface Seeing {

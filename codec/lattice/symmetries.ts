@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Size } from "./image.ts";
+import type { Size } from "../image/image.ts";
 import { type Phase, STEP_CELLS, type StepName } from "./lattice.ts";
 
 /** One of the eight symmetries of the square: mirrors, then a transposition. */

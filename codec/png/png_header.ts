@@ -6,8 +6,8 @@
  * @module
  */
 
-import { ImageError } from "./errors.ts";
-import { type Channels, checkSize, type Size } from "./image.ts";
+import { ImageError } from "../errors.ts";
+import { type Channels, checkSize, type Size } from "../image/image.ts";
 import type { Chunk } from "./metadata.ts";
 import { viewOf } from "./png_chunks.ts";
 

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Cells } from "../gpu/geometry.ts";
-import { ImageError } from "./errors.ts";
-import { type Channels, checkImage, type Image, type Size } from "./image.ts";
+import type { Cells } from "../../gpu/geometry.ts";
+import { ImageError } from "../errors.ts";
+import { type Channels, checkImage, type Image, type Size } from "../image/image.ts";
 import { cellGridSize, packedSize, STEP_CELLS, type StepName } from "./lattice.ts";
-import { type Metadata, NO_METADATA } from "./metadata.ts";
+import { type Metadata, NO_METADATA } from "../png/metadata.ts";
 
 /** The two halves of an image: what a step keeps and what it leaves out. */
 export interface SplitImage {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type Lattice, latticeSteps, STEP_CELLS } from "./lattice.ts";
+import { type Lattice, latticeSteps, STEP_CELLS } from "../lattice/lattice.ts";
 import { viewOf } from "./png_chunks.ts";
 
 /** PNG's unit when pixels per metre are meant; 0 states the aspect only. */

@@ -7,9 +7,9 @@
  * @module
  */
 
-import type { Geometry, Tap } from "../gpu/geometry.ts";
-import { LatticeError } from "./errors.ts";
-import type { Size } from "./image.ts";
+import type { Geometry, Tap } from "../../gpu/geometry.ts";
+import { LatticeError } from "../errors.ts";
+import type { Size } from "../image/image.ts";
 
 /** One step of the pyramid, named by what it keeps. */
 export type StepName = "quincunx" | "grid" | "rows";

@@ -5,10 +5,16 @@
  */
 
 import { countMultiplyAdds } from "../gpu/network.ts";
-import { availableTiers, isAveraged, loadNetwork } from "../weights/catalogue.ts";
-import type { Size } from "./image.ts";
-import { cellGridSize, type Lattice, placedSteps, pyramidSizes, type StepName } from "./lattice.ts";
-import { countViews } from "./symmetric_views.ts";
+import { availableTiers, isAveraged, loadNetwork } from "./catalogue.ts";
+import type { Size } from "../codec/image/image.ts";
+import {
+  cellGridSize,
+  type Lattice,
+  placedSteps,
+  pyramidSizes,
+  type StepName,
+} from "../codec/lattice/lattice.ts";
+import { countViews } from "../codec/lattice/symmetric_views.ts";
 
 /** What one step of a lattice takes. */
 export interface StepCost {

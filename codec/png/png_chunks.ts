@@ -7,7 +7,7 @@
  */
 
 import { crc32 } from "node:zlib";
-import { ImageError } from "./errors.ts";
+import { ImageError } from "../errors.ts";
 import type { Chunk } from "./metadata.ts";
 
 /** The eight bytes that every PNG begins with. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { ImageError } from "./errors.ts";
-import type { Image } from "./image.ts";
+import { ImageError } from "../errors.ts";
+import type { Image } from "../image/image.ts";
 import { viewOf } from "./png_chunks.ts";
 import { roundTo8Bits } from "./png_depth.ts";
 import { COLOUR_TYPES, type PngHeader } from "./png_header.ts";

@@ -5,13 +5,13 @@
  */
 
 import instantiate from "npm:@jsquash/jpeg@1.6.0/codec/dec/mozjpeg_dec.js";
-import { ImageError } from "./errors.ts";
-import { checkSize, type Image } from "./image.ts";
+import { ImageError } from "../errors.ts";
+import { checkSize, type Image } from "../image/image.ts";
 import { jpegMetadata, jpegOrientation } from "./jpeg_metadata.ts";
 import { type JpegFacts, readJpegFacts } from "./jpeg_segments.ts";
-import type { GatherOptions } from "./metadata.ts";
-import { turnUpright } from "./orientation.ts";
-import { mozjpegDecoder } from "./wasm_modules.js";
+import type { GatherOptions } from "../png/metadata.ts";
+import { turnUpright } from "../image/orientation.ts";
+import { mozjpegDecoder } from "../png/wasm_modules.js";
 
 /** Frames that are Huffman-coded DCT of 8 bits: baseline, extended and progressive. */
 const FRAMES = [0xc0, 0xc1, 0xc2];

@@ -5,7 +5,7 @@
  */
 
 import { countInside, imageSampling, packedSampling, type Sampling } from "./cells.ts";
-import { checkImage, type Image, type Size } from "./image.ts";
+import { checkImage, type Image, type Size } from "../image/image.ts";
 import { type Lattice, latticeSteps, packedSize, pyramidSizes, type StepName } from "./lattice.ts";
 
 /**

@@ -6,9 +6,9 @@
  * @module
  */
 
-import { ImageError } from "./errors.ts";
-import type { Size } from "./image.ts";
-import { viewOf } from "./png_chunks.ts";
+import { ImageError } from "../errors.ts";
+import type { Size } from "../image/image.ts";
+import { viewOf } from "../png/png_chunks.ts";
 
 /** What a JPEG says of itself. */
 export interface JpegFacts extends Size {

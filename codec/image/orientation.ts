@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Orientation } from "./exif.ts";
+import type { Orientation } from "../png/exif.ts";
 import type { Image } from "./image.ts";
 
 /** Whether the upright picture's columns are the stored picture's rows, and which axes run backwards. */

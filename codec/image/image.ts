@@ -4,8 +4,8 @@
  * @module
  */
 
-import { ImageError } from "./errors.ts";
-import type { Metadata } from "./metadata.ts";
+import { ImageError } from "../errors.ts";
+import type { Metadata } from "../png/metadata.ts";
 
 /** Samples of a pixel: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (not premultiplied). */
 export type Channels = 1 | 2 | 3 | 4;

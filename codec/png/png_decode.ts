@@ -8,8 +8,8 @@
  */
 
 import { inflateSync } from "node:zlib";
-import { ImageError } from "./errors.ts";
-import type { Image } from "./image.ts";
+import { ImageError } from "../errors.ts";
+import type { Image } from "../image/image.ts";
 import { type Chunk, NO_METADATA } from "./metadata.ts";
 import { readChunks } from "./png_chunks.ts";
 import { type PngHeader, readHeader } from "./png_header.ts";

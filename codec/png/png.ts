@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkImage, type Image } from "./image.ts";
+import { checkImage, type Image } from "../image/image.ts";
 import { type Chunk, travellingMetadata } from "./metadata.ts";
 import { writeChunks } from "./png_chunks.ts";
 import { writeHeader } from "./png_header.ts";

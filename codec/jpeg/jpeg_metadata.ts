@@ -5,10 +5,15 @@
  */
 
 import { deflate } from "npm:pako@3.0.3";
-import { encodeDensity } from "./density.ts";
-import { isExif, type Orientation, readOrientation, uprightExif } from "./exif.ts";
+import { encodeDensity } from "../png/density.ts";
+import { isExif, type Orientation, readOrientation, uprightExif } from "../png/exif.ts";
 import type { JpegFacts } from "./jpeg_segments.ts";
-import { type Chunk, type GatherOptions, type Metadata, travellingMetadata } from "./metadata.ts";
+import {
+  type Chunk,
+  type GatherOptions,
+  type Metadata,
+  travellingMetadata,
+} from "../png/metadata.ts";
 
 const INCH = 0.0254;
 
