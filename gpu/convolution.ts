@@ -5,6 +5,7 @@
  */
 
 import type { Activations } from "./activations.ts";
+import type { Dispatch } from "./dispatch.ts";
 import {
   type ConvKernel,
   type Epilogue,
@@ -35,16 +36,6 @@ export interface BoundLayer {
   readonly pipeline: GPUComputePipeline;
   /** What it reads and writes. */
   readonly bindings: GPUBindGroup;
-}
-
-/** One dispatch, ready to be encoded any number of times. */
-export interface Dispatch {
-  /** The compiled shader. */
-  readonly pipeline: GPUComputePipeline;
-  /** What it reads and writes. */
-  readonly bindings: GPUBindGroup;
-  /** Number of workgroups. */
-  readonly workgroups: readonly [x: number, y: number, z: number];
 }
 
 const convolutions = new WeakMap<GPUDevice, Map<ConvKernel, Convolution>>();
@@ -172,20 +163,6 @@ export class Convolution {
     }
     return pipeline;
   }
-}
-
-/** Encodes dispatches one after the other into a pass. */
-export function encodeDispatches(
-  encoder: GPUCommandEncoder,
-  dispatches: readonly Dispatch[],
-): void {
-  const pass = encoder.beginComputePass();
-  for (const { pipeline, bindings, workgroups } of dispatches) {
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, bindings);
-    pass.dispatchWorkgroups(...workgroups);
-  }
-  pass.end();
 }
 
 type Access = Omit<GPUBindGroupLayoutEntry, "binding">;

@@ -16,7 +16,6 @@ import {
 } from "./kernels/kernel.ts";
 import { type Architecture, describeLayers, type LayerRole, type Network } from "./network.ts";
 import { Pacer } from "./pacer.ts";
-import { singlePass, viewPasses } from "./passes.ts";
 import type { RestoreOptions } from "./restoration.ts";
 import type { KernelOrder } from "./selection.ts";
 import { examine } from "./self_test.ts";
@@ -32,6 +31,7 @@ import {
 import { type DeviceNetwork, TileProgram } from "./tile_program.ts";
 import { compileAverage, compileTileShaders, type TileShaders } from "./tile_shaders.ts";
 import { largestTileWords, restoreInTiles, wordsToGather } from "./tiles.ts";
+import { singleRun, viewRuns } from "./tile_runs.ts";
 import { ViewAverage } from "./view_average.ts";
 import { largestRegion } from "./views.ts";
 
@@ -114,10 +114,8 @@ export class GpuSession implements KernelOrder {
     const program = await this.#programFor(network, { geometry, capacity, words });
     const storage = this.#kernelFor(architecture).activations;
     const average = views && await this.#averageFor(program, { storage, plan, geometry });
-    const passes = views && average
-      ? viewPasses(views, { geometry, halo, average })
-      : singlePass(kept);
-    return await restoreInTiles({ gpu, pacer: this.#pacer, program, plan, passes }, options);
+    const runs = views && average ? viewRuns(views, { geometry, halo, average }) : singleRun(kept);
+    return await restoreInTiles({ gpu, pacer: this.#pacer, program, plan, runs }, options);
   }
 
   /** Frees programs, for example before trying smaller tiles. */

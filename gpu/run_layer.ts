@@ -5,7 +5,8 @@
  */
 
 import { type Activations, createActivations, QUAD_BYTES } from "./activations.ts";
-import { type Convolution, encodeDispatches } from "./convolution.ts";
+import type { Convolution } from "./convolution.ts";
+import { encodeDispatches } from "./dispatch.ts";
 import { mapForReading, withErrorScopes } from "./device.ts";
 import type { Epilogue } from "./kernels/kernel.ts";
 import type { Layer } from "./network.ts";

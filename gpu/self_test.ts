@@ -5,8 +5,9 @@
  */
 
 import { createActivations } from "./activations.ts";
-import { type Convolution, convolutionFor, encodeDispatches } from "./convolution.ts";
+import { type Convolution, convolutionFor } from "./convolution.ts";
 import { type Device, GpuError, withErrorScopes } from "./device.ts";
+import { encodeDispatches } from "./dispatch.ts";
 import { type ConvKernel, quadsOf } from "./kernels/kernel.ts";
 import type { Layer } from "./network.ts";
 import { convolve, type PlaneShape } from "./reference.ts";

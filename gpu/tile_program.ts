@@ -6,7 +6,8 @@
  */
 
 import { type Activations, createActivations, textureSize } from "./activations.ts";
-import type { BoundLayer, Convolution, Dispatch, PreparedLayer } from "./convolution.ts";
+import type { BoundLayer, Convolution, PreparedLayer } from "./convolution.ts";
+import type { Dispatch } from "./dispatch.ts";
 import type { Cells, Geometry } from "./geometry.ts";
 import { quadsOf } from "./kernels/kernel.ts";
 import { type Architecture, describeLayers } from "./network.ts";
@@ -25,8 +26,8 @@ export interface DeviceNetwork {
   readonly shaders: TileShaders;
 }
 
-/** One step of a tile: a dispatch and what it costs. */
-export interface Step {
+/** A dispatch on the way to a tile, and what it costs. */
+export interface TileDispatch {
   /** What to encode. */
   readonly dispatch: Dispatch;
   /** Its multiply-adds. */
@@ -136,7 +137,7 @@ export class TileProgram {
   }
 
   /** Unpacking, every layer, and finishing: with `end`, or else by writing what is drawn of the tile. */
-  steps(tile: Tile, end?: Dispatch): Step[] {
+  dispatches(tile: Tile, end?: Dispatch): TileDispatch[] {
     const plane = { width: tile.regionWidth, height: tile.regionHeight };
     const { shaders, convolution, layers } = this.#network;
     const cells = plane.width * plane.height;

@@ -10,12 +10,12 @@
 
 import type { Pacer } from "./pacer.ts";
 import type { Cells } from "./geometry.ts";
-import { encodeDispatches } from "./convolution.ts";
+import { encodeDispatches } from "./dispatch.ts";
 import { withErrorScopes } from "./device.ts";
-import type { Pass, Passes } from "./passes.ts";
+import type { TileRun, TileRuns } from "./tile_runs.ts";
 import { Readback } from "./readback.ts";
 import type { RestoreOptions } from "./restoration.ts";
-import type { Step, TileProgram } from "./tile_program.ts";
+import type { TileDispatch, TileProgram } from "./tile_program.ts";
 import type { TilePlan } from "./tile_plan.ts";
 
 /** Most 32-bit words that are gathered before they are read back: 32 MiB, unless one tile is larger. */
@@ -36,18 +36,18 @@ export function largestTileWords(plan: TilePlan, phases: number): number {
 }
 
 /**
- * Runs a plan's tiles through a program, each in as many passes as it takes.
+ * Runs a plan's tiles through a program, each in as many runs of the network as it takes.
  *
  * @returns The missing phases.
  * @throws {GpuError} if the device fails; the signal's reason if aborted.
  */
 export async function restoreInTiles(
-  { gpu, pacer, program, plan, passes }: {
+  { gpu, pacer, program, plan, runs }: {
     gpu: GPUDevice;
     pacer: Pacer;
     program: TileProgram;
     plan: TilePlan;
-    passes: Passes;
+    runs: TileRuns;
   },
   { geometry, kept, signal, onProgress }: Omit<RestoreOptions, "tile" | "views">,
 ): Promise<Cells> {
@@ -58,10 +58,10 @@ export async function restoreInTiles(
   let done = 0;
   for (const tile of plan.tiles) {
     const offset = await readback.place(tile);
-    for (let index = 0; index < passes.count; index++) {
-      const pass = passes.pass(tile, { index, offset });
-      await runPass(program, { gpu, pacer, pass, offset, signal });
-      onProgress?.(++done, plan.tiles.length * passes.count);
+    for (let index = 0; index < runs.count; index++) {
+      const run = runs.run(tile, { index, offset });
+      await submitRun(program, { gpu, pacer, run, offset, signal });
+      onProgress?.(++done, plan.tiles.length * runs.count);
     }
   }
   await readback.finish();
@@ -69,28 +69,28 @@ export async function restoreInTiles(
   return restored;
 }
 
-async function runPass(
+async function submitRun(
   program: TileProgram,
-  { gpu, pacer, pass, offset, signal }: {
+  { gpu, pacer, run, offset, signal }: {
     gpu: GPUDevice;
     pacer: Pacer;
-    pass: Pass;
+    run: TileRun;
     offset: number;
     signal: AbortSignal | undefined;
   },
 ): Promise<void> {
-  const { kept, tile, end } = pass;
-  const steps = program.steps(tile, end?.dispatch);
+  const { kept, tile, end } = run;
+  const dispatches = program.dispatches(tile, end?.dispatch);
   let next = 0;
-  while (next < steps.length) {
+  while (next < dispatches.length) {
     signal?.throwIfAborted();
-    const piece: Step[] = [];
+    const piece: TileDispatch[] = [];
     let cost = 0;
     do {
-      const step = steps[next++]!;
-      piece.push(step);
-      cost += step.multiplyAdds;
-    } while (next < steps.length && cost + steps[next]!.multiplyAdds <= pacer.room);
+      const dispatch = dispatches[next++]!;
+      piece.push(dispatch);
+      cost += dispatch.multiplyAdds;
+    } while (next < dispatches.length && cost + dispatches[next]!.multiplyAdds <= pacer.room);
     const isFirst = next === piece.length;
     await withErrorScopes({ gpu, what: "Restoring a tile" }, () => {
       if (isFirst) {
@@ -102,6 +102,6 @@ async function runPass(
       gpu.queue.submit([encoder.finish()]);
     });
     pacer.submitted(cost);
-    if (next < steps.length || pacer.room <= 0) await pacer.wait();
+    if (next < dispatches.length || pacer.room <= 0) await pacer.wait();
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Dispatch } from "./convolution.ts";
+import type { Dispatch } from "./dispatch.ts";
 import type { CellExtent, Tile } from "./tile_plan.ts";
 import { bindAll, type TileProgram, workgroupsOver } from "./tile_program.ts";
 import type { Place, View } from "./views.ts";

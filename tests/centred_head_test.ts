@@ -1,8 +1,9 @@
 import { assert, assertAlmostEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { readBuffer, withErrorScopes } from "../gpu/device.ts";
-import { centreHead, centreHeadPasses } from "../train/centred_head.ts";
+import { encodeDispatches } from "../gpu/dispatch.ts";
+import { centreHead, centreHeadDispatches } from "../train/centred_head.ts";
 import { layoutParameters } from "../train/parameters.ts";
-import { encodePasses, PassFactory } from "../train/passes.ts";
+import { DispatchFactory } from "../train/dispatch_factory.ts";
 import { Random } from "../train/random.ts";
 import { DEFAULT_RECIPE } from "../train/recipe.ts";
 import { train } from "../train/train.ts";
@@ -37,8 +38,8 @@ for (const inputs of [3, 6]) {
     gpu.queue.writeBuffer(buffer, 0, values);
     await withErrorScopes({ gpu, what: "Centring a head" }, () => {
       const encoder = gpu.createCommandEncoder();
-      const factory = new PassFactory(gpu);
-      encodePasses(encoder, centreHeadPasses({ architecture, vectors: [buffer], factory }));
+      const factory = new DispatchFactory(gpu);
+      encodeDispatches(encoder, centreHeadDispatches({ architecture, vectors: [buffer], factory }));
       gpu.queue.submit([encoder.finish()]);
     });
     const found = new Float32Array((await readBuffer(gpu, { buffer })).buffer);

@@ -5,10 +5,11 @@ import {
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { readBuffer, withErrorScopes } from "../gpu/device.ts";
-import { type Matrices, muonPasses } from "../train/muon.ts";
+import { encodeDispatches } from "../gpu/dispatch.ts";
+import { type Matrices, muonDispatches } from "../train/muon.ts";
 import { initialState, Optimiser } from "../train/optimiser.ts";
 import { hiddenMatrices } from "../train/parameters.ts";
-import { encodePasses, PassFactory } from "../train/passes.ts";
+import { DispatchFactory } from "../train/dispatch_factory.ts";
 import { Random } from "../train/random.ts";
 import { openTestDevice } from "./support/device.ts";
 
@@ -60,15 +61,21 @@ async function runOnDevice(
     size: length * 4,
     usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
   });
-  const passes = await withErrorScopes(
+  const dispatches = await withErrorScopes(
     { gpu, what: "Setting up Muon" },
-    () => optimiser.passes({ gradients: buffer, factory: new PassFactory(gpu), length, matrices }),
+    () =>
+      optimiser.dispatches({
+        gradients: buffer,
+        factory: new DispatchFactory(gpu),
+        length,
+        matrices,
+      }),
   );
   gradients.forEach((gradient, step) => {
     gpu.queue.writeBuffer(buffer, 0, gradient);
     optimiser.setStep(step, { rate: RATE, averageDecay: 0.5 });
     const encoder = gpu.createCommandEncoder();
-    encodePasses(encoder, passes);
+    encodeDispatches(encoder, dispatches);
     gpu.queue.submit([encoder.finish()]);
   });
   const read = async (from: GPUBuffer) =>
@@ -173,7 +180,7 @@ Deno.test("Muon refuses matrices that its shaders cannot run", async () => {
     ]
   ) {
     assertThrows(
-      () => muonPasses(gpu, { matrices, buffers, factory: new PassFactory(gpu) }),
+      () => muonDispatches(gpu, { matrices, buffers, factory: new DispatchFactory(gpu) }),
       RangeError,
       "multiples of 4",
     );
@@ -197,7 +204,7 @@ Deno.test("memory does not grow with the steps of Muon", async () => {
   const size = rows * columns;
   const buffer = (values: number, usage: number = GPUBufferUsage.STORAGE) =>
     gpu.createBuffer({ size: values * 4, usage: usage | GPUBufferUsage.COPY_DST });
-  const passes = muonPasses(gpu, {
+  const dispatches = muonDispatches(gpu, {
     matrices: { starts: [0, size, 2 * size, 3 * size], rows, columns },
     buffers: {
       parameters: buffer(4 * size),
@@ -207,12 +214,12 @@ Deno.test("memory does not grow with the steps of Muon", async () => {
       clip: buffer(4),
       step: buffer(4, GPUBufferUsage.UNIFORM),
     },
-    factory: new PassFactory(gpu),
+    factory: new DispatchFactory(gpu),
   });
   const run = async (steps: number) => {
     for (let step = 0; step < steps; step++) {
       const encoder = gpu.createCommandEncoder();
-      encodePasses(encoder, passes);
+      encodeDispatches(encoder, dispatches);
       gpu.queue.submit([encoder.finish()]);
       await gpu.queue.onSubmittedWorkDone();
     }

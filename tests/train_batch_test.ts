@@ -7,11 +7,12 @@ import {
 import { splitCells } from "../codec/lattice/cells.ts";
 import { GEOMETRIES, STEP_CELLS, type StepName } from "../codec/lattice/lattice.ts";
 import { type Device, openDevice, readBuffer } from "../gpu/device.ts";
+import { encodeDispatches } from "../gpu/dispatch.ts";
 import { Batch } from "../train/batch.ts";
 import { buildGraph } from "../train/graph.ts";
 import { initialState, Optimiser } from "../train/optimiser.ts";
 import { layoutParameters } from "../train/parameters.ts";
-import { encodePasses, PassFactory } from "../train/passes.ts";
+import { DispatchFactory } from "../train/dispatch_factory.ts";
 import { Random } from "../train/random.ts";
 import { recipeArchitecture } from "../train/recipe.ts";
 import { type Crop, cropSize, randomCrop, uploadTiles, validationCrops } from "../train/tiles.ts";
@@ -46,7 +47,7 @@ for (const step of ["quincunx", "grid", "rows"] as StepName[]) {
       spacing: index % 4 < 2 ? 1 : 3,
     }));
     const architecture = recipeArchitecture({ channels: 4, blocks: 0 }, geometry);
-    const factory = new PassFactory(gpu);
+    const factory = new DispatchFactory(gpu);
     const { length } = layoutParameters(architecture);
     const parameters = gpu.createBuffer({ size: length * 4, usage: GPUBufferUsage.STORAGE });
     const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory });
@@ -55,7 +56,7 @@ for (const step of ["quincunx", "grid", "rows"] as StepName[]) {
     feed.setLoss("squared");
     // The output is still zero, so the loss's gradient is −2 × residual / samples.
     const encoder = gpu.createCommandEncoder();
-    encodePasses(encoder, [feed.gather(tiles), ...feed.loss]);
+    encodeDispatches(encoder, [feed.gather(tiles), ...feed.loss]);
     gpu.queue.submit([encoder.finish()]);
     const input = await downloadTexels(gpu, { texture: graph.input, border: 0 });
     const gradient = await downloadTexels(gpu, { texture: graph.outputGradient, border: 2 });
@@ -100,7 +101,7 @@ for (const patch of [5, 19]) {
     const [batch, step] = [2, "grid"] as const;
     const geometry = GEOMETRIES[step];
     const architecture = recipeArchitecture({ channels: 4, blocks: 0 }, geometry);
-    const factory = new PassFactory(gpu);
+    const factory = new DispatchFactory(gpu);
     const { length } = layoutParameters(architecture);
     const parameters = gpu.createBuffer({ size: length * 4, usage: GPUBufferUsage.STORAGE });
     const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory });
@@ -131,7 +132,7 @@ for (const patch of [5, 19]) {
       feed.setLoss(loss);
       const encoder = gpu.createCommandEncoder();
       // A black photo has no residual: the output is the difference.
-      encodePasses(encoder, [feed.gather(tiles), ...feed.loss, feed.addToTotal]);
+      encodeDispatches(encoder, [feed.gather(tiles), ...feed.loss, feed.addToTotal]);
       gpu.queue.submit([encoder.finish()]);
       const gradient = await downloadTexels(gpu, { texture: graph.outputGradient, border: 2 });
       outputs.forEach((values, image) =>
@@ -179,7 +180,7 @@ Deno.test("updates are those of Adam, clipped against outliers, bounded, and ave
     size: length * 4,
     usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
   });
-  const passes = optimiser.passes({ gradients, factory: new PassFactory(gpu), length });
+  const dispatches = optimiser.dispatches({ gradients, factory: new DispatchFactory(gpu), length });
 
   const parameters = Float64Array.from(start);
   const averages = Float64Array.from(start);
@@ -192,7 +193,7 @@ Deno.test("updates are those of Adam, clipped against outliers, bounded, and ave
     gpu.queue.writeBuffer(gradients, 0, gradient);
     optimiser.setStep(step, { rate: 0.01, averageDecay: 0.5 });
     const encoder = gpu.createCommandEncoder();
-    encodePasses(encoder, passes);
+    encodeDispatches(encoder, dispatches);
     gpu.queue.submit([encoder.finish()]);
 
     const norm = Math.hypot(...gradient);

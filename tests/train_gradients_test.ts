@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { openDevice, readBuffer } from "../gpu/device.ts";
+import { encodeDispatches } from "../gpu/dispatch.ts";
 import { forward } from "../gpu/reference.ts";
 import type { Architecture, Network } from "../gpu/network.ts";
 import { buildGraph } from "../train/graph.ts";
@@ -7,7 +8,7 @@ import { DEFAULT_KERNELS } from "../train/kernels/catalogue.ts";
 import { CONVOLUTIONS } from "../train/kernels/convolutions.ts";
 import { WEIGHT_GRADIENTS } from "../train/kernels/weight_gradients.ts";
 import { flattenNetwork, layoutParameters, unflattenNetwork } from "../train/parameters.ts";
-import { encodePasses, PassFactory } from "../train/passes.ts";
+import { DispatchFactory } from "../train/dispatch_factory.ts";
 import { Random } from "../train/random.ts";
 import { downloadTexels, uploadTexels } from "../train/texels.ts";
 import { referenceActivations, referenceGradients } from "../train/reference.ts";
@@ -126,7 +127,7 @@ for (const { name, architecture, batch, patch, kernels } of ALL_CASES) {
       batch,
       patch,
       parameters,
-      factory: new PassFactory(gpu),
+      factory: new DispatchFactory(gpu),
       kernels,
     });
     const shape = { width: patch, height: patch };
@@ -141,7 +142,7 @@ for (const { name, architecture, batch, patch, kernels } of ALL_CASES) {
       uploadTexels(gpu, { ...gradient, channels: outputs, image });
     });
     const encoder = gpu.createCommandEncoder();
-    encodePasses(encoder, [
+    encodeDispatches(encoder, [
       ...graph.packForward(parameters),
       ...graph.packBackward,
       ...graph.forward,

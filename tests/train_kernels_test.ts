@@ -10,7 +10,7 @@ import { decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
 import { recordKernels, selectTrainingKernels } from "../train/kernel_selection.ts";
 import { DEFAULT_KERNELS, TRAINING_KERNELS } from "../train/kernels/catalogue.ts";
 import { type BatchConvolution, ROLES } from "../train/kernels/kernel.ts";
-import { PassFactory } from "../train/passes.ts";
+import { DispatchFactory } from "../train/dispatch_factory.ts";
 import { trialNetwork } from "../train/role_problem.ts";
 import { RoleTrial } from "../train/role_trial.ts";
 import { train } from "../train/train.ts";
@@ -57,7 +57,7 @@ for (const { architecture, batch, patch } of CASES) {
   Deno.test(`kernels for graphics processors compute ${inputs} to ${channels} to ${outputs} channels as the reference does`, async (test) => {
     const device = await openTestDevice();
     const network = trialNetwork(architecture);
-    const factory = new PassFactory(device.gpu);
+    const factory = new DispatchFactory(device.gpu);
     const trial = new RoleTrial(device, { network, batch, patch, factory });
     for (const role of ROLES) {
       for (const kernel of TRAINING_KERNELS[role]) {

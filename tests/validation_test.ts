@@ -5,7 +5,7 @@ import { GEOMETRIES, STEP_CELLS } from "../codec/lattice/lattice.ts";
 import type { Device } from "../gpu/device.ts";
 import { DEFAULT_KERNELS } from "../train/kernels/catalogue.ts";
 import { layoutParameters } from "../train/parameters.ts";
-import { PassFactory } from "../train/passes.ts";
+import { DispatchFactory } from "../train/dispatch_factory.ts";
 import { DEFAULT_RECIPE, type Recipe, recipeArchitecture } from "../train/recipe.ts";
 import { reduce } from "../train/reductions.ts";
 import { cropSize, validationCrops } from "../train/tiles.ts";
@@ -29,7 +29,7 @@ async function scoreOf(
 ): Promise<number> {
   const { length } = layoutParameters(recipeArchitecture(RECIPE, GEOMETRIES[STEP]));
   const parameters = device.gpu.createBuffer({ size: length * 4, usage: GPUBufferUsage.STORAGE });
-  const factory = new PassFactory(device.gpu);
+  const factory = new DispatchFactory(device.gpu);
   const kernels = DEFAULT_KERNELS;
   return await new Validation(device, { stages, photos, parameters, factory, kernels }).psnr();
 }

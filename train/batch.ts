@@ -4,10 +4,11 @@
  * @module
  */
 
+import type { Dispatch } from "../gpu/dispatch.ts";
 import type { Geometry } from "../gpu/geometry.ts";
 import type { StepCell } from "../codec/lattice/lattice.ts";
 import type { ForwardGraph } from "./graph.ts";
-import type { Pass, PassFactory } from "./passes.ts";
+import type { DispatchFactory } from "./dispatch_factory.ts";
 import type { Loss } from "./recipe.ts";
 import type { Crop, Tiles } from "./tiles.ts";
 import gatherShader from "./shaders/gather.wgsl" with { type: "text" };
@@ -34,7 +35,7 @@ export interface BatchOptions {
   /** What the batch feeds and judges. */
   readonly graph: ForwardGraph;
   /** Compiles the shaders. */
-  readonly factory: PassFactory;
+  readonly factory: DispatchFactory;
 }
 
 /** Sums over the samples of some batches. */
@@ -47,16 +48,16 @@ export interface LossSums {
   readonly steps: number;
 }
 
-/** The buffers and passes that feed a graph and judge its output. */
+/** The buffers and dispatches that feed a graph and judge its output. */
 export class Batch {
   /** One (sum of absolute differences, sum of squares) a column of a patch: `[batch][patch]`. */
   readonly partials: GPUBuffer;
   /** Running sums since they were last cleared. */
   readonly total: GPUBuffer;
   /** Compare the graph's output with what it should be; write its gradient and `partials`. */
-  readonly loss: readonly Pass[];
+  readonly loss: readonly Dispatch[];
   /** Adds `partials` to `total`. */
-  readonly addToTotal: Pass;
+  readonly addToTotal: Dispatch;
   /** Samples that a batch is compared on. */
   readonly samples: number;
 
@@ -100,8 +101,8 @@ export class Batch {
     });
   }
 
-  /** The pass that cuts the current crops out of `tiles` into the graph's input. */
-  gather(tiles: Tiles): Pass {
+  /** The dispatch that cuts the current crops out of `tiles` into the graph's input. */
+  gather(tiles: Tiles): Dispatch {
     const { batch, patch, graph, factory, geometry, cell } = this.#options;
     const most = Math.max(...geometry.base.map((taps) => taps.length));
     const phases = (list: StepCell["kept"]) =>

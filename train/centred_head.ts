@@ -8,9 +8,10 @@
  * @module
  */
 
+import type { Dispatch } from "../gpu/dispatch.ts";
 import type { Architecture } from "../gpu/network.ts";
 import { layoutParameters } from "./parameters.ts";
-import type { Pass, PassFactory } from "./passes.ts";
+import type { DispatchFactory } from "./dispatch_factory.ts";
 import centreShader from "./shaders/centre_head.wgsl" with { type: "text" };
 
 const COLOURS = 3;
@@ -32,12 +33,12 @@ export function centreHead(parameters: Float32Array, architecture: Architecture)
   }
 }
 
-/** The pass that does the same to each of some flat vectors on the device. */
-export function centreHeadPasses(options: {
+/** The dispatches that do the same to each of some flat vectors on the device. */
+export function centreHeadDispatches(options: {
   architecture: Architecture;
   vectors: readonly GPUBuffer[];
-  factory: PassFactory;
-}): Pass[] {
+  factory: DispatchFactory;
+}): Dispatch[] {
   const { architecture, vectors, factory } = options;
   const { weightsAt, inputs, outputs } = layoutParameters(architecture).layers[0]!;
   const constants = { WEIGHTS_AT: weightsAt, INPUTS: inputs, OUTPUTS: outputs };

@@ -1,5 +1,5 @@
 /**
- * The forward and the backward pass of a network over a batch of patches, as lists of passes over textures that stay on
+ * The forward and the backward pass of a network over a batch of patches, as lists of dispatches over textures that stay on
  * the device.
  *
  * ```text
@@ -13,12 +13,13 @@
  * @module
  */
 
+import type { Dispatch } from "../gpu/dispatch.ts";
 import type { Architecture } from "../gpu/network.ts";
 import { DEFAULT_KERNELS } from "./kernels/catalogue.ts";
 import type { TrainingKernels } from "./kernels/kernel.ts";
 import { LayerKernels } from "./layer_kernels.ts";
 import { layoutParameters } from "./parameters.ts";
-import type { Pass, PassFactory } from "./passes.ts";
+import type { DispatchFactory } from "./dispatch_factory.ts";
 
 /** What a graph is built for. */
 export interface GraphOptions {
@@ -31,12 +32,12 @@ export interface GraphOptions {
   /** The flat vector that is trained, `f32`. */
   readonly parameters: GPUBuffer;
   /** Compiles the shaders. */
-  readonly factory: PassFactory;
+  readonly factory: DispatchFactory;
   /** What computes. Default: the kernels for software adapters. */
   readonly kernels?: TrainingKernels;
 }
 
-/** The forward passes, and what they read and write. */
+/** The forward dispatches, and what they read and write. */
 export interface ForwardGraph {
   /** `[batch, n, n, inputs]`, to be filled before `forward`. */
   readonly input: GPUTexture;
@@ -45,27 +46,27 @@ export interface ForwardGraph {
   /** Gradient of `output`, with its border; whoever judges `output` writes it. */
   readonly outputGradient: GPUTexture;
   /** Brings the parameters, or another flat vector, into the order of the forward kernels. */
-  packForward(from: GPUBuffer): Pass[];
+  packForward(from: GPUBuffer): Dispatch[];
   /** From `input` to `output`. */
-  readonly forward: readonly Pass[];
+  readonly forward: readonly Dispatch[];
 }
 
-/** All passes, and what they read and write; `outputGradient` is to be filled before `backward`. */
+/** All dispatches, and what they read and write; `outputGradient` is to be filled before `backward`. */
 export interface Graph extends ForwardGraph {
   /** Flat, `f32`. */
   readonly gradients: GPUBuffer;
   /** Brings the parameters into the order of the backward kernels. */
-  readonly packBackward: readonly Pass[];
+  readonly packBackward: readonly Dispatch[];
   /** From `outputGradient` to `gradients`; needs what `forward` left in the activations. */
-  readonly backward: readonly Pass[];
+  readonly backward: readonly Dispatch[];
 }
 
-/** Builds the forward passes alone; everything they need is allocated here, once. */
+/** Builds the forward pass alone; everything they need is allocated here, once. */
 export function buildForwardGraph(gpu: GPUDevice, options: GraphOptions): ForwardGraph {
   return layForward(gpu, options).graph;
 }
 
-/** The forward passes, and what the backward ones are built on. */
+/** The forward pass, and what the backward one is built on. */
 function layForward(gpu: GPUDevice, options: GraphOptions) {
   const { architecture, batch, patch } = options;
   const { layers, length } = layoutParameters(architecture);
@@ -97,7 +98,7 @@ function layForward(gpu: GPUDevice, options: GraphOptions) {
   return { graph, layers, length, kernels, texture, activations, sourceOf };
 }
 
-/** Builds all passes; everything they need is allocated here, once. */
+/** Builds both passes; everything they need is allocated here, once. */
 export function buildGraph(gpu: GPUDevice, options: GraphOptions): Graph {
   const { architecture, parameters } = options;
   const { graph, layers, length, kernels, texture, activations, sourceOf } = layForward(
@@ -114,7 +115,7 @@ export function buildGraph(gpu: GPUDevice, options: GraphOptions): Graph {
     usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC,
   });
 
-  const backward: Pass[] = [];
+  const backward: Dispatch[] = [];
   const differentiate = (index: number, gradient: GPUTexture) => {
     const layer = layers[index]!;
     const [source, activation] = [sourceOf(index), activations[index]!];

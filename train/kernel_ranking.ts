@@ -10,7 +10,7 @@ import { shortDigest } from "../gpu/digest.ts";
 import type { SelectionMemory } from "../gpu/selection.ts";
 import type { TrainingCatalogue } from "./kernels/catalogue.ts";
 import { type BatchConvolution, type Role, ROLES, type WeightGradient } from "./kernels/kernel.ts";
-import type { PassFactory } from "./passes.ts";
+import type { DispatchFactory } from "./dispatch_factory.ts";
 import { trialNetwork } from "./role_problem.ts";
 import { RoleTrial, type RoleVerdict } from "./role_trial.ts";
 
@@ -27,7 +27,7 @@ export interface RankingOptions {
   /** The kernels to rank. */
   readonly catalogue: TrainingCatalogue;
   /** Keeps what is compiled. */
-  readonly factory: PassFactory;
+  readonly factory: DispatchFactory;
   /** Whether to check and time every kernel, whatever is known. Default: only where nothing is. */
   readonly every?: boolean;
 }

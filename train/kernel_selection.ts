@@ -17,7 +17,7 @@ import {
   ROLES,
   type TrainingKernels,
 } from "./kernels/kernel.ts";
-import { PassFactory } from "./passes.ts";
+import { DispatchFactory } from "./dispatch_factory.ts";
 import { trialNetwork } from "./role_problem.ts";
 import type { TrainingKernel } from "./role_run.ts";
 import { RoleTrial, type RoleVerdict } from "./role_trial.ts";
@@ -50,7 +50,7 @@ export interface SelectionOptions extends KernelChoice, BatchShape {
   /** The network's shape. */
   readonly architecture: Architecture;
   /** Keeps what is compiled. Default: a factory of its own. */
-  readonly factory?: PassFactory;
+  readonly factory?: DispatchFactory;
   /** What there is to choose from. Default: every kernel there is. */
   readonly catalogue?: TrainingCatalogue;
   /** Whether to time every kernel, whatever is known of their speed. Default: only where nothing is. */
@@ -80,7 +80,7 @@ export async function selectTrainingKernels(
 ): Promise<TrainingSelection> {
   const { architecture, batch, patch, forced = [], recorded } = options;
   const { memory = REMEMBERED, catalogue = TRAINING_KERNELS, every = false } = options;
-  const { factory = new PassFactory(device.gpu) } = options;
+  const { factory = new DispatchFactory(device.gpu) } = options;
   checkForced(forced, catalogue);
   // More blocks would be of the same shapes.
   const blocks = Math.min(architecture.blocks, 1);

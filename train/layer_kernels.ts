@@ -1,10 +1,11 @@
 /**
- * The passes of one layer: forward, transposed, its parameters' gradients, and what brings its weights into the order in
+ * The dispatches of one layer: forward, transposed, its parameters' gradients, and what brings its weights into the order in
  * which the kernels read them.
  *
  * @module
  */
 
+import type { Dispatch } from "../gpu/dispatch.ts";
 import { GpuError } from "../gpu/errors.ts";
 import {
   type BatchConvolution,
@@ -15,7 +16,7 @@ import {
   type WeightGradientPlan,
 } from "./kernels/kernel.ts";
 import type { LayerParameters } from "./parameters.ts";
-import type { Pass, PassFactory } from "./passes.ts";
+import type { DispatchFactory } from "./dispatch_factory.ts";
 import channelSums from "./shaders/channel_sums.wgsl" with { type: "text" };
 import foldShader from "./shaders/fold.wgsl" with { type: "text" };
 import packShader from "./shaders/pack.wgsl" with { type: "text" };
@@ -30,9 +31,9 @@ const MOST_COLUMNS = 64;
 /** Columns, vectors and quads of a workgroup of the reductions. */
 const REDUCED = { columns: 16, vectors: 32, quads: 16 } as const;
 
-/** What the passes of all layers share. */
+/** What the dispatches of all layers share. */
 export interface LayerKernelOptions {
-  /** Every layer that passes will be made for. */
+  /** Every layer that dispatches will be made for. */
   readonly layers: readonly LayerParameters[];
   /** Patches of a batch. */
   readonly batch: number;
@@ -41,12 +42,12 @@ export interface LayerKernelOptions {
   /** The flat vector that is trained. */
   readonly parameters: GPUBuffer;
   /** Compiles the shaders. */
-  readonly factory: PassFactory;
+  readonly factory: DispatchFactory;
   /** What computes. */
   readonly kernels: TrainingKernels;
 }
 
-/** Makes the passes of layers. */
+/** Makes the dispatches of layers. */
 export class LayerKernels {
   readonly #gpu: GPUDevice;
   readonly #options: LayerKernelOptions;
@@ -64,7 +65,7 @@ export class LayerKernels {
   forward(
     layer: LayerParameters,
     textures: { source: GPUTexture; target: GPUTexture; skip: GPUTexture | undefined },
-  ): Pass {
+  ): Dispatch {
     const { source, target, skip } = textures;
     const { patch, kernels } = this.#options;
     const epilogue = skip ? "add" : layer.slopesAt === undefined ? "linear" : "prelu";
@@ -76,7 +77,10 @@ export class LayerKernels {
   }
 
   /** `spread` = the transposed convolution of `gradient`, on the patch and one cell around it. */
-  transposed(layer: LayerParameters, textures: { gradient: GPUTexture; spread: GPUTexture }): Pass {
+  transposed(
+    layer: LayerParameters,
+    textures: { gradient: GPUTexture; spread: GPUTexture },
+  ): Dispatch {
     const { gradient, spread } = textures;
     const { patch, kernels } = this.#options;
     const exchanged = { inputQuads: layer.outputQuads, outputQuads: layer.inputQuads };
@@ -95,7 +99,7 @@ export class LayerKernels {
       skip: GPUTexture | undefined;
       activation: GPUTexture;
     },
-  ): Pass {
+  ): Dispatch {
     const { spread, target, skip, activation } = textures;
     const { patch, batch, parameters, factory } = this.#options;
     const prelu = layer.slopesAt !== undefined;
@@ -122,7 +126,7 @@ export class LayerKernels {
       gradient: GPUTexture;
       gradients: GPUBuffer;
     },
-  ): Pass[] {
+  ): Dispatch[] {
     const { source, activation, gradient, gradients } = options;
     const { patch, batch, parameters, factory } = this.#options;
     const { inputQuads, outputQuads } = layer;
@@ -167,7 +171,7 @@ export class LayerKernels {
   }
 
   /** Brings the layer's values of the flat vector `from` into the order of its forward or its transposed kernel. */
-  pack(layer: LayerParameters, options: { from: GPUBuffer; transposed: boolean }): Pass {
+  pack(layer: LayerParameters, options: { from: GPUBuffer; transposed: boolean }): Dispatch {
     const { from, transposed } = options;
     const [inputs, outputs] = transposed
       ? [layer.outputs, layer.inputs]
@@ -194,11 +198,11 @@ export class LayerKernels {
   #convolution(kernel: BatchConvolution, { shape, bindings }: {
     shape: Omit<ConvolutionShape, "batch">;
     bindings: readonly (GPUTexture | GPUBuffer | undefined)[];
-  }): Pass {
+  }): Dispatch {
     return this.#make(kernel.plan({ ...shape, batch: this.#options.batch }), bindings);
   }
 
-  #make(plan: Plan, bindings: readonly (GPUTexture | GPUBuffer | undefined)[]): Pass {
+  #make(plan: Plan, bindings: readonly (GPUTexture | GPUBuffer | undefined)[]): Dispatch {
     checkLimits(this.#gpu, plan);
     return this.#options.factory.make(plan.code, { ...plan, bindings });
   }

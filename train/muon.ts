@@ -8,7 +8,8 @@
  * @module
  */
 
-import type { Pass, PassFactory } from "./passes.ts";
+import type { Dispatch } from "../gpu/dispatch.ts";
+import type { DispatchFactory } from "./dispatch_factory.ts";
 import muonShader from "./shaders/muon.wgsl" with { type: "text" };
 import newtonSchulzShader from "./shaders/newton_schulz.wgsl" with { type: "text" };
 
@@ -25,7 +26,7 @@ export interface Matrices {
   readonly columns: number;
 }
 
-/** What the passes read and write; the flat vectors of the optimiser. */
+/** What the dispatches read and write; the flat vectors of the optimiser. */
 export interface MuonBuffers {
   /** The values that are trained. */
   readonly parameters: GPUBuffer;
@@ -42,15 +43,15 @@ export interface MuonBuffers {
 }
 
 /**
- * The passes that update matrices once.
+ * The dispatches that update matrices once.
  *
  * @throws {RangeError} if there is no matrix, or their shape is not one that the shaders can run.
  */
-export function muonPasses(gpu: GPUDevice, options: {
+export function muonDispatches(gpu: GPUDevice, options: {
   matrices: Matrices;
   buffers: MuonBuffers;
-  factory: PassFactory;
-}): Pass[] {
+  factory: DispatchFactory;
+}): Dispatch[] {
   const { matrices, buffers, factory } = options;
   checkMatrices(matrices);
   const { starts, rows, columns } = matrices;
@@ -58,7 +59,7 @@ export function muonPasses(gpu: GPUDevice, options: {
   const constants = { ROWS: rows, COLUMNS: columns };
   const startsBuffer = upload(gpu, Uint32Array.from(starts));
   const momentum = allocate(gpu, layers * rows * columns);
-  const { passes, orthogonaliser } = newtonSchulzPasses(gpu, {
+  const { dispatches, orthogonaliser } = newtonSchulzDispatches(gpu, {
     layers,
     rows,
     momentum,
@@ -84,30 +85,35 @@ export function muonPasses(gpu: GPUDevice, options: {
     ],
     workgroups: [Math.ceil(columns / 64), Math.ceil(rows / 16), layers],
   });
-  return [gather, ...passes, apply];
+  return [gather, ...dispatches, apply];
 }
 
-function newtonSchulzPasses(gpu: GPUDevice, options: {
+function newtonSchulzDispatches(gpu: GPUDevice, options: {
   layers: number;
   rows: number;
   momentum: GPUBuffer;
   constants: Readonly<Record<string, number>>;
-  factory: PassFactory;
-}): { passes: Pass[]; orthogonaliser: GPUBuffer } {
+  factory: DispatchFactory;
+}): { dispatches: Dispatch[]; orthogonaliser: GPUBuffer } {
   const { layers, rows, momentum, constants, factory } = options;
   const square = () => allocate(gpu, layers * rows * rows);
   const [a, q, scratch] = [square(), square(), square()];
   let [p, nextP] = [square(), square()];
   const blocks = Math.ceil(rows / 32);
-  const pass = (entry: string, left: GPUBuffer, right: GPUBuffer | undefined, result: GPUBuffer) =>
+  const dispatch = (
+    entry: string,
+    left: GPUBuffer,
+    right: GPUBuffer | undefined,
+    result: GPUBuffer,
+  ) =>
     factory.make(newtonSchulzShader, {
       entry,
       constants,
       bindings: [left, right, result],
       workgroups: [blocks, blocks, layers],
     });
-  const passes = [
-    pass("gram", momentum, undefined, a),
+  const dispatches = [
+    dispatch("gram", momentum, undefined, a),
     factory.make(newtonSchulzShader, {
       entry: "normalise",
       constants,
@@ -116,13 +122,13 @@ function newtonSchulzPasses(gpu: GPUDevice, options: {
     }),
   ];
   for (let round = 0; round < ROUNDS; round++) {
-    passes.push(pass("polynomial", a, a, q), pass("product", q, p, nextP));
+    dispatches.push(dispatch("polynomial", a, a, q), dispatch("product", q, p, nextP));
     if (round < ROUNDS - 1) {
-      passes.push(pass("product", q, a, scratch), pass("product", scratch, q, a));
+      dispatches.push(dispatch("product", q, a, scratch), dispatch("product", scratch, q, a));
     }
     [p, nextP] = [nextP, p];
   }
-  return { passes, orthogonaliser: p };
+  return { dispatches, orthogonaliser: p };
 }
 
 function checkMatrices({ starts, rows, columns }: Matrices): void {

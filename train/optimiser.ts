@@ -4,8 +4,9 @@
  * @module
  */
 
-import { type Matrices, muonPasses } from "./muon.ts";
-import type { Pass, PassFactory } from "./passes.ts";
+import { type Matrices, muonDispatches } from "./muon.ts";
+import type { Dispatch } from "../gpu/dispatch.ts";
+import type { DispatchFactory } from "./dispatch_factory.ts";
 import adamShader from "./shaders/adam.wgsl" with { type: "text" };
 import gradientNormShader from "./shaders/gradient_norm.wgsl" with { type: "text" };
 
@@ -63,22 +64,22 @@ export class Optimiser {
   }
 
   /**
-   * The passes of one update from `gradients`: of `matrices` by Muon, of all other values by Adam.
+   * The dispatches of one update from `gradients`: of `matrices` by Muon, of all other values by Adam.
    *
    * @throws {RangeError} if Muon cannot take the matrices, or they leave no value to Adam.
    */
-  passes(options: {
+  dispatches(options: {
     gradients: GPUBuffer;
-    factory: PassFactory;
+    factory: DispatchFactory;
     length: number;
     matrices?: Matrices;
-  }): Pass[] {
+  }): Dispatch[] {
     const { gradients, factory, length, matrices } = options;
     const { parameters, moments, averages, clip } = this.buffers;
     const outside = indicesOutside(matrices, length);
     if (outside.length === 0) throw new RangeError("Adam has no value to train");
     const indices = this.#upload(outside);
-    const muon = matrices && muonPasses(this.#gpu, {
+    const muon = matrices && muonDispatches(this.#gpu, {
       matrices,
       buffers: { parameters, moments, averages, gradients, clip, step: this.#step },
       factory,

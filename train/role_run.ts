@@ -8,7 +8,8 @@ import { DEFAULT_KERNELS } from "./kernels/catalogue.ts";
 import type { BatchConvolution, BatchShape, Role, WeightGradient } from "./kernels/kernel.ts";
 import { LayerKernels } from "./layer_kernels.ts";
 import type { LayerParameters } from "./parameters.ts";
-import { type Pass, PassFactory } from "./passes.ts";
+import type { Dispatch } from "../gpu/dispatch.ts";
+import { DispatchFactory } from "./dispatch_factory.ts";
 
 /** A kernel of any role. */
 export type TrainingKernel = BatchConvolution | WeightGradient;
@@ -24,10 +25,10 @@ export interface RoleOptions extends BatchShape {
   /** Flat, as `parameters.ts` orders them. */
   readonly parameters: Float32Array;
   /** Keeps what is compiled. */
-  readonly factory: PassFactory;
+  readonly factory: DispatchFactory;
 }
 
-/** The passes, and what they read and write. */
+/** The dispatches, and what they read and write. */
 export interface RoleRun {
   /** The layer's input: read forward and for the gradient of weights. */
   readonly source: GPUTexture;
@@ -42,11 +43,11 @@ export interface RoleRun {
   /** The gradient of all parameters, flat; that of the layer is written. */
   readonly gradients: GPUBuffer;
   /** Brings the parameters into the kernel's order. */
-  readonly prepare: readonly Pass[];
+  readonly prepare: readonly Dispatch[];
   /** What is timed. */
-  readonly work: readonly Pass[];
+  readonly work: readonly Dispatch[];
   /** What is left to do after that for a result. */
-  readonly finish: readonly Pass[];
+  readonly finish: readonly Dispatch[];
   /** Frees everything. */
   close(): void;
 }
@@ -79,7 +80,7 @@ export function setUpRole(gpu: GPUDevice, options: RoleOptions): RoleRun {
   const gradients = buffer();
   const values = buffer();
   gpu.queue.writeBuffer(values, 0, Float32Array.from(parameters));
-  const factory = new PassFactory(gpu, options.factory);
+  const factory = new DispatchFactory(gpu, options.factory);
   const kernels = new LayerKernels(gpu, {
     layers: [layer],
     batch,
@@ -88,7 +89,7 @@ export function setUpRole(gpu: GPUDevice, options: RoleOptions): RoleRun {
     factory,
     kernels: { ...DEFAULT_KERNELS, [role]: kernel },
   });
-  const passes = {
+  const dispatches = {
     forward: () => {
       const added = layer.role === "second" ? skip : undefined;
       return {
@@ -125,7 +126,7 @@ export function setUpRole(gpu: GPUDevice, options: RoleOptions): RoleRun {
     gradient,
     sourceGradient,
     gradients,
-    ...passes,
+    ...dispatches,
     close,
   };
 }

@@ -5,12 +5,13 @@
  */
 
 import { type Device, GpuError, readBuffer, withErrorScopes } from "../gpu/device.ts";
+import { type Dispatch, encodeDispatches } from "../gpu/dispatch.ts";
 import type { Network } from "../gpu/network.ts";
 import type { Verdict } from "../gpu/self_test.ts";
 import { secondsOfDispatch } from "../gpu/timing.ts";
 import type { BatchShape, Role } from "./kernels/kernel.ts";
 import { flattenNetwork, type LayerParameters, layoutParameters } from "./parameters.ts";
-import { encodePasses, type Pass, type PassFactory } from "./passes.ts";
+import type { DispatchFactory } from "./dispatch_factory.ts";
 import { makeProblem, type ProblemImage, type RoleProblem } from "./role_problem.ts";
 import { type RoleOptions, type RoleRun, setUpRole, type TrainingKernel } from "./role_run.ts";
 import { downloadTexels, uploadTexels } from "./texels.ts";
@@ -32,7 +33,7 @@ export interface TrialOptions extends BatchShape {
   /** The network; its slopes are positive. */
   readonly network: Network;
   /** Keeps what is compiled. */
-  readonly factory: PassFactory;
+  readonly factory: DispatchFactory;
 }
 
 type LayerRole = Omit<RoleOptions, "parameters" | "factory">;
@@ -137,9 +138,9 @@ export class RoleTrial {
   }
 }
 
-function submit(gpu: GPUDevice, passes: readonly Pass[]): void {
+function submit(gpu: GPUDevice, dispatches: readonly Dispatch[]): void {
   const encoder = gpu.createCommandEncoder();
-  encodePasses(encoder, passes);
+  encodeDispatches(encoder, dispatches);
   gpu.queue.submit([encoder.finish()]);
 }
 

@@ -7,16 +7,17 @@
 import { GEOMETRIES, STEP_CELLS } from "../codec/lattice/lattice.ts";
 import type { Image } from "../codec/image/image.ts";
 import { type Device, readBuffer, withErrorScopes } from "../gpu/device.ts";
+import { type Dispatch, encodeDispatches } from "../gpu/dispatch.ts";
 import type { Architecture, Network } from "../gpu/network.ts";
 import { Batch } from "./batch.ts";
-import { centreHeadPasses } from "./centred_head.ts";
+import { centreHeadDispatches } from "./centred_head.ts";
 import { buildGraph } from "./graph.ts";
 import { type KernelChoice, recordKernels, selectTrainingKernels } from "./kernel_selection.ts";
 import type { RecordedKernels, TrainingKernels } from "./kernels/kernel.ts";
 import { Optimiser, type OptimiserState } from "./optimiser.ts";
 import { hiddenMatrices, layoutParameters, lowerBounds, unflattenNetwork } from "./parameters.ts";
 import type { Matrices } from "./muon.ts";
-import { encodePasses, type Pass, PassFactory } from "./passes.ts";
+import { DispatchFactory } from "./dispatch_factory.ts";
 import { checkPhotos, leastSideOfStages } from "./photo_check.ts";
 import { Random } from "./random.ts";
 import {
@@ -50,12 +51,12 @@ export interface TrainingLoss {
 export class Trainer {
   readonly #gpu: GPUDevice;
   readonly #recipe: Recipe;
-  readonly #factory: PassFactory;
+  readonly #factory: DispatchFactory;
   readonly #random: Random;
   readonly #batch: Batch;
   readonly #optimiser: Optimiser;
   readonly #tiles: Tiles;
-  readonly #stepPasses: readonly Pass[];
+  readonly #stepDispatches: readonly Dispatch[];
   readonly #validation: Validation;
   #step: number;
 
@@ -70,7 +71,7 @@ export class Trainer {
       tiles: Tiles;
       validation: readonly Image[];
       stages: readonly Recipe[];
-      factory: PassFactory;
+      factory: DispatchFactory;
       kernels: TrainingKernels;
     },
   ) {
@@ -94,8 +95,8 @@ export class Trainer {
     this.#batch = new Batch(gpu, { geometry, cell, batch, patch, graph, factory });
     const { gradients } = graph;
     const centre = (vectors: readonly GPUBuffer[]) =>
-      recipe.centredHead ? centreHeadPasses({ architecture, vectors, factory }) : [];
-    this.#stepPasses = [
+      recipe.centredHead ? centreHeadDispatches({ architecture, vectors, factory }) : [];
+    this.#stepDispatches = [
       this.#batch.gather(tiles),
       ...graph.packForward(parameters),
       ...graph.packBackward,
@@ -104,7 +105,7 @@ export class Trainer {
       this.#batch.addToTotal,
       ...graph.backward,
       ...centre([gradients]),
-      ...this.#optimiser.passes({
+      ...this.#optimiser.dispatches({
         gradients,
         factory,
         length,
@@ -141,7 +142,7 @@ export class Trainer {
     const { recipe, state, images, validation, stages = [recipe] } = options;
     checkPhotos(stages, { images, validation });
     const photos = reducePhotos(images, { recipe, least: leastSideOfStages(stages) });
-    const factory = new PassFactory(device.gpu);
+    const factory = new DispatchFactory(device.gpu);
     const architecture = recipeArchitecture(recipe, GEOMETRIES[recipe.step]);
     const shape = { architecture, batch: recipe.batch, patch: recipe.patch, factory };
     const { kernels } = await selectTrainingKernels(device, { ...options.kernels, ...shape });
@@ -187,7 +188,7 @@ export class Trainer {
       averageDecay,
     });
     const encoder = this.#gpu.createCommandEncoder();
-    encodePasses(encoder, this.#stepPasses);
+    encodeDispatches(encoder, this.#stepDispatches);
     this.#gpu.queue.submit([encoder.finish()]);
     this.#step++;
   }

@@ -11,10 +11,11 @@
 import { GEOMETRIES, STEP_CELLS } from "../codec/lattice/lattice.ts";
 import type { Image } from "../codec/image/image.ts";
 import { type Device, readBuffer } from "../gpu/device.ts";
+import { type Dispatch, encodeDispatches } from "../gpu/dispatch.ts";
 import { Batch } from "./batch.ts";
 import { buildForwardGraph } from "./graph.ts";
 import type { TrainingKernels } from "./kernels/kernel.ts";
-import { encodePasses, type Pass, type PassFactory } from "./passes.ts";
+import type { DispatchFactory } from "./dispatch_factory.ts";
 import { DEFAULT_REDUCTIONS, DEFAULT_SPACINGS, type Recipe, recipeArchitecture } from "./recipe.ts";
 import { reduce } from "./reductions.ts";
 import { cropSize, leastSide, type Tiles, uploadTiles, validationCrops } from "./tiles.ts";
@@ -40,7 +41,7 @@ export interface ValidationOptions {
   /** The weights that are judged: flat, `f32`. */
   readonly parameters: GPUBuffer;
   /** Compiles the shaders. */
-  readonly factory: PassFactory;
+  readonly factory: DispatchFactory;
   /** What computes. */
   readonly kernels: TrainingKernels;
 }
@@ -50,11 +51,11 @@ export class Validation {
   readonly #gpu: GPUDevice;
   readonly #batch: Batch;
   readonly #tiles: Tiles;
-  readonly #passes: readonly Pass[];
+  readonly #dispatches: readonly Dispatch[];
   readonly #recipe: Recipe;
   readonly #patch: number;
 
-  /** Uploads the photos, at every size that one of the stages learns from, and builds the passes. */
+  /** Uploads the photos, at every size that one of the stages learns from, and builds the dispatches. */
   constructor(device: Device, options: ValidationOptions) {
     const { stages, photos, parameters, factory, kernels } = options;
     const { gpu } = device;
@@ -71,7 +72,7 @@ export class Validation {
     this.#tiles = uploadTiles(device, atAllSizes(photos, { stages, patch }));
     this.#batch = new Batch(gpu, { geometry, cell, graph, ...shape });
     this.#batch.setLoss("squared");
-    this.#passes = [
+    this.#dispatches = [
       this.#batch.gather(this.#tiles),
       ...graph.packForward(parameters),
       ...graph.forward,
@@ -95,7 +96,7 @@ export class Validation {
     for (let from = 0; from < count; from += BATCH) {
       this.#batch.setCrops(crops.slice(from, from + BATCH));
       const encoder = this.#gpu.createCommandEncoder();
-      encodePasses(encoder, this.#passes);
+      encodeDispatches(encoder, this.#dispatches);
       encoder.copyBufferToBuffer(partials, 0, results, partials.size * from / BATCH, partials.size);
       this.#gpu.queue.submit([encoder.finish()]);
     }

@@ -1,10 +1,11 @@
 /** Convolutions of training by role, kernel and channel count, as a step runs them on a batch of patches. @module */
 
 import { type Device, withErrorScopes } from "../../gpu/device.ts";
+import { encodeDispatches } from "../../gpu/dispatch.ts";
 import { TRAINING_KERNELS } from "../../train/kernels/catalogue.ts";
 import type { Role } from "../../train/kernels/kernel.ts";
 import { flattenNetwork } from "../../train/parameters.ts";
-import { encodePasses, PassFactory } from "../../train/passes.ts";
+import { DispatchFactory } from "../../train/dispatch_factory.ts";
 import { trialNetwork } from "../../train/role_problem.ts";
 import { setUpRole, type TrainingKernel } from "../../train/role_run.ts";
 import { RoleTrial } from "../../train/role_trial.ts";
@@ -47,7 +48,7 @@ export async function measureBackward(
 ): Promise<{ rows: BackwardRow[]; refused: Refusal[] }> {
   const rows: BackwardRow[] = [];
   const refused: Refusal[] = [];
-  const factory = new PassFactory(device.gpu);
+  const factory = new DispatchFactory(device.gpu);
   for (const channels of CHANNELS) {
     const network = trialNetwork({ inputs: 4, outputs: 4, channels, blocks: 1 });
     const trial = new RoleTrial(device, { network, factory, ...BATCH });
@@ -81,7 +82,7 @@ async function timeRole(
   const run = await withErrorScopes({ gpu, what }, () => {
     const run = setUpRole(gpu, options);
     const encoder = gpu.createCommandEncoder();
-    encodePasses(encoder, run.prepare);
+    encodeDispatches(encoder, run.prepare);
     gpu.queue.submit([encoder.finish()]);
     return run;
   });
@@ -89,7 +90,7 @@ async function timeRole(
     return await timeRepeated(async (times) => {
       await withErrorScopes({ gpu, what }, () => {
         const encoder = gpu.createCommandEncoder();
-        encodePasses(encoder, Array(times).fill(run.work).flat());
+        encodeDispatches(encoder, Array(times).fill(run.work).flat());
         gpu.queue.submit([encoder.finish()]);
       });
       await gpu.queue.onSubmittedWorkDone();

@@ -1,7 +1,8 @@
 /** Single convolutions, by kernel and channel count. @module */
 
 import { createActivations, QUAD_BYTES } from "../../gpu/activations.ts";
-import { Convolution, encodeDispatches } from "../../gpu/convolution.ts";
+import { Convolution } from "../../gpu/convolution.ts";
+import { encodeDispatches } from "../../gpu/dispatch.ts";
 import { type Device, withErrorScopes } from "../../gpu/device.ts";
 import { type ConvKernel, quadsOf } from "../../gpu/kernels/kernel.ts";
 import { runLayer } from "../../gpu/run_layer.ts";

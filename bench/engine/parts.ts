@@ -1,7 +1,8 @@
 /** Where the time of a restoration goes: every kind of step of one tile by itself, many times over. @module */
 
 import { GEOMETRIES } from "../../codec/lattice/lattice.ts";
-import { convolutionFor, type Dispatch, encodeDispatches } from "../../gpu/convolution.ts";
+import { convolutionFor } from "../../gpu/convolution.ts";
+import { type Dispatch, encodeDispatches } from "../../gpu/dispatch.ts";
 import { type Device, readBuffer, withErrorScopes } from "../../gpu/device.ts";
 import type { Cells } from "../../gpu/geometry.ts";
 import type { ConvKernel, Epilogue } from "../../gpu/kernels/kernel.ts";
@@ -52,7 +53,7 @@ export async function measureParts(device: Device, options: TileOptions): Promis
   const { gpu } = device;
   const kept = makeCells({ ...options.size, phases: GEOMETRY.kept });
   const { program, tile } = await prepareTile(gpu, { ...options, kept });
-  const steps = program.steps(tile).map(({ dispatch }) => dispatch);
+  const steps = program.dispatches(tile).map(({ dispatch }) => dispatch);
   await verifyTile(gpu, { ...options, kept, program, steps });
   const shapes = describeLayers(options.network.architecture);
   const names = ["bytes to activations", ...shapes.map(({ role }) => NAMES[role])];

@@ -1,7 +1,8 @@
 /** The engine's own convolutions on a chain, with the kernel that it chooses for itself. @module */
 
 import { type Activations, createActivations, QUAD_BYTES } from "../../gpu/activations.ts";
-import { Convolution, encodeDispatches } from "../../gpu/convolution.ts";
+import { Convolution } from "../../gpu/convolution.ts";
+import { encodeDispatches } from "../../gpu/dispatch.ts";
 import { mapForReading, openDevice, withErrorScopes } from "../../gpu/device.ts";
 import { type Epilogue, quadsOf } from "../../gpu/kernels/kernel.ts";
 import { selectKernels } from "../../gpu/selection.ts";

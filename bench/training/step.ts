@@ -5,12 +5,13 @@ import type { Image } from "../../codec/image/image.ts";
 import { GEOMETRIES } from "../../codec/lattice/lattice.ts";
 import { NO_METADATA } from "../../codec/png/metadata.ts";
 import type { Device } from "../../gpu/device.ts";
+import { type Dispatch, encodeDispatches } from "../../gpu/dispatch.ts";
 import { describeLayers } from "../../gpu/network.ts";
 import { buildGraph } from "../../train/graph.ts";
 import { initialiseNetwork } from "../../train/initialise.ts";
 import { initialState, Optimiser } from "../../train/optimiser.ts";
 import { flattenNetwork, lowerBounds } from "../../train/parameters.ts";
-import { encodePasses, type Pass, PassFactory } from "../../train/passes.ts";
+import { DispatchFactory } from "../../train/dispatch_factory.ts";
 import { DEFAULT_RECIPE, type Recipe, recipeArchitecture } from "../../train/recipe.ts";
 import { Trainer } from "../../train/trainer.ts";
 import { type Seconds, timeWork } from "../engine/clock.ts";
@@ -96,7 +97,7 @@ export async function timeParts(
   const state = initialState(flattenNetwork(network));
   const optimiser = new Optimiser(gpu, { state, bounds: lowerBounds(architecture) });
   const { parameters } = optimiser.buffers;
-  const factory = new PassFactory(gpu);
+  const factory = new DispatchFactory(gpu);
   const graph = buildGraph(gpu, { ...shape, architecture, parameters, factory });
   const { gradients, forward, packBackward } = graph;
   const length = state.parameters.length;
@@ -105,9 +106,9 @@ export async function timeParts(
   const update = [
     ...graph.packForward(parameters),
     ...packBackward,
-    ...optimiser.passes({ gradients, factory, length }),
+    ...optimiser.dispatches({ gradients, factory, length }),
   ];
-  const parts: [part: string, gigaflop: number, passes: readonly Pass[]][] = [
+  const parts: [part: string, gigaflop: number, dispatches: readonly Dispatch[]][] = [
     ["forward", flops.forward, forward],
     ["transposed", flops.transposed, backward.transposed],
     ["weight gradients", flops.weights, backward.weights],
@@ -116,10 +117,10 @@ export async function timeParts(
     ["packing, clipping, Adam", 0, update],
   ];
   const rows: Part[] = [];
-  for (const [part, gigaflop, passes] of parts) {
+  for (const [part, gigaflop, dispatches] of parts) {
     const work = async () => {
       const encoder = gpu.createCommandEncoder();
-      for (let step = 0; step < STEPS; step++) encodePasses(encoder, passes);
+      for (let step = 0; step < STEPS; step++) encodeDispatches(encoder, dispatches);
       gpu.queue.submit([encoder.finish()]);
       await gpu.queue.onSubmittedWorkDone();
     };
@@ -129,18 +130,21 @@ export async function timeParts(
   return rows;
 }
 
-/** Sorts the passes of `Graph.backward`, which come layer by layer, by what they do. */
-function sortBackward(passes: readonly Pass[], layers: number): {
-  weights: Pass[];
-  reductions: Pass[];
-  transposed: Pass[];
-  fold: Pass[];
+/** Sorts the dispatches of `Graph.backward`, which come layer by layer, by what they do. */
+function sortBackward(dispatches: readonly Dispatch[], layers: number): {
+  weights: Dispatch[];
+  reductions: Dispatch[];
+  transposed: Dispatch[];
+  fold: Dispatch[];
 } {
   // Four for the parameters, then the transposed convolution and the fold, which the first layer does without.
-  if (passes.length !== layers * 6 - 2) {
-    throw new RangeError(`Expected ${layers * 6 - 2} backward passes, found ${passes.length}`);
+  if (dispatches.length !== layers * 6 - 2) {
+    throw new RangeError(
+      `Expected ${layers * 6 - 2} backward dispatches, found ${dispatches.length}`,
+    );
   }
-  const every = (...places: number[]) => passes.filter((_, index) => places.includes(index % 6));
+  const every = (...places: number[]) =>
+    dispatches.filter((_, index) => places.includes(index % 6));
   return {
     weights: every(0),
     reductions: every(1, 2, 3),

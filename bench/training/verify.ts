@@ -1,9 +1,10 @@
 /** The device's gradients against the reference's, on a small case: nothing is timed before they agree. @module */
 
 import { readBuffer } from "../../gpu/device.ts";
+import { encodeDispatches } from "../../gpu/dispatch.ts";
 import { buildGraph } from "../../train/graph.ts";
 import { layoutParameters, unflattenNetwork } from "../../train/parameters.ts";
-import { encodePasses, PassFactory } from "../../train/passes.ts";
+import { DispatchFactory } from "../../train/dispatch_factory.ts";
 import { Random } from "../../train/random.ts";
 import { referenceGradients } from "../../train/reference.ts";
 import { uploadTexels } from "../../train/texels.ts";
@@ -80,7 +81,7 @@ export async function verifyGradients(gpu: GPUDevice): Promise<number> {
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
   const parameters = gpu.createBuffer({ size: flat.byteLength, usage });
   gpu.queue.writeBuffer(parameters, 0, flat);
-  const factory = new PassFactory(gpu);
+  const factory = new DispatchFactory(gpu);
   const batch = images.length;
   const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory });
   images.forEach(({ x, outputGradient }, image) => {
@@ -91,7 +92,7 @@ export async function verifyGradients(gpu: GPUDevice): Promise<number> {
   });
   const encoder = gpu.createCommandEncoder();
   const packs = [...graph.packForward(parameters), ...graph.packBackward];
-  encodePasses(encoder, [...packs, ...graph.forward, ...graph.backward]);
+  encodeDispatches(encoder, [...packs, ...graph.forward, ...graph.backward]);
   gpu.queue.submit([encoder.finish()]);
   const found = new Float32Array((await readBuffer(gpu, { buffer: graph.gradients })).buffer);
   return checkGradient(found, { expected, what: "the trainer" });

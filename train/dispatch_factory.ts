@@ -1,35 +1,27 @@
 /**
- * Compute passes that are set up once and dispatched every step.
+ * Dispatches that are set up once and submitted at every step of training.
  *
  * @module
  */
 
-/** A pipeline with everything bound, ready to be dispatched. */
-export interface Pass {
-  /** What runs. */
-  readonly pipeline: GPUComputePipeline;
-  /** Its bindings. */
-  readonly group: GPUBindGroup;
-  /** How many workgroups run, along x, y and z. */
-  readonly workgroups: readonly [number, number, number];
-}
+import type { Dispatch } from "../gpu/dispatch.ts";
 
-/** Makes passes, each shader and entry point compiled once. */
-export class PassFactory {
+/** Makes dispatches, each shader and entry point compiled once. */
+export class DispatchFactory {
   readonly #gpu: GPUDevice;
   readonly #modules: Map<string, GPUShaderModule>;
   readonly #pipelines: Map<string, GPUComputePipeline>;
   readonly #bound = new Set<GPUTexture | GPUBuffer>();
 
   /** A factory for one device; it shares what `other` compiles, if given, but not what is bound. */
-  constructor(gpu: GPUDevice, other?: PassFactory) {
+  constructor(gpu: GPUDevice, other?: DispatchFactory) {
     this.#gpu = gpu;
     this.#modules = other ? other.#modules : new Map();
     this.#pipelines = other ? other.#pipelines : new Map();
   }
 
   /**
-   * Makes a pass.
+   * Makes a dispatch.
    *
    * `bindings` are in the order of the shader's binding numbers; a hole (`undefined`) is a binding that the entry point
    * does not use. `constants` are values for the shader's `override` declarations.
@@ -39,7 +31,7 @@ export class PassFactory {
     constants?: Readonly<Record<string, number>>;
     bindings: readonly (GPUTexture | GPUBuffer | undefined)[];
     workgroups: readonly [number, number?, number?];
-  }): Pass {
+  }): Dispatch {
     const { entry = "main", constants = {}, bindings, workgroups: [x, y = 1, z = 1] } = options;
     const pipeline = this.#pipeline(code, { entryPoint: entry, constants });
     const entries = bindings.flatMap((resource, binding) =>
@@ -49,12 +41,12 @@ export class PassFactory {
     const layout = pipeline.getBindGroupLayout(0);
     return {
       pipeline,
-      group: this.#gpu.createBindGroup({ layout, entries }),
+      bindings: this.#gpu.createBindGroup({ layout, entries }),
       workgroups: [x, y, z],
     };
   }
 
-  /** Frees every texture and buffer that a pass was made with. */
+  /** Frees every texture and buffer that a dispatch was made with. */
   destroyBound(): void {
     for (const resource of this.#bound) resource.destroy();
     this.#bound.clear();
@@ -86,15 +78,4 @@ function bindable(resource: GPUTexture | GPUBuffer): GPUBindingResource {
   return resource instanceof GPUBuffer
     ? { buffer: resource }
     : resource.createView({ dimension: "2d-array" });
-}
-
-/** Records passes one after the other; each sees what those before it wrote. */
-export function encodePasses(encoder: GPUCommandEncoder, passes: readonly Pass[]): void {
-  const recorder = encoder.beginComputePass();
-  for (const { pipeline, group, workgroups } of passes) {
-    recorder.setPipeline(pipeline);
-    recorder.setBindGroup(0, group);
-    recorder.dispatchWorkgroups(...workgroups);
-  }
-  recorder.end();
 }
