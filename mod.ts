@@ -153,7 +153,7 @@ export {
   type SelectionMemory,
 } from "./gpu/engine.ts";
 export { type Device, type DeviceOptions, openDevice } from "./gpu/device.ts";
-export type { RestoreOptions as RestoreCellsOptions } from "./gpu/restoration.ts";
+export type { RestoreCellsOptions } from "./gpu/restoration.ts";
 export type { Verdict } from "./gpu/self_test.ts";
 export type { Cells, Geometry, Tap } from "./gpu/geometry.ts";
 export type { CellRegion, Direction, Place, View } from "./gpu/views.ts";
@@ -211,7 +211,7 @@ export type { TrainOptions, TrainProgress, TrainResult } from "./train/train_opt
 export { DEFAULT_RECIPE, type Recipe, type Stage } from "./train/recipe.ts";
 export type { Checkpoint } from "./train/checkpoint.ts";
 export type { KernelChoice } from "./train/kernel_selection.ts";
-export type { RecordedKernels } from "./train/kernels/kernel.ts";
+export type { RecordedKernels } from "./train/kernels/training_kernel.ts";
 export type { TrainerState } from "./train/trainer.ts";
 export type { OptimiserState } from "./train/optimiser.ts";
 

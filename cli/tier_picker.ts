@@ -13,7 +13,7 @@ import {
   type TierEstimate,
 } from "../weights/tier_choice.ts";
 import { type TierCost, tierCosts } from "../weights/tier_cost.ts";
-import type { Engine, RestoreOptions, SelectionMemory } from "../gpu/engine.ts";
+import type { Engine, RestoreCellsOptions, SelectionMemory } from "../gpu/engine.ts";
 import { countMultiplyAdds, type Network } from "../gpu/network.ts";
 import { shaderVersion } from "../gpu/selection.ts";
 import { measureSpeed } from "../gpu/speed.ts";
@@ -162,7 +162,11 @@ export class TierPicker {
 /** Takes what an image showed into account. */
 function learnFrom(
   { speeds, warm }: EngineRecord,
-  { network, options, seconds }: { network: Network; options: RestoreOptions; seconds: number },
+  { network, options, seconds }: {
+    network: Network;
+    options: RestoreCellsOptions;
+    seconds: number;
+  },
 ): void {
   const { channels } = network.architecture;
   const known = speeds.known.get(channels);

@@ -7,7 +7,7 @@
 import type { Engine } from "../gpu/engine.ts";
 import type { Cells, Geometry } from "../gpu/geometry.ts";
 import type { Network } from "../gpu/network.ts";
-import { interpolateCells } from "../gpu/reference.ts";
+import { interpolateCells } from "../gpu/reference_restoration.ts";
 import { attenuate } from "./attenuation.ts";
 import { joinCells, keptCells } from "./lattice/cells.ts";
 import { type Channels, hasAlpha, type Image, type Size } from "./image/image.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Storage } from "./kernels/kernel.ts";
+import type { Storage } from "./kernels/conv_kernel.ts";
 
 /** Bytes of a quad: four float32. */
 export const QUAD_BYTES = 16;

@@ -12,7 +12,7 @@ import {
   type LayerShape,
   quadsOf,
   type Storage,
-} from "./kernels/kernel.ts";
+} from "./kernels/conv_kernel.ts";
 import { packWeights } from "./kernels/pack_weights.ts";
 import type { Layer } from "./network.ts";
 

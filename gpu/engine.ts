@@ -8,14 +8,14 @@ import { type Device, GpuError, openDevice } from "./device.ts";
 import type { Cells, Geometry } from "./geometry.ts";
 import { GpuSession, isWorthRetrying } from "./gpu_session.ts";
 import type { Network } from "./network.ts";
-import { restoreCellsByReference } from "./reference.ts";
-import { checkRestoration, type RestoreOptions } from "./restoration.ts";
+import { restoreCellsByReference } from "./reference_restoration.ts";
+import { checkRestoration, type RestoreCellsOptions } from "./restoration.ts";
 import { KERNEL_NAMES, type Selection, type SelectionMemory, selectKernels } from "./selection.ts";
 import type { Verdict } from "./self_test.ts";
 import { alignUp } from "./tile_plan.ts";
 
 export { GpuError, type GpuErrorKind } from "./errors.ts";
-export type { Cells, Geometry, Network, RestoreOptions, SelectionMemory, Verdict };
+export type { Cells, Geometry, Network, RestoreCellsOptions, SelectionMemory, Verdict };
 
 /** Draws missing phases with networks. */
 export interface Engine {
@@ -38,7 +38,7 @@ export interface Engine {
    * @throws {RangeError} if the network does not fit the geometry or the cells.
    * @throws {GpuError} if the device fails even with small tiles; the signal's reason if aborted.
    */
-  restoreCells(network: Network, options: RestoreOptions): Promise<Cells>;
+  restoreCells(network: Network, options: RestoreCellsOptions): Promise<Cells>;
   /** Frees the device. The engine cannot be used afterwards. */
   close(): void;
 }
@@ -163,7 +163,7 @@ class ReferenceEngine implements Engine {
     this.verdicts = verdicts;
   }
 
-  restoreCells(network: Network, options: RestoreOptions): Promise<Cells> {
+  restoreCells(network: Network, options: RestoreCellsOptions): Promise<Cells> {
     return restoreCellsByReference(network, options);
   }
 
@@ -188,7 +188,7 @@ class GpuEngine implements Engine {
     this.verdicts = verdicts;
   }
 
-  restoreCells(network: Network, options: RestoreOptions): Promise<Cells> {
+  restoreCells(network: Network, options: RestoreCellsOptions): Promise<Cells> {
     const restored = this.#turn.then(() => this.#restore(network, options));
     // Only when it ends: the result itself would be kept until the next call.
     this.#turn = restored.then(() => {}, () => {});
@@ -200,7 +200,7 @@ class GpuEngine implements Engine {
     this.#session.close();
   }
 
-  async #restore(network: Network, options: RestoreOptions): Promise<Cells> {
+  async #restore(network: Network, options: RestoreCellsOptions): Promise<Cells> {
     checkRestoration(network, options);
     await this.#session.checkKernelFor(network.architecture);
     const best = this.#session.tileFor(network.architecture, options);

@@ -13,10 +13,10 @@ import {
   type LayerShape,
   quadsOf,
   type Storage,
-} from "./kernels/kernel.ts";
+} from "./kernels/conv_kernel.ts";
 import { type Architecture, describeLayers, type LayerRole, type Network } from "./network.ts";
 import { Pacer } from "./pacer.ts";
-import type { RestoreOptions } from "./restoration.ts";
+import type { RestoreCellsOptions } from "./restoration.ts";
 import type { KernelOrder } from "./selection.ts";
 import { examine } from "./self_test.ts";
 import { bestTile, checkRegion, largestTile, type TileBudget } from "./tile_budget.ts";
@@ -30,7 +30,7 @@ import {
 } from "./tile_plan.ts";
 import { type DeviceNetwork, TileProgram } from "./tile_program.ts";
 import { compileAverage, compileTileShaders, type TileShaders } from "./tile_shaders.ts";
-import { largestTileWords, restoreInTiles, wordsToGather } from "./tiles.ts";
+import { largestTileWords, restoreInTiles, wordsToGather } from "./tiled_restoration.ts";
 import { singleRun, viewRuns } from "./tile_runs.ts";
 import { ViewAverage } from "./view_average.ts";
 import { largestRegion } from "./views.ts";
@@ -87,7 +87,7 @@ export class GpuSession implements KernelOrder {
   }
 
   /** The most cells across and down that a tile of an image should keep on this device. */
-  tileFor(architecture: Architecture, { kept, views }: RestoreOptions): CellExtent {
+  tileFor(architecture: Architecture, { kept, views }: RestoreCellsOptions): CellExtent {
     const budget = this.#budgetFor(architecture);
     // Views may be turned, and there must be room for a tile and for the tile turned.
     return views ? extentOf(largestTile(budget)) : bestTile(kept, budget);
@@ -100,7 +100,7 @@ export class GpuSession implements KernelOrder {
    */
   async restore(
     network: Network,
-    options: Omit<RestoreOptions, "tile"> & { readonly tile: CellExtent },
+    options: Omit<RestoreCellsOptions, "tile"> & { readonly tile: CellExtent },
   ): Promise<Cells> {
     const { geometry, kept, tile, views } = options;
     const { gpu } = this.#device;

@@ -9,7 +9,7 @@ import { checkNetwork, type Network } from "./network.ts";
 import { checkViews, type View } from "./views.ts";
 
 /** One image to restore, and how. */
-export interface RestoreOptions {
+export interface RestoreCellsOptions {
   /** The lattice step's phases and fixed interpolation. */
   readonly geometry: Geometry;
   /** The kept phases of every cell. */
@@ -82,7 +82,7 @@ export function checkGeometry(geometry: Geometry, kept: Cells): void {
  */
 export function checkRestoration(
   network: Network,
-  { geometry, kept, views }: RestoreOptions,
+  { geometry, kept, views }: RestoreCellsOptions,
 ): void {
   checkNetwork(network);
   checkGeometry(geometry, kept);

@@ -8,7 +8,7 @@ import { type Activations, createActivations, QUAD_BYTES } from "./activations.t
 import type { Convolution } from "./convolution.ts";
 import { encodeDispatches } from "./dispatch.ts";
 import { mapForReading, withErrorScopes } from "./device.ts";
-import type { Epilogue } from "./kernels/kernel.ts";
+import type { Epilogue } from "./kernels/conv_kernel.ts";
 import type { Layer } from "./network.ts";
 
 /** A plane of activations on the host, `[height][width][channels]`. */

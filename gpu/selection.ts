@@ -7,8 +7,8 @@
 
 import type { Device } from "./device.ts";
 import { shortDigest } from "./digest.ts";
-import { KERNELS } from "./kernels/catalogue.ts";
-import type { ConvKernel } from "./kernels/kernel.ts";
+import { KERNELS } from "./kernels/conv_catalogue.ts";
+import type { ConvKernel } from "./kernels/conv_kernel.ts";
 import { examine, type Verdict } from "./self_test.ts";
 
 /**

@@ -8,9 +8,9 @@ import { createActivations } from "./activations.ts";
 import { type Convolution, convolutionFor } from "./convolution.ts";
 import { type Device, GpuError, withErrorScopes } from "./device.ts";
 import { encodeDispatches } from "./dispatch.ts";
-import { type ConvKernel, quadsOf } from "./kernels/kernel.ts";
+import { type ConvKernel, quadsOf } from "./kernels/conv_kernel.ts";
 import type { Layer } from "./network.ts";
-import { convolve, type PlaneShape } from "./reference.ts";
+import { convolve, type PlaneShape } from "./reference_convolution.ts";
 import { type Plane, runLayer } from "./run_layer.ts";
 import { secondsOfDispatch } from "./timing.ts";
 
@@ -61,7 +61,7 @@ export async function examine(
       return { kernel: kernel.name, failure: `its results are off by ${error.toExponential(1)}` };
     }
     if (!timed) return { kernel: kernel.name };
-    return { kernel: kernel.name, speed: await measureSpeed(device, { convolution, plane }) };
+    return { kernel: kernel.name, speed: await timeConvolution(device, { convolution, plane }) };
   } catch (error) {
     if (error instanceof GpuError && error.kind === "lost") throw error;
     return { kernel: kernel.name, failure: error instanceof Error ? error.message : String(error) };
@@ -91,7 +91,7 @@ async function largestError(gpu: GPUDevice, convolution: Convolution): Promise<n
   }, 0);
 }
 
-async function measureSpeed(
+async function timeConvolution(
   device: Device,
   { convolution, plane }: { convolution: Convolution; plane: PlaneShape },
 ): Promise<number> {

@@ -7,7 +7,7 @@
 
 import { QUAD_BYTES } from "./activations.ts";
 import { GpuError } from "./errors.ts";
-import { quadsOf, type Storage } from "./kernels/kernel.ts";
+import { quadsOf, type Storage } from "./kernels/conv_kernel.ts";
 import type { Architecture } from "./network.ts";
 import {
   alignUp,

@@ -9,7 +9,7 @@ import { type Activations, createActivations, textureSize } from "./activations.
 import type { BoundLayer, Convolution, PreparedLayer } from "./convolution.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { Cells, Geometry } from "./geometry.ts";
-import { quadsOf } from "./kernels/kernel.ts";
+import { quadsOf } from "./kernels/conv_kernel.ts";
 import { type Architecture, describeLayers } from "./network.ts";
 import { END_WORKGROUP, packTaps, type TileShaders } from "./tile_shaders.ts";
 import type { CellExtent, Tile } from "./tile_plan.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Geometry } from "./geometry.ts";
-import type { Storage } from "./kernels/kernel.ts";
+import type { Storage } from "./kernels/conv_kernel.ts";
 import inBuffers from "./shaders/activations_buffer.wgsl" with { type: "text" };
 import inTextures from "./shaders/activations_texture.wgsl" with { type: "text" };
 import average from "./shaders/average.wgsl" with { type: "text" };

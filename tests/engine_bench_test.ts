@@ -6,7 +6,7 @@ import { parseOptions, SECTIONS, UsageError } from "../bench/engine/options.ts";
 import { Rater } from "../bench/engine/rates.ts";
 import { formatEngine } from "../bench/engine/tables.ts";
 import { compareWindows } from "../bench/engine/windows.ts";
-import { restoreCellsByReference } from "../gpu/reference.ts";
+import { restoreCellsByReference } from "../gpu/reference_restoration.ts";
 import { randomNetwork } from "./support/networks.ts";
 import { makeCells } from "./support/planes.ts";
 

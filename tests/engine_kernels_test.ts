@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { Convolution } from "../gpu/convolution.ts";
-import { KERNELS } from "../gpu/kernels/catalogue.ts";
+import { KERNELS } from "../gpu/kernels/conv_catalogue.ts";
 import { runLayer } from "../gpu/run_layer.ts";
 import { openTestDevice } from "./support/device.ts";
 import { expectedOf, largestDifference, makeLayer, makePlane } from "./support/planes.ts";

@@ -1,6 +1,11 @@
 import { assertEquals, assertRejects, assertThrows } from "npm:deno-std@1.4.0/assert/mod.js";
 import { GEOMETRIES } from "../codec/lattice/lattice.ts";
-import { convolve, forward, interpolateCells, restoreCellsByReference } from "../gpu/reference.ts";
+import { convolve } from "../gpu/reference_convolution.ts";
+import {
+  forward,
+  interpolateCells,
+  restoreCellsByReference,
+} from "../gpu/reference_restoration.ts";
 import type { Layer } from "../gpu/network.ts";
 import { randomNetwork, untrainedNetwork } from "./support/networks.ts";
 import { largestDifference, makeCells, makeLayer, makePlane } from "./support/planes.ts";

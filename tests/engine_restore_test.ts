@@ -3,7 +3,7 @@ import { GEOMETRIES, type StepName } from "../codec/lattice/lattice.ts";
 import { type Engine, kernelNames, openEngine } from "../gpu/engine.ts";
 import type { Cells } from "../gpu/geometry.ts";
 import type { Network } from "../gpu/network.ts";
-import { interpolateCells, restoreCellsByReference } from "../gpu/reference.ts";
+import { interpolateCells, restoreCellsByReference } from "../gpu/reference_restoration.ts";
 import { randomNetwork, untrainedNetwork } from "./support/networks.ts";
 import { makeCells } from "./support/planes.ts";
 

@@ -2,10 +2,10 @@ import { assert, assertEquals, assertRejects } from "npm:deno-std@1.4.0/assert/m
 import { GEOMETRIES } from "../codec/lattice/lattice.ts";
 import { GpuError, readBuffer, withErrorScopes } from "../gpu/device.ts";
 import { type Engine, type EngineOptions, kernelNames, openEngine } from "../gpu/engine.ts";
-import type { ConvKernel } from "../gpu/kernels/kernel.ts";
+import type { ConvKernel } from "../gpu/kernels/conv_kernel.ts";
 import { naive } from "../gpu/kernels/naive.ts";
 import { strip } from "../gpu/kernels/strip.ts";
-import { restoreCellsByReference } from "../gpu/reference.ts";
+import { restoreCellsByReference } from "../gpu/reference_restoration.ts";
 import { selectKernels } from "../gpu/selection.ts";
 import { examine } from "../gpu/self_test.ts";
 import { openTestDevice } from "./support/device.ts";

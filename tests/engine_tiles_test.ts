@@ -7,7 +7,7 @@ import {
 import { GEOMETRIES } from "../codec/lattice/lattice.ts";
 import { GpuError, kernelNames, openEngine } from "../gpu/engine.ts";
 import { Convolution } from "../gpu/convolution.ts";
-import { KERNELS } from "../gpu/kernels/catalogue.ts";
+import { KERNELS } from "../gpu/kernels/conv_catalogue.ts";
 import { type Plane, runLayer } from "../gpu/run_layer.ts";
 import { bestTile, bytesPerCell, checkRegion, largestTile } from "../gpu/tile_budget.ts";
 import {

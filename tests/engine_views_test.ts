@@ -8,8 +8,8 @@ import { GEOMETRIES, type StepName } from "../codec/lattice/lattice.ts";
 import { symmetricViews } from "../codec/lattice/symmetric_views.ts";
 import { kernelNames, openEngine } from "../gpu/engine.ts";
 import type { Cells } from "../gpu/geometry.ts";
-import { restoreCellsByReference } from "../gpu/reference.ts";
-import type { RestoreOptions } from "../gpu/restoration.ts";
+import { restoreCellsByReference } from "../gpu/reference_restoration.ts";
+import type { RestoreCellsOptions } from "../gpu/restoration.ts";
 import { checkViews, plainView, type View } from "../gpu/views.ts";
 import { randomNetwork } from "./support/networks.ts";
 import { makeCells } from "./support/planes.ts";
@@ -21,7 +21,7 @@ const SHAPES = [[1, 1], [12, 1], [7, 5], [33, 18]] as const;
 function symmetric(
   step: StepName,
   shape: { width: number; height: number },
-): RestoreOptions & { views: readonly View[] } {
+): RestoreCellsOptions & { views: readonly View[] } {
   const geometry = GEOMETRIES[step];
   const kept = makeCells({ ...shape, phases: geometry.kept });
   const size = { width: 2 * shape.width, height: 2 * shape.height - 1 };

@@ -7,7 +7,7 @@ import {
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { GEOMETRIES, STEP_CELLS } from "../codec/lattice/lattice.ts";
-import { forward } from "../gpu/reference.ts";
+import { forward } from "../gpu/reference_restoration.ts";
 import { growNetwork } from "../train/grow.ts";
 import { twinNetwork } from "../train/twin.ts";
 import { initialiseNetwork } from "../train/initialise.ts";
@@ -16,7 +16,7 @@ import { Random } from "../train/random.ts";
 import { recipeArchitecture } from "../train/recipe.ts";
 import { checkRecipe } from "../train/recipe_check.ts";
 import { findRecipe, RECIPE_NAMES, startOfRecipe } from "../train/recipes.ts";
-import { referenceGradients } from "../train/reference.ts";
+import { referenceGradients } from "../train/reference_gradients.ts";
 import { TrainingError } from "../train/training_error.ts";
 
 const noNetwork = () => Promise.reject(new Error("No network should be loaded"));

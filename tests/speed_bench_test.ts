@@ -5,7 +5,7 @@ import { onnxModel } from "../bench/peers/onnx_model.ts";
 import { sizeOf } from "../bench/memory/make.ts";
 import { COMMON_STEP, gigaflopsOf } from "../bench/training/step.ts";
 import { checkGradient } from "../bench/training/verify.ts";
-import { convolve } from "../gpu/reference.ts";
+import { convolve } from "../gpu/reference_convolution.ts";
 
 Deno.test("a convolution with inputs added that are zero gives what it gave", () => {
   const chain = plainChain([6, 8]);

@@ -5,7 +5,11 @@ import { GEOMETRIES, type StepName } from "../codec/lattice/lattice.ts";
 import { countViews, symmetricView, symmetricViews } from "../codec/lattice/symmetric_views.ts";
 import { sizeSeen, SQUARE_SYMMETRIES, symmetriesOf } from "../codec/lattice/symmetries.ts";
 import type { Network } from "../gpu/network.ts";
-import { forward, interpolateCells, restoreCellsByReference } from "../gpu/reference.ts";
+import {
+  forward,
+  interpolateCells,
+  restoreCellsByReference,
+} from "../gpu/reference_restoration.ts";
 import type { View } from "../gpu/views.ts";
 import { isKept, noiseImage } from "./support/images.ts";
 import { randomNetwork, untrainedNetwork } from "./support/networks.ts";

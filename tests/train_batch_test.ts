@@ -15,7 +15,13 @@ import { layoutParameters } from "../train/parameters.ts";
 import { DispatchFactory } from "../train/dispatch_factory.ts";
 import { Random } from "../train/random.ts";
 import { recipeArchitecture } from "../train/recipe.ts";
-import { type Crop, cropSize, randomCrop, uploadTiles, validationCrops } from "../train/tiles.ts";
+import {
+  type Crop,
+  cropSize,
+  randomCrop,
+  uploadTiles,
+  validationCrops,
+} from "../train/photo_tiles.ts";
 import { downloadTexels, uploadTexels } from "../train/texels.ts";
 import { cropOf, interpolate } from "./support/crops.ts";
 import { renderScene } from "./support/scene.ts";

@@ -1,17 +1,17 @@
 import { assert, assertAlmostEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { openDevice, readBuffer } from "../gpu/device.ts";
 import { encodeDispatches } from "../gpu/dispatch.ts";
-import { forward } from "../gpu/reference.ts";
+import { forward } from "../gpu/reference_restoration.ts";
 import type { Architecture, Network } from "../gpu/network.ts";
 import { buildGraph } from "../train/graph.ts";
-import { DEFAULT_KERNELS } from "../train/kernels/catalogue.ts";
+import { DEFAULT_KERNELS } from "../train/kernels/training_catalogue.ts";
 import { CONVOLUTIONS } from "../train/kernels/convolutions.ts";
 import { WEIGHT_GRADIENTS } from "../train/kernels/weight_gradients.ts";
 import { flattenNetwork, layoutParameters, unflattenNetwork } from "../train/parameters.ts";
 import { DispatchFactory } from "../train/dispatch_factory.ts";
 import { Random } from "../train/random.ts";
 import { downloadTexels, uploadTexels } from "../train/texels.ts";
-import { referenceActivations, referenceGradients } from "../train/reference.ts";
+import { referenceActivations, referenceGradients } from "../train/reference_gradients.ts";
 
 /** A network with nothing special about any weight: no zeros, slopes positive. */
 function randomNetwork(architecture: Architecture, random: Random): Network {

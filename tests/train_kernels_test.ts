@@ -8,8 +8,8 @@ import {
 import { GpuError } from "../gpu/device.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
 import { recordKernels, selectTrainingKernels } from "../train/kernel_selection.ts";
-import { DEFAULT_KERNELS, TRAINING_KERNELS } from "../train/kernels/catalogue.ts";
-import { type BatchConvolution, ROLES } from "../train/kernels/kernel.ts";
+import { DEFAULT_KERNELS, TRAINING_KERNELS } from "../train/kernels/training_catalogue.ts";
+import { type BatchConvolution, ROLES } from "../train/kernels/training_kernel.ts";
 import { DispatchFactory } from "../train/dispatch_factory.ts";
 import { trialNetwork } from "../train/role_problem.ts";
 import { RoleTrial } from "../train/role_trial.ts";

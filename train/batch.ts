@@ -10,7 +10,7 @@ import type { StepCell } from "../codec/lattice/lattice.ts";
 import type { ForwardGraph } from "./graph.ts";
 import type { DispatchFactory } from "./dispatch_factory.ts";
 import type { Loss } from "./recipe.ts";
-import type { Crop, Tiles } from "./tiles.ts";
+import type { Crop, PhotoTiles } from "./photo_tiles.ts";
 import gatherShader from "./shaders/gather.wgsl" with { type: "text" };
 import lossShader from "./shaders/loss.wgsl" with { type: "text" };
 import psnrGradientShader from "./shaders/psnr_gradient.wgsl" with { type: "text" };
@@ -102,7 +102,7 @@ export class Batch {
   }
 
   /** The dispatch that cuts the current crops out of `tiles` into the graph's input. */
-  gather(tiles: Tiles): Dispatch {
+  gather(tiles: PhotoTiles): Dispatch {
     const { batch, patch, graph, factory, geometry, cell } = this.#options;
     const most = Math.max(...geometry.base.map((taps) => taps.length));
     const phases = (list: StepCell["kept"]) =>

@@ -5,7 +5,7 @@
  */
 
 import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.ts";
-import { type RecordedKernels, ROLES } from "./kernels/kernel.ts";
+import { type RecordedKernels, ROLES } from "./kernels/training_kernel.ts";
 import { layoutParameters } from "./parameters.ts";
 import { type Recipe, recipeArchitecture } from "./recipe.ts";
 import { checkRecipe } from "./recipe_check.ts";

@@ -15,8 +15,8 @@
 
 import type { Dispatch } from "../gpu/dispatch.ts";
 import type { Architecture } from "../gpu/network.ts";
-import { DEFAULT_KERNELS } from "./kernels/catalogue.ts";
-import type { TrainingKernels } from "./kernels/kernel.ts";
+import { DEFAULT_KERNELS } from "./kernels/training_catalogue.ts";
+import type { TrainingKernels } from "./kernels/training_kernel.ts";
 import { LayerKernels } from "./layer_kernels.ts";
 import { layoutParameters } from "./parameters.ts";
 import type { DispatchFactory } from "./dispatch_factory.ts";

@@ -8,8 +8,13 @@
 import type { Device } from "../gpu/device.ts";
 import { shortDigest } from "../gpu/digest.ts";
 import type { SelectionMemory } from "../gpu/selection.ts";
-import type { TrainingCatalogue } from "./kernels/catalogue.ts";
-import { type BatchConvolution, type Role, ROLES, type WeightGradient } from "./kernels/kernel.ts";
+import type { TrainingCatalogue } from "./kernels/training_catalogue.ts";
+import {
+  type BatchConvolution,
+  type Role,
+  ROLES,
+  type WeightGradient,
+} from "./kernels/training_kernel.ts";
 import type { DispatchFactory } from "./dispatch_factory.ts";
 import { trialNetwork } from "./role_problem.ts";
 import { RoleTrial, type RoleVerdict } from "./role_trial.ts";

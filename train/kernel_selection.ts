@@ -9,14 +9,14 @@ import { type Device, GpuError } from "../gpu/device.ts";
 import type { Architecture } from "../gpu/network.ts";
 import type { SelectionMemory } from "../gpu/selection.ts";
 import { rankKernels } from "./kernel_ranking.ts";
-import { TRAINING_KERNELS, type TrainingCatalogue } from "./kernels/catalogue.ts";
+import { TRAINING_KERNELS, type TrainingCatalogue } from "./kernels/training_catalogue.ts";
 import {
   type BatchShape,
   type RecordedKernels,
   type Role,
   ROLES,
   type TrainingKernels,
-} from "./kernels/kernel.ts";
+} from "./kernels/training_kernel.ts";
 import { DispatchFactory } from "./dispatch_factory.ts";
 import { trialNetwork } from "./role_problem.ts";
 import type { TrainingKernel } from "./role_run.ts";
@@ -46,7 +46,7 @@ export interface KernelChoice {
 }
 
 /** A network, patches of it, and the kernels to choose from for them. */
-export interface SelectionOptions extends KernelChoice, BatchShape {
+export interface TrainingSelectionOptions extends KernelChoice, BatchShape {
   /** The network's shape. */
   readonly architecture: Architecture;
   /** Keeps what is compiled. Default: a factory of its own. */
@@ -76,7 +76,7 @@ const REMEMBERED = new Map<string, string>();
  */
 export async function selectTrainingKernels(
   device: Device,
-  options: SelectionOptions,
+  options: TrainingSelectionOptions,
 ): Promise<TrainingSelection> {
   const { architecture, batch, patch, forced = [], recorded } = options;
   const { memory = REMEMBERED, catalogue = TRAINING_KERNELS, every = false } = options;

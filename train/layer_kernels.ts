@@ -14,7 +14,7 @@ import {
   type TrainingKernels,
   vectors8,
   type WeightGradientPlan,
-} from "./kernels/kernel.ts";
+} from "./kernels/training_kernel.ts";
 import type { LayerParameters } from "./parameters.ts";
 import type { DispatchFactory } from "./dispatch_factory.ts";
 import channelSums from "./shaders/channel_sums.wgsl" with { type: "text" };

@@ -9,7 +9,7 @@ import { STEP_CELLS } from "../codec/lattice/lattice.ts";
 import type { Image } from "../codec/image/image.ts";
 import { DEFAULT_SPACINGS, type Recipe } from "./recipe.ts";
 import { photosInReach } from "./reductions.ts";
-import { leastSide, TILE } from "./tiles.ts";
+import { leastSide, PHOTO_TILE } from "./photo_tiles.ts";
 import { TrainingError } from "./training_error.ts";
 
 /** Smallest side in pixels of a photo that the crops of all stages fit into. */
@@ -31,9 +31,9 @@ export function checkPhotos(
   { images, validation }: { images: readonly Image[]; validation: readonly Image[] },
 ): void {
   const least = leastSideOfStages(stages);
-  if (least > TILE) {
+  if (least > PHOTO_TILE) {
     throw new TrainingError(
-      `A crop may span at most ${TILE} pixels of a photo, and these would span ${least}. Choose a smaller patch ` +
+      `A crop may span at most ${PHOTO_TILE} pixels of a photo, and these would span ${least}. Choose a smaller patch ` +
         `or spacing`,
     );
   }

@@ -5,11 +5,11 @@
  */
 
 import type { Architecture, Network } from "../gpu/network.ts";
-import { convolve } from "../gpu/reference.ts";
-import type { BatchShape } from "./kernels/kernel.ts";
+import { convolve } from "../gpu/reference_convolution.ts";
+import type { BatchShape } from "./kernels/training_kernel.ts";
 import { type LayerParameters, layoutParameters, unflattenNetwork } from "./parameters.ts";
 import { Random } from "./random.ts";
-import { backwardConvolution, backwardPrelu } from "./reference.ts";
+import { backwardConvolution, backwardPrelu } from "./reference_gradients.ts";
 
 /** About so many cells of a patch have a gradient: the reference takes its time over every one. */
 const CELLS = 256;

@@ -4,8 +4,13 @@
  * @module
  */
 
-import { DEFAULT_KERNELS } from "./kernels/catalogue.ts";
-import type { BatchConvolution, BatchShape, Role, WeightGradient } from "./kernels/kernel.ts";
+import { DEFAULT_KERNELS } from "./kernels/training_catalogue.ts";
+import type {
+  BatchConvolution,
+  BatchShape,
+  Role,
+  WeightGradient,
+} from "./kernels/training_kernel.ts";
 import { LayerKernels } from "./layer_kernels.ts";
 import type { LayerParameters } from "./parameters.ts";
 import type { Dispatch } from "../gpu/dispatch.ts";

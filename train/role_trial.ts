@@ -9,7 +9,7 @@ import { type Dispatch, encodeDispatches } from "../gpu/dispatch.ts";
 import type { Network } from "../gpu/network.ts";
 import type { Verdict } from "../gpu/self_test.ts";
 import { secondsOfDispatch } from "../gpu/timing.ts";
-import type { BatchShape, Role } from "./kernels/kernel.ts";
+import type { BatchShape, Role } from "./kernels/training_kernel.ts";
 import { flattenNetwork, type LayerParameters, layoutParameters } from "./parameters.ts";
 import type { DispatchFactory } from "./dispatch_factory.ts";
 import { makeProblem, type ProblemImage, type RoleProblem } from "./role_problem.ts";
@@ -36,7 +36,7 @@ export interface TrialOptions extends BatchShape {
   readonly factory: DispatchFactory;
 }
 
-type LayerRole = Omit<RoleOptions, "parameters" | "factory">;
+type RoleTask = Omit<RoleOptions, "parameters" | "factory">;
 
 /** Tries kernels on the layers of a network; what the reference says of a layer is computed once. */
 export class RoleTrial {
@@ -105,7 +105,7 @@ export class RoleTrial {
     }
   }
 
-  #setUp(options: LayerRole): RoleRun {
+  #setUp(options: RoleTask): RoleRun {
     const { factory } = this.#options;
     return setUpRole(this.#device.gpu, { ...options, factory, parameters: this.#parameters });
   }
@@ -118,7 +118,7 @@ export class RoleTrial {
   }
 
   async #largestError(
-    options: LayerRole,
+    options: RoleTask,
     problem: RoleProblem,
   ): Promise<number> {
     const { gpu } = this.#device;

@@ -8,7 +8,7 @@ import type { Image } from "../codec/image/image.ts";
 import type { Device } from "../gpu/device.ts";
 import { type Checkpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { KernelChoice } from "./kernel_selection.ts";
-import type { RecordedKernels } from "./kernels/kernel.ts";
+import type { RecordedKernels } from "./kernels/training_kernel.ts";
 import { learningRate, type Recipe } from "./recipe.ts";
 import { stagesOf, stepsBefore, totalSteps } from "./stages.ts";
 import type { TrainOptions } from "./train_options.ts";

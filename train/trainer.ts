@@ -13,7 +13,7 @@ import { Batch } from "./batch.ts";
 import { centreHeadDispatches } from "./centred_head.ts";
 import { buildGraph } from "./graph.ts";
 import { type KernelChoice, recordKernels, selectTrainingKernels } from "./kernel_selection.ts";
-import type { RecordedKernels, TrainingKernels } from "./kernels/kernel.ts";
+import type { RecordedKernels, TrainingKernels } from "./kernels/training_kernel.ts";
 import { Optimiser, type OptimiserState } from "./optimiser.ts";
 import { hiddenMatrices, layoutParameters, lowerBounds, unflattenNetwork } from "./parameters.ts";
 import type { Matrices } from "./muon.ts";
@@ -28,7 +28,13 @@ import {
   recipeArchitecture,
 } from "./recipe.ts";
 import { reducePhotos } from "./reductions.ts";
-import { type CropShape, cropSize, randomCrop, type Tiles, uploadTiles } from "./tiles.ts";
+import {
+  type CropShape,
+  cropSize,
+  type PhotoTiles,
+  randomCrop,
+  uploadTiles,
+} from "./photo_tiles.ts";
 import { Validation } from "./validation.ts";
 
 /** Everything that must survive for a run to go on exactly where it stopped. */
@@ -55,7 +61,7 @@ export class Trainer {
   readonly #random: Random;
   readonly #batch: Batch;
   readonly #optimiser: Optimiser;
-  readonly #tiles: Tiles;
+  readonly #tiles: PhotoTiles;
   readonly #stepDispatches: readonly Dispatch[];
   readonly #validation: Validation;
   #step: number;
@@ -68,7 +74,7 @@ export class Trainer {
     options: {
       recipe: Recipe;
       state: TrainerState;
-      tiles: Tiles;
+      tiles: PhotoTiles;
       validation: readonly Image[];
       stages: readonly Recipe[];
       factory: DispatchFactory;

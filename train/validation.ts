@@ -14,11 +14,17 @@ import { type Device, readBuffer } from "../gpu/device.ts";
 import { type Dispatch, encodeDispatches } from "../gpu/dispatch.ts";
 import { Batch } from "./batch.ts";
 import { buildForwardGraph } from "./graph.ts";
-import type { TrainingKernels } from "./kernels/kernel.ts";
+import type { TrainingKernels } from "./kernels/training_kernel.ts";
 import type { DispatchFactory } from "./dispatch_factory.ts";
 import { DEFAULT_REDUCTIONS, DEFAULT_SPACINGS, type Recipe, recipeArchitecture } from "./recipe.ts";
 import { reduce } from "./reductions.ts";
-import { cropSize, leastSide, type Tiles, uploadTiles, validationCrops } from "./tiles.ts";
+import {
+  cropSize,
+  leastSide,
+  type PhotoTiles,
+  uploadTiles,
+  validationCrops,
+} from "./photo_tiles.ts";
 
 /** Crops that are looked at, at least one a tile; rounded up to whole batches. */
 const CROPS = 192;
@@ -50,7 +56,7 @@ export interface ValidationOptions {
 export class Validation {
   readonly #gpu: GPUDevice;
   readonly #batch: Batch;
-  readonly #tiles: Tiles;
+  readonly #tiles: PhotoTiles;
   readonly #dispatches: readonly Dispatch[];
   readonly #recipe: Recipe;
   readonly #patch: number;

@@ -9,7 +9,7 @@ import { GEOMETRIES } from "../../codec/lattice/lattice.ts";
 import { openEngine } from "../../gpu/engine.ts";
 import type { Cells } from "../../gpu/geometry.ts";
 import type { Network } from "../../gpu/network.ts";
-import { restoreCellsByReference } from "../../gpu/reference.ts";
+import { restoreCellsByReference } from "../../gpu/reference_restoration.ts";
 import { randomNetwork } from "../../tests/support/networks.ts";
 import { makeCells } from "../../tests/support/planes.ts";
 import { loadNetwork } from "../../weights/catalogue.ts";

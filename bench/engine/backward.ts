@@ -2,8 +2,8 @@
 
 import { type Device, withErrorScopes } from "../../gpu/device.ts";
 import { encodeDispatches } from "../../gpu/dispatch.ts";
-import { TRAINING_KERNELS } from "../../train/kernels/catalogue.ts";
-import type { Role } from "../../train/kernels/kernel.ts";
+import { TRAINING_KERNELS } from "../../train/kernels/training_catalogue.ts";
+import type { Role } from "../../train/kernels/training_kernel.ts";
 import { flattenNetwork } from "../../train/parameters.ts";
 import { DispatchFactory } from "../../train/dispatch_factory.ts";
 import { trialNetwork } from "../../train/role_problem.ts";

@@ -4,7 +4,7 @@ import { createActivations, QUAD_BYTES } from "../../gpu/activations.ts";
 import { Convolution } from "../../gpu/convolution.ts";
 import { encodeDispatches } from "../../gpu/dispatch.ts";
 import { type Device, withErrorScopes } from "../../gpu/device.ts";
-import { type ConvKernel, quadsOf } from "../../gpu/kernels/kernel.ts";
+import { type ConvKernel, quadsOf } from "../../gpu/kernels/conv_kernel.ts";
 import { runLayer } from "../../gpu/run_layer.ts";
 import { expectedOf, largestDifference, makeLayer, makePlane } from "../../tests/support/planes.ts";
 import { type Seconds, timeRepeated } from "./clock.ts";

@@ -5,7 +5,7 @@ import { convolutionFor } from "../../gpu/convolution.ts";
 import { type Dispatch, encodeDispatches } from "../../gpu/dispatch.ts";
 import { type Device, readBuffer, withErrorScopes } from "../../gpu/device.ts";
 import type { Cells } from "../../gpu/geometry.ts";
-import type { ConvKernel, Epilogue } from "../../gpu/kernels/kernel.ts";
+import type { ConvKernel, Epilogue } from "../../gpu/kernels/conv_kernel.ts";
 import { describeLayers, type LayerRole, type Network } from "../../gpu/network.ts";
 import { TileProgram } from "../../gpu/tile_program.ts";
 import { planTiles, type Tile } from "../../gpu/tile_plan.ts";

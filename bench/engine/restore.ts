@@ -6,7 +6,7 @@ import { tierCosts } from "../../weights/tier_cost.ts";
 import type { Engine } from "../../gpu/engine.ts";
 import type { Cells } from "../../gpu/geometry.ts";
 import type { Network } from "../../gpu/network.ts";
-import { restoreCellsByReference } from "../../gpu/reference.ts";
+import { restoreCellsByReference } from "../../gpu/reference_restoration.ts";
 import { makeCells } from "../../tests/support/planes.ts";
 import { isAveraged, loadNetwork } from "../../weights/catalogue.ts";
 import { type Agreement, compareCells, mergeAgreements, requireAgreement } from "./agreement.ts";

@@ -2,7 +2,7 @@
 
 import type { Cells, Geometry } from "../../gpu/geometry.ts";
 import type { Network } from "../../gpu/network.ts";
-import { restoreCellsByReference } from "../../gpu/reference.ts";
+import { restoreCellsByReference } from "../../gpu/reference_restoration.ts";
 import { haloOf } from "../../gpu/tile_plan.ts";
 import { type Agreement, compareCells, mergeAgreements, NO_SAMPLES } from "./agreement.ts";
 

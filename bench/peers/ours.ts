@@ -4,7 +4,7 @@ import { type Activations, createActivations, QUAD_BYTES } from "../../gpu/activ
 import { Convolution } from "../../gpu/convolution.ts";
 import { encodeDispatches } from "../../gpu/dispatch.ts";
 import { mapForReading, openDevice, withErrorScopes } from "../../gpu/device.ts";
-import { type Epilogue, quadsOf } from "../../gpu/kernels/kernel.ts";
+import { type Epilogue, quadsOf } from "../../gpu/kernels/conv_kernel.ts";
 import { selectKernels } from "../../gpu/selection.ts";
 import type { Stage } from "./chain.ts";
 import type { Contestant, Task } from "./contestant.ts";

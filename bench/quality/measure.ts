@@ -7,7 +7,7 @@ import { psnr, ssim } from "../../codec/image/metrics.ts";
 import { restore } from "../../codec/restore.ts";
 import type { Engine } from "../../gpu/engine.ts";
 import type { Network } from "../../gpu/network.ts";
-import { interpolateCells } from "../../gpu/reference.ts";
+import { interpolateCells } from "../../gpu/reference_restoration.ts";
 import { missingMask } from "./kept.ts";
 
 /** How near a restored image is to its original. */

@@ -6,7 +6,7 @@ import { buildGraph } from "../../train/graph.ts";
 import { layoutParameters, unflattenNetwork } from "../../train/parameters.ts";
 import { DispatchFactory } from "../../train/dispatch_factory.ts";
 import { Random } from "../../train/random.ts";
-import { referenceGradients } from "../../train/reference.ts";
+import { referenceGradients } from "../../train/reference_gradients.ts";
 import { uploadTexels } from "../../train/texels.ts";
 import type { Architecture, Network } from "../../gpu/network.ts";
 

@@ -6,8 +6,8 @@
 
 import type { Image } from "../../codec/image/image.ts";
 import { restore } from "../../codec/restore.ts";
-import type { Cells, Engine, Network, RestoreOptions } from "../../gpu/engine.ts";
-import { interpolateCells } from "../../gpu/reference.ts";
+import type { Cells, Engine, Network, RestoreCellsOptions } from "../../gpu/engine.ts";
+import { interpolateCells } from "../../gpu/reference_restoration.ts";
 
 /** Draws missing cells. */
 export type Drawing = Engine["restoreCells"];
@@ -15,13 +15,16 @@ export type Drawing = Engine["restoreCells"];
 /** The average of the nearest kept neighbours: what every network starts from. */
 export function drawAverages(
   _network: Network,
-  { geometry, kept }: RestoreOptions,
+  { geometry, kept }: RestoreCellsOptions,
 ): Promise<Cells> {
   return Promise.resolve(interpolateCells(geometry, kept));
 }
 
 /** Black: what is left are the kept pixels. */
-export function drawNothing(_network: Network, { geometry, kept }: RestoreOptions): Promise<Cells> {
+export function drawNothing(
+  _network: Network,
+  { geometry, kept }: RestoreCellsOptions,
+): Promise<Cells> {
   const data = new Uint8Array(kept.width * kept.height * geometry.missing * 4);
   return Promise.resolve({ ...kept, phases: geometry.missing, data });
 }

@@ -5,7 +5,7 @@
  */
 
 import source from "../shaders/naive.wgsl" with { type: "text" };
-import type { ConvKernel } from "./kernel.ts";
+import type { ConvKernel } from "./conv_kernel.ts";
 
 /** The kernel `naive`. */
 export const naive: ConvKernel = {

@@ -5,7 +5,7 @@
  */
 
 import type { Layer } from "../network.ts";
-import { type ConvKernel, groupsOf, type LayerShape } from "./kernel.ts";
+import { type ConvKernel, groupsOf, type LayerShape } from "./conv_kernel.ts";
 
 /**
  * Orders weights, biases and slopes for a kernel, each padded with zeros to whole quads:

@@ -9,7 +9,7 @@
  */
 
 import { accumulators, type Block, indent, multiplyAdds, windowCells } from "./block.ts";
-import { type ConvKernel, groupsOf, type LayerShape } from "./kernel.ts";
+import { type ConvKernel, groupsOf, type LayerShape } from "./conv_kernel.ts";
 
 const BLOCK: Block = { columns: 4, rows: 4, quads: 1 };
 const WORKGROUP = { width: 8, height: 8 };

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { type ConvKernel, groupsOf } from "./kernel.ts";
+import { type ConvKernel, groupsOf } from "./conv_kernel.ts";
 import { TILED_ROWS, tiledShader } from "./tiled_shader.ts";
 
 const WIDTH = 32;

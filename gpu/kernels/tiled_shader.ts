@@ -11,7 +11,7 @@
  */
 
 import { accumulators, type Block, indent } from "./block.ts";
-import type { LayerShape, Storage } from "./kernel.ts";
+import type { LayerShape, Storage } from "./conv_kernel.ts";
 
 /** Rows of cells that a thread computes. */
 const ROWS = 4;
@@ -50,7 +50,7 @@ export function tiledNeeds(
 }
 
 /**
- * Writes the shader. Its bindings are those of `kernel.ts`, weights as `packWeights` orders them; dispatch as many
+ * Writes the shader. Its bindings are those of `conv_kernel.ts`, weights as `packWeights` orders them; dispatch as many
  * workgroups as cover the output in x and y, and images × groups in z.
  */
 export function tiledShader(options: TiledOptions): string {

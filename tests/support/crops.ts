@@ -1,5 +1,5 @@
 import type { Cells, Geometry } from "../../gpu/geometry.ts";
-import type { Crop } from "../../train/tiles.ts";
+import type { Crop } from "../../train/photo_tiles.ts";
 
 export interface Pixels {
   readonly width: number;

@@ -9,7 +9,7 @@ import { ALL_LATTICES, type Lattice } from "../../codec/lattice/lattice.ts";
 import { type Chunk, NO_METADATA } from "../../codec/png/metadata.ts";
 import type { RestoreOptions } from "../../codec/restore.ts";
 import type { Cells } from "../../gpu/geometry.ts";
-import { interpolateCells } from "../../gpu/reference.ts";
+import { interpolateCells } from "../../gpu/reference_restoration.ts";
 import { createRandom, type Random } from "./scene.ts";
 
 /** What an image of noise is made of. */

@@ -1,8 +1,8 @@
 /** Kernels for tests that are about choosing them. @module */
 
 import { assert } from "npm:deno-std@1.4.0/assert/mod.js";
-import { KERNELS } from "../../gpu/kernels/catalogue.ts";
-import type { ConvKernel } from "../../gpu/kernels/kernel.ts";
+import { KERNELS } from "../../gpu/kernels/conv_catalogue.ts";
+import type { ConvKernel } from "../../gpu/kernels/conv_kernel.ts";
 import { naive } from "../../gpu/kernels/naive.ts";
 
 /** A kernel that compiles and leaves one tap out. */

@@ -1,6 +1,6 @@
 /** Activations and cells made in code, for the tests of the engine. @module */
 
-import { convolve, type PlaneShape } from "../../gpu/reference.ts";
+import { convolve, type PlaneShape } from "../../gpu/reference_convolution.ts";
 import type { Cells } from "../../gpu/geometry.ts";
 import type { Layer } from "../../gpu/network.ts";
 import type { Plane } from "../../gpu/run_layer.ts";

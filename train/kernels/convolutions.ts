@@ -7,7 +7,12 @@
 import { stagedVectors } from "../../gpu/kernels/staged_shader.ts";
 import { TILED_ROWS, tiledNeeds, tiledShader } from "../../gpu/kernels/tiled_shader.ts";
 import { winogradShader, winogradTile } from "../../gpu/kernels/winograd.ts";
-import { type BatchConvolution, type ConvolutionShape, type Plan, vectors8 } from "./kernel.ts";
+import {
+  type BatchConvolution,
+  type ConvolutionShape,
+  type Plan,
+  vectors8,
+} from "./training_kernel.ts";
 
 /** Most threads of a workgroup of `winograd`. */
 const MOST_THREADS = 512;

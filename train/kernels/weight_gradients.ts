@@ -11,7 +11,7 @@ import {
   vectors8,
   type WeightGradient,
   type WeightGradientPlan,
-} from "./kernel.ts";
+} from "./training_kernel.ts";
 
 /** Output quads that a thread of `columns` accumulates, and rows it takes at a time: the fastest measured. */
 const COLUMNS_TILE = { quads: 2, rows: 2 } as const;

@@ -11,11 +11,9 @@
 import type { Cells, Geometry, Tap } from "./geometry.ts";
 import type { Network } from "./network.ts";
 import { convolve, type PlaneShape } from "./reference_convolution.ts";
-import { checkGeometry, checkRestoration, type RestoreOptions } from "./restoration.ts";
+import { checkGeometry, checkRestoration, type RestoreCellsOptions } from "./restoration.ts";
 import { haloOf, planTiles, type Tile } from "./tile_plan.ts";
 import { cutRegion, type Place, plainView, tileOfView, type View } from "./views.ts";
-
-export { convolve, type PlaneShape };
 
 const REFERENCE_TILE = 128;
 
@@ -68,7 +66,7 @@ export function forward(network: Network, x: Float64Array, shape: PlaneShape): F
  */
 export async function restoreCellsByReference(
   network: Network,
-  options: RestoreOptions,
+  options: RestoreCellsOptions,
 ): Promise<Cells> {
   checkRestoration(network, options);
   const { geometry, kept, tile = REFERENCE_TILE, signal, onProgress } = options;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ConvKernel, LayerShape } from "./kernel.ts";
+import type { ConvKernel, LayerShape } from "./conv_kernel.ts";
 import { naive } from "./naive.ts";
 import { STAGED_ROOM } from "./staged_shader.ts";
 import { strip } from "./strip.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { Network } from "../gpu/network.ts";
-import { convolve, type PlaneShape } from "../gpu/reference.ts";
+import { convolve, type PlaneShape } from "../gpu/reference_convolution.ts";
 import { type LayerParameters, layoutParameters } from "./parameters.ts";
 
 /** What every layer put out, after its PReLU or its skip connection, in order; the last is the network's output. */

@@ -10,7 +10,7 @@ import type { StepCell } from "../codec/lattice/lattice.ts";
 import { Random } from "./random.ts";
 
 /** Side of a tile in pixels. Larger ones lose less to crops that must not cross a tile's edge. */
-export const TILE = 512;
+export const PHOTO_TILE = 512;
 
 /** A crop of a tile, as `gather.wgsl` takes it. */
 export interface Crop {
@@ -27,7 +27,7 @@ export interface Crop {
 }
 
 /** Tiles in one array texture of 8-bit RGBA. */
-export interface Tiles {
+export interface PhotoTiles {
   /** `rgba8uint`, a layer a tile; alpha is unused. */
   readonly texture: GPUTexture;
   /** Size of what each layer holds; smaller than a tile where the image was. */
@@ -41,7 +41,7 @@ export interface Tiles {
  * image is taken as R = G = B; alpha is ignored. If the device holds fewer tiles than there are, an even share of all
  * is taken.
  */
-export function uploadTiles(device: Device, images: readonly Image[]): Tiles {
+export function uploadTiles(device: Device, images: readonly Image[]): PhotoTiles {
   const places = images.flatMap((image) =>
     starts(image.height).flatMap((y) => starts(image.width).map((x) => ({ image, x, y })))
   );
@@ -53,12 +53,15 @@ export function uploadTiles(device: Device, images: readonly Image[]): Tiles {
   );
   const texture = device.gpu.createTexture({
     label: "training tiles",
-    size: [TILE, TILE, Math.max(kept.length, 2)],
+    size: [PHOTO_TILE, PHOTO_TILE, Math.max(kept.length, 2)],
     format: "rgba8uint",
     usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST,
   });
   const sizes = kept.map(({ image, x, y }, layer) => {
-    const size = { width: Math.min(TILE, image.width), height: Math.min(TILE, image.height) };
+    const size = {
+      width: Math.min(PHOTO_TILE, image.width),
+      height: Math.min(PHOTO_TILE, image.height),
+    };
     device.gpu.queue.writeTexture(
       { texture, origin: [0, 0, layer] },
       copyTile(image, { x, y, ...size }),
@@ -71,10 +74,10 @@ export function uploadTiles(device: Device, images: readonly Image[]): Tiles {
 }
 
 function starts(side: number): number[] {
-  const count = Math.ceil(side / TILE);
+  const count = Math.ceil(side / PHOTO_TILE);
   return Array.from(
     { length: count },
-    (_, index) => Math.min(index * TILE, Math.max(side - TILE, 0)),
+    (_, index) => Math.min(index * PHOTO_TILE, Math.max(side - PHOTO_TILE, 0)),
   );
 }
 
@@ -127,7 +130,7 @@ export interface CropShape {
 }
 
 /** Draws a random crop: a tile, a place in it, one of the eight symmetries and a spacing, all equally likely. */
-export function randomCrop(random: Random, options: CropShape & { tiles: Tiles }): Crop {
+export function randomCrop(random: Random, options: CropShape & { tiles: PhotoTiles }): Crop {
   const { tiles, size, spacings } = options;
   const layer = random.below(tiles.sizes.length);
   const symmetry = random.below(8);
@@ -145,7 +148,7 @@ export function randomCrop(random: Random, options: CropShape & { tiles: Tiles }
 }
 
 /** Crops for validation: the same every time, spread evenly over the tiles, upright, spacings in turn. */
-export function validationCrops(tiles: Tiles, options: CropShape & { count: number }): Crop[] {
+export function validationCrops(tiles: PhotoTiles, options: CropShape & { count: number }): Crop[] {
   const { count, size, spacings } = options;
   const random = new Random(0);
   return Array.from({ length: count }, (_, index) => {

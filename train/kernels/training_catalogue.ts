@@ -5,7 +5,7 @@
  */
 
 import { CONVOLUTIONS } from "./convolutions.ts";
-import type { BatchConvolution, TrainingKernels, WeightGradient } from "./kernel.ts";
+import type { BatchConvolution, TrainingKernels, WeightGradient } from "./training_kernel.ts";
 import { WEIGHT_GRADIENTS } from "./weight_gradients.ts";
 
 /** Kernels to choose from, in the order of their speed on software adapters. */

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { LayerShape } from "../../gpu/kernels/kernel.ts";
+import type { LayerShape } from "../../gpu/kernels/conv_kernel.ts";
 
 /** What a kernel is for. */
 export type Role = "forward" | "backwardData" | "backwardWeights";

@@ -14,7 +14,7 @@ import { encodeDispatches } from "./dispatch.ts";
 import { withErrorScopes } from "./device.ts";
 import type { TileRun, TileRuns } from "./tile_runs.ts";
 import { Readback } from "./readback.ts";
-import type { RestoreOptions } from "./restoration.ts";
+import type { RestoreCellsOptions } from "./restoration.ts";
 import type { TileDispatch, TileProgram } from "./tile_program.ts";
 import type { TilePlan } from "./tile_plan.ts";
 
@@ -49,7 +49,7 @@ export async function restoreInTiles(
     plan: TilePlan;
     runs: TileRuns;
   },
-  { geometry, kept, signal, onProgress }: Omit<RestoreOptions, "tile" | "views">,
+  { geometry, kept, signal, onProgress }: Omit<RestoreCellsOptions, "tile" | "views">,
 ): Promise<Cells> {
   const phases = geometry.missing;
   const { width, height } = kept;
