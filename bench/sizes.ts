@@ -1,0 +1,127 @@
+/**
+ * Which files become smaller: `deno task bench sizes --images DIR [--jpegs] [--json]`.
+ *
+ * Every PNG and JPEG of a folder is compressed; for each kind of file: how many become larger, and the bytes of the `.nnc` file for
+ * each byte of the original. `--jpegs` makes JPEGs of the PNGs first, at the qualities and samplings that cameras use, and
+ * measures those as well. A PNG is also written anew by the same compressor with all its pixels, which shows what is gained by
+ * keeping half of them and what by compressing well.
+ *
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import { compress, type CompressOptions } from "../codec/compress.ts";
+import { ImageError } from "../codec/errors.ts";
+import { EFFORTS } from "../codec/png/png_pixels.ts";
+import { encodePng } from "../codec/png/png.ts";
+import { isPng } from "../codec/png/png_chunks.ts";
+import { decodeImage } from "../codec/read.ts";
+import { makeJpegs } from "./sizes/made_jpegs.ts";
+import { formatTable, type Measured, type SizesRow, summarise } from "./sizes/report.ts";
+
+/** What to compress, and how. */
+export interface SizesOptions {
+  /** Folders with PNG and JPEG files. */
+  readonly images: readonly string[];
+  /** Whether JPEGs are made of the PNGs and measured, too. Default: no. */
+  readonly jpegs?: boolean | undefined;
+  /** Lattice and effort. Default: those of `compress`. */
+  readonly compression?: Pick<CompressOptions, "lattice" | "ratio" | "effort"> | undefined;
+}
+
+/** Everything the bench found. */
+export interface SizesReport {
+  /** One row for every kind of file. */
+  readonly rows: readonly SizesRow[];
+  /** Files that were refused, and why. */
+  readonly refused: readonly string[];
+}
+
+/**
+ * Compresses every image of some folders.
+ *
+ * @param onProgress called with the path of every file
+ * @throws {Error} if there are none.
+ */
+export async function measureSizes(
+  options: SizesOptions,
+  onProgress: (path: string) => void = () => {},
+): Promise<SizesReport> {
+  const measured: Measured[] = [];
+  const refused: string[] = [];
+  const measureAll = async (paths: readonly string[], made?: string) => {
+    for (const path of paths) {
+      onProgress(path);
+      try {
+        measured.push(await measureFile(path, { ...options, made }));
+      } catch (error) {
+        if (!(error instanceof ImageError)) throw error;
+        refused.push(`${path}: ${error.message}`);
+      }
+    }
+  };
+  const paths = options.images.flatMap(listImages);
+  if (paths.length === 0) throw new Error(`No PNG or JPEG file is in ${options.images.join(", ")}`);
+  await measureAll(paths);
+  if (options.jpegs) {
+    const pngs = paths.filter((path) => /\.png$/i.test(path));
+    await makeJpegs(pngs, (made) => measureAll(made.paths, made.kind));
+  }
+  return { rows: summarise(measured), refused };
+}
+
+async function measureFile(
+  path: string,
+  options: SizesOptions & { made: string | undefined },
+): Promise<Measured> {
+  const source = await Deno.readFile(path);
+  const packed = (await compress(source, options.compression)).length;
+  if (!isPng(source)) return { kind: options.made ?? "JPEG", bytes: source.length, packed };
+  const { effort } = options.compression ?? {};
+  const whole = (await encodePng(await decodeImage(source), { effort })).length;
+  return { kind: "PNG", bytes: source.length, packed, whole };
+}
+
+function listImages(folder: string): string[] {
+  return [...Deno.readDirSync(folder)]
+    .filter(({ name, isFile }) => isFile && /\.(png|jpe?g)$/i.test(name))
+    .map(({ name }) => `${folder.replace(/\/$/, "")}/${name}`)
+    .sort();
+}
+
+const USAGE = `deno task bench sizes --images DIR [options]
+
+  --images DIR      a folder of PNG and JPEG files; may be repeated
+  --jpegs           also makes JPEGs of the PNGs, as cameras would, and measures those
+  --lattice NAME    quincunx, grid or rows
+  --ratio N         2, 4, 8 or 16
+  --effort NAME     ${EFFORTS.join(", ")}
+  --json            print JSON`;
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      images: { type: "string", multiple: true },
+      jpegs: { type: "boolean" },
+      lattice: { type: "string" },
+      ratio: { type: "string" },
+      effort: { type: "string" },
+      json: { type: "boolean" },
+    },
+  });
+  const effort = EFFORTS.find((name) => name === values.effort);
+  if (!values.images || effort !== values.effort) {
+    console.error(USAGE);
+    Deno.exit(2);
+  }
+  const report = await measureSizes({
+    images: values.images,
+    jpegs: values.jpegs,
+    compression: {
+      lattice: values.lattice,
+      ratio: values.ratio === undefined ? undefined : Number(values.ratio),
+      effort,
+    },
+  }, (path) => console.error(path));
+  console.log(values.json ? JSON.stringify(report, null, 2) : formatTable(report));
+}

@@ -1,0 +1,77 @@
+/** What the bench of sizes found, by kind of file. @module */
+
+/** One file. */
+export interface Measured {
+  /** What it is: `PNG`, `JPEG`, or how it was made. */
+  readonly kind: string;
+  /** Its bytes. */
+  readonly bytes: number;
+  /** Bytes of its `.nnc` file. */
+  readonly packed: number;
+  /** Bytes of a PNG of all its pixels, written by the same compressor; of PNGs alone. */
+  readonly whole?: number;
+}
+
+/** All files of a kind. */
+export interface SizesRow {
+  /** What they are. */
+  readonly kind: string;
+  /** How many there are. */
+  readonly files: number;
+  /** How many of them become larger. */
+  readonly larger: number;
+  /** The median of bytes after for each byte before. */
+  readonly median: number;
+  /** The least of these. */
+  readonly least: number;
+  /** The most of these. */
+  readonly most: number;
+  /** The median where all pixels are kept and only the compressor changes; of PNGs alone. */
+  readonly wholeMedian?: number;
+}
+
+/** Gathers the files of each kind, kinds in the order of their first file. */
+export function summarise(measured: readonly Measured[]): SizesRow[] {
+  return [...Map.groupBy(measured, ({ kind }) => kind)].map(([kind, files]) => {
+    const shares = files.map(({ bytes, packed }) => packed / bytes);
+    const wholes = files.flatMap(({ bytes, whole }) => whole === undefined ? [] : [whole / bytes]);
+    return {
+      kind,
+      files: files.length,
+      larger: shares.filter((share) => share > 1).length,
+      median: median(shares),
+      least: Math.min(...shares),
+      most: Math.max(...shares),
+      ...(wholes.length > 0 && { wholeMedian: median(wholes) }),
+    };
+  });
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
+}
+
+/** The report as a table for people. */
+export function formatTable(
+  { rows, refused }: { rows: readonly SizesRow[]; refused: readonly string[] },
+): string {
+  const times = (value: number | undefined) => value === undefined ? "" : value.toFixed(2);
+  const body = rows.map(({ kind, files, larger, median, least, most, wholeMedian }) => [
+    kind,
+    String(files),
+    String(larger),
+    ...[median, least, most, wholeMedian].map(times),
+  ]);
+  const table = [["files", "", "larger", "median", "least", "most", "all pixels"], ...body];
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  return [
+    ...table.map((row) =>
+      row.map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)
+      ).join("  ").trimEnd()
+    ),
+    ...refused.map((line) => `refused: ${line}`),
+  ].join("\n");
+}
