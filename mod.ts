@@ -167,14 +167,12 @@ export {
 
 export {
   chooseTier,
-  type ChooseTierOptions,
-  DEFAULT_BUDGET,
-  estimateSeconds,
   type TierChoice,
+  type TierCost,
+  tierCosts,
   type TierEstimate,
 } from "./weights/tier_choice.ts";
-export { type StepCost, type TierCost, tierCosts } from "./weights/tier_cost.ts";
-export { measureSpeed, type MeasureSpeedOptions, type NetworkSpeed } from "./gpu/speed.ts";
+export { type EngineSpeed, measureSpeed, type MeasureSpeedOptions } from "./gpu/speed.ts";
 
 export {
   availableTiers,

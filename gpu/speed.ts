@@ -1,15 +1,15 @@
 /**
- * How fast an engine runs a network, from a short look: what an estimate for a large image is made of.
+ * How fast an engine runs networks, from a short look: what an estimate for a large image is made of.
  *
  * @module
  */
 
 import type { Engine } from "./engine.ts";
-import type { Cells, Geometry } from "./geometry.ts";
+import type { Geometry } from "./geometry.ts";
 import { countMultiplyAdds, type Network } from "./network.ts";
 
-/** How fast an engine runs networks of one width. */
-export interface NetworkSpeed {
+/** How fast an engine runs networks. */
+export interface EngineSpeed {
   /** Multiply-adds a second, from bytes to bytes, once all is compiled. */
   readonly rate: number;
   /** Seconds that the first image takes more than the next: compiling shaders, uploading weights. */
@@ -18,7 +18,7 @@ export interface NetworkSpeed {
 
 /** What is run to measure an engine's speed. */
 export interface MeasureSpeedOptions {
-  /** A network of the width that is to be known. */
+  /** A network of middling size: others are taken to run at the same rate. */
   readonly network: Network;
   /** The lattice step that it is for. */
   readonly geometry: Geometry;
@@ -26,32 +26,23 @@ export interface MeasureSpeedOptions {
   readonly now?: () => number;
 }
 
-/** Cells per side of the first image: hardly more than the waiting for it. */
-const LEAST_SIDE = 8;
-
-/** Cells per side of the largest image, on the fastest devices. */
-const MOST_SIDE = 1024;
-
-/** Milliseconds that the image which counts is to take: many times what waiting for a device is off by. */
-const LONG_ENOUGH = 120;
-
-/**
- * Times that the image which counts is restored, and that the tiny one is. The middle time is taken: the fastest would be
- * that of an undisturbed moment, and an image of seconds has its share of the others.
- */
-const LOOKS = 3;
+/** Cells per side of the first image, hardly more than the waiting for it, and of the largest, on the fastest devices. */
+const SIDES = { least: 8, most: 1024 };
 
 /** How much longer a side gets at once. */
-const GROWTH = { least: 1.5, most: 4 };
+const GROWTH = 1.5;
+
+/** Milliseconds that the image which counts is to take: many times what waiting for a device is off by. */
+const LONG_ENOUGH = 100;
 
 /** Milliseconds below which clocks tell nothing. */
 const LEAST_TIME = 0.01;
 
 /**
- * Measures how fast an engine runs a network: less than a second, and the time that it takes to compile.
+ * Measures how fast an engine runs networks: less than a second, and the time that it takes to compile.
  *
- * Images grow until one takes long enough to tell. It is restored three times and the middle time counts, less what a tiny
- * one takes; what else runs on the machine for all of that time makes the device seem as slow as it then is.
+ * Images grow until one takes long enough to tell. The middle of three times counts, less what a tiny image takes, which is
+ * mostly waiting. The result is rough: networks of other widths run at up to twice or half the rate.
  *
  * @throws {RangeError} if the network does not fit the geometry.
  * @throws {GpuError} if the device fails.
@@ -71,45 +62,30 @@ const LEAST_TIME = 0.01;
 export async function measureSpeed(
   engine: Engine,
   { network, geometry, now = () => performance.now() }: MeasureSpeedOptions,
-): Promise<NetworkSpeed> {
+): Promise<EngineSpeed> {
   const time = async (side: number) => {
-    const kept = makeCells(side, geometry.kept);
+    const data = new Uint8Array(4 * geometry.kept * side ** 2).fill(128);
     const started = now();
-    await engine.restoreCells(network, { geometry, kept });
+    await engine.restoreCells(network, {
+      geometry,
+      kept: { width: side, height: side, phases: geometry.kept, data },
+    });
     return now() - started;
   };
-  const timeMiddle = async (side: number, first?: number) => {
-    const looks = first === undefined ? [] : [first];
-    while (looks.length < LOOKS) looks.push(await time(side));
-    return looks.toSorted((a, b) => a - b)[LOOKS >> 1]!;
-  };
-  const cold = await time(LEAST_SIDE);
-  const tiny = await timeMiddle(LEAST_SIDE);
-  let side = LEAST_SIDE;
-  let once = tiny;
-  do {
-    side = Math.min(MOST_SIDE, Math.ceil(side * growthAfter(once)));
-    once = await time(side);
-  } while (once < LONG_ENOUGH && side < MOST_SIDE);
-  const taken = await timeMiddle(side, once);
-  // What a tiny image takes is mostly waiting. If it was disturbed, it must not make the rest seem free.
-  const seconds = Math.max(taken - Math.min(tiny, taken / 2), LEAST_TIME) / 1000;
-  const cells = side ** 2 - LEAST_SIDE ** 2;
+  let side = SIDES.least;
+  const cold = await time(side);
+  const tiny = await time(side);
+  let taken = tiny;
+  while (taken < LONG_ENOUGH && side < SIDES.most) {
+    side = Math.min(SIDES.most, Math.ceil(side * GROWTH));
+    taken = await time(side);
+  }
+  const looks = [taken, await time(side), await time(side)];
+  const middle = looks.toSorted((a, b) => a - b)[1]!;
+  // Had something disturbed the tiny image, it must not make the rest seem free.
+  const seconds = Math.max(middle - Math.min(tiny, middle / 2), LEAST_TIME) / 1000;
   return {
-    rate: countMultiplyAdds(network.architecture) * cells / seconds,
+    rate: countMultiplyAdds(network.architecture) * side ** 2 / seconds,
     start: Math.max(0, cold - tiny) / 1000,
   };
-}
-
-/** By how much a side is to grow so that the next image takes a little longer than is needed. */
-function growthAfter(milliseconds: number): number {
-  const { least, most } = GROWTH;
-  const wanted = Math.sqrt(1.5 * LONG_ENOUGH / Math.max(milliseconds, LEAST_TIME));
-  return Math.max(least, Math.min(most, wanted));
-}
-
-/** Grey cells: what they show makes no difference to the time. */
-function makeCells(side: number, phases: number): Cells {
-  const data = new Uint8Array(4 * phases * side ** 2).fill(128);
-  return { width: side, height: side, phases, data };
 }

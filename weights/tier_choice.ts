@@ -4,30 +4,22 @@
  * @module
  */
 
-import type { NetworkSpeed } from "../gpu/speed.ts";
-import type { TierCost } from "./tier_cost.ts";
+import type { Size } from "../codec/image/image.ts";
+import { cellGridSize, type Lattice, placedSteps, pyramidSizes } from "../codec/lattice/lattice.ts";
+import { countViews } from "../codec/lattice/symmetric_views.ts";
+import { countMultiplyAdds } from "../gpu/network.ts";
+import type { EngineSpeed } from "../gpu/speed.ts";
+import { availableTiers, isAveraged, loadNetwork } from "./catalogue.ts";
 
-/**
- * Seconds that drawing an image may take where nothing else is asked for.
- *
- * @example
- * ```ts
- * import { DEFAULT_BUDGET } from "@nnc/nnc";
- * import { equal } from "node:assert/strict";
- *
- * equal(DEFAULT_BUDGET, 2);
- * ```
- */
+/** Seconds that drawing an image may take where nothing else is asked for. */
 export const DEFAULT_BUDGET = 2;
 
-/** How a tier is chosen. */
-export interface ChooseTierOptions {
-  /** How fast the device is, by the hidden channels of networks; of other widths, the nearest one counts. */
-  readonly speeds: ReadonlyMap<number, NetworkSpeed>;
-  /** Seconds that it may take; default {@link DEFAULT_BUDGET}. */
-  readonly budget?: number;
-  /** Widths that the engine has run before, which start at once. Default: none. */
-  readonly warm?: ReadonlySet<number>;
+/** What a tier takes to restore an image. */
+export interface TierCost {
+  /** Its name. */
+  readonly tier: string;
+  /** Of all steps of the lattice. */
+  readonly multiplyAdds: number;
 }
 
 /** A tier and the time that it is thought to take. */
@@ -47,13 +39,43 @@ export interface TierChoice extends TierEstimate {
 }
 
 /**
- * Chooses the best tier that fits the time, or the fastest if none does.
+ * What an image takes to restore with each of the tiers that all steps of its lattice can be restored with, from fast
+ * to good. Loads their networks, as only their files know how large they are.
  *
- * An estimate is the multiply-adds of every step by the measured speed of its width, and once for each width that
- * is not warm, the time to start.
+ * @throws {WeightsError} if a network cannot be read.
  *
- * @param costs from fast to good, as `tierCosts` lists them
- * @throws {RangeError} if the budget is no positive number, or no tier or no speed is given.
+ * @example
+ * ```ts
+ * import { tierCosts } from "@nnc/nnc";
+ * import { equal, ok } from "node:assert/strict";
+ *
+ * const [draft, standard] = await tierCosts({ width: 640, height: 480 }, { name: "grid", ratio: 16 });
+ * equal(draft!.tier, "draft");
+ * ok(standard!.multiplyAdds > 4 * draft!.multiplyAdds);
+ * ```
+ */
+export async function tierCosts(size: Size, lattice: Lattice): Promise<TierCost[]> {
+  const steps = placedSteps(lattice);
+  const sizes = pyramidSizes(size, lattice);
+  const [first, ...others] = steps.map(({ step }) => availableTiers(step));
+  const tiers = first!.filter((tier) => others.every((available) => available.includes(tier)));
+  return await Promise.all(tiers.map(async (tier) => {
+    const costs = await Promise.all(steps.map(async ({ step, spacing }, index) => {
+      const { architecture } = (await loadNetwork(step, { tier, spacing })).network;
+      const grid = cellGridSize(sizes[index]!, step);
+      const views = isAveraged(tier) ? countViews(step) : 1;
+      return countMultiplyAdds(architecture) * grid.width * grid.height * views;
+    }));
+    return { tier, multiplyAdds: costs.reduce((sum, cost) => sum + cost) };
+  }));
+}
+
+/**
+ * Chooses the best tier that fits the time, or the fastest if none does. An estimate is the tier's multiply-adds by the
+ * measured speed.
+ *
+ * @param costs from fast to good, as {@link tierCosts} lists them
+ * @throws {RangeError} if the budget is no positive number, or no tier is given.
  *
  * @example
  * ```ts
@@ -61,61 +83,30 @@ export interface TierChoice extends TierEstimate {
  * import { equal } from "node:assert/strict";
  *
  * const photo = await tierCosts({ width: 6000, height: 4000 }, { name: "quincunx", ratio: 2 });
- * const speeds = new Map([[16, { rate: 20e9, start: 0.2 }]]);
- * equal(chooseTier(photo, { speeds, budget: 0.5 }).tier, "draft");
- * equal(chooseTier(photo, { speeds, budget: 3600 }).fits, true);
+ * const speed = { rate: 20e9, start: 0.2 };
+ * equal(chooseTier(photo, { speed, budget: 0.5 }).tier, "draft");
+ * equal(chooseTier(photo, { speed, budget: 3600 }).fits, true);
  * ```
  */
-export function chooseTier(costs: readonly TierCost[], options: ChooseTierOptions): TierChoice {
-  const { budget = DEFAULT_BUDGET } = options;
+export function chooseTier(
+  costs: readonly TierCost[],
+  { speed, budget }: { readonly speed: EngineSpeed; readonly budget: number },
+): TierChoice {
   if (!(budget > 0)) {
     throw new RangeError(`The budget must be a positive number of seconds, found ${budget}`);
   }
-  const estimates = costs.map((cost) => ({
-    tier: cost.tier,
-    seconds: estimateSeconds(cost, options),
-  }));
-  if (estimates.length === 0) throw new RangeError("There must be a tier to choose from");
+  if (costs.length === 0) throw new RangeError("There must be a tier to choose from");
+  const estimates = estimateTiers(costs, speed);
   const best = Math.max(0, estimates.findLastIndex(({ seconds }) => seconds <= budget));
   const chosen = estimates[best]!;
   const better = estimates[best + 1];
   return { ...chosen, fits: chosen.seconds <= budget, ...(better && { better }) };
 }
 
-/**
- * Seconds that drawing an image with a tier should take.
- *
- * @throws {RangeError} if no speed is given.
- *
- * @example
- * ```ts
- * import { estimateSeconds, type TierCost } from "@nnc/nnc";
- * import { equal } from "node:assert/strict";
- *
- * const step = { step: "grid", channels: 32, multiplyAdds: 30e9 } as const;
- * const cost: TierCost = { tier: "standard", steps: [step] };
- * const speeds = new Map([[32, { rate: 20e9, start: 0.5 }]]);
- * equal(estimateSeconds(cost, { speeds }), 2);
- * equal(estimateSeconds(cost, { speeds, warm: new Set([32]) }), 1.5);
- * ```
- */
-export function estimateSeconds(
-  { steps }: TierCost,
-  { speeds, warm }: Omit<ChooseTierOptions, "budget">,
-): number {
-  const started = new Set(warm);
-  return steps.reduce((sum, { channels, multiplyAdds }) => {
-    const { rate, start } = nearestSpeed(channels, speeds);
-    const starting = started.has(channels) ? 0 : start;
-    started.add(channels);
-    return sum + starting + multiplyAdds / rate;
-  }, 0);
-}
-
-/** The speed at the width that differs by the smallest factor. */
-function nearestSpeed(channels: number, speeds: ReadonlyMap<number, NetworkSpeed>): NetworkSpeed {
-  const distance = (width: number) => Math.abs(Math.log(width / channels));
-  const [nearest] = [...speeds].toSorted(([a], [b]) => distance(a) - distance(b));
-  if (!nearest) throw new RangeError("There must be a speed to estimate by");
-  return nearest[1];
+/** Seconds that drawing an image should take with each tier. */
+export function estimateTiers(
+  costs: readonly TierCost[],
+  { rate, start }: EngineSpeed,
+): TierEstimate[] {
+  return costs.map(({ tier, multiplyAdds }) => ({ tier, seconds: start + multiplyAdds / rate }));
 }

@@ -2,7 +2,7 @@
 
 import { symmetricViews } from "../../codec/lattice/symmetric_views.ts";
 import { GEOMETRIES, resolveLattice } from "../../codec/lattice/lattice.ts";
-import { tierCosts } from "../../weights/tier_cost.ts";
+import { tierCosts } from "../../weights/tier_choice.ts";
 import type { Engine } from "../../gpu/engine.ts";
 import type { Cells } from "../../gpu/geometry.ts";
 import type { Network } from "../../gpu/network.ts";
@@ -86,7 +86,7 @@ async function gigaflopOf(tier: string, image: RestoreRow["image"]): Promise<num
   const costs = await tierCosts(image, resolveLattice({ lattice: STEP }));
   const cost = costs.find((each) => each.tier === tier);
   if (!cost) throw new Error(`What the tier "${tier}" takes is not known`);
-  return 2 * cost.steps.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0) / 1e9;
+  return 2 * cost.multiplyAdds / 1e9;
 }
 
 function makeProblem(image: RestoreRow["image"], tier: string) {

@@ -15,6 +15,7 @@ import { selectTrainingKernels } from "../../train/kernel_selection.ts";
 import { DEFAULT_RECIPE, recipeArchitecture } from "../../train/recipe.ts";
 import { coarseTiers, loadNetwork, shippedTiers, type Tier } from "../../weights/catalogue.ts";
 import type { NetworkStep } from "../../weights/network_file.ts";
+import { DEFAULT_BUDGET } from "../../weights/tier_choice.ts";
 import { describeError } from "../describe_error.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
 import { KERNEL_MEMORY } from "../kernel_memory.ts";
@@ -34,9 +35,6 @@ const MEGAPIXEL: Shape = {
   size: { width: 1000, height: 1000 },
   lattice: { name: "quincunx", ratio: 2 },
 };
-
-/** Seconds for it that are worth finding out exactly. */
-const SLOWEST = 10;
 
 /** Looks at everything that restoring needs; with `--verbose`, at what training needs, too. */
 export async function run({ terminal }: Invocation): Promise<number> {
@@ -142,9 +140,9 @@ function describeVerdict({ failure, speed = 0 }: Verdict): string {
   return failure ?? `right, ${(speed / 1e9).toFixed(1)} billion multiply-adds a second`;
 }
 
-/** What `--tier auto` goes by: what is remembered of the engine, and measured now where nothing is. */
+/** What `--tier auto` goes by: what was measured of the engine today, or is now. */
 async function examineSpeeds(engine: Engine): Promise<Finding[]> {
-  const picker = new TierPicker({ budget: SLOWEST });
+  const picker = new TierPicker({ budget: DEFAULT_BUDGET });
   const estimates = await picker.estimate(engine, MEGAPIXEL);
   return estimates.map(({ tier, seconds }) => ({
     name: `tier ${tier}`,

@@ -44,7 +44,7 @@ export async function run(invocation: Invocation): Promise<number> {
           );
           const image = await restore(source, {
             ...assumed,
-            engine: picker?.watch(engine) ?? engine,
+            engine,
             network: (step, place) => networks.find(step, place),
             selfEnsemble: networks.selfEnsemble,
             onProgress: (done, total) => progress(done / total, pixels),

@@ -105,7 +105,7 @@ export async function runExperiment(
       picked,
       opened: performance.now(),
       restored: await restore(file, {
-        engine: picker?.watch(engine) ?? engine,
+        engine,
         network: (step, place) => networks.find(step, place),
         selfEnsemble: networks.selfEnsemble,
       }),

@@ -2,12 +2,12 @@
 
 import type { Engine } from "../../gpu/engine.ts";
 import { countMultiplyAdds } from "../../gpu/network.ts";
-import type { NetworkSpeed } from "../../gpu/speed.ts";
+import type { EngineSpeed } from "../../gpu/speed.ts";
 
 /** How an engine behaves that only pretends to compute. */
 export interface SimulationOptions {
   /** How fast networks of some hidden channels run. */
-  readonly speedOf: (channels: number) => NetworkSpeed;
+  readonly speedOf: (channels: number) => EngineSpeed;
   /** Seconds that every image takes on top; default 0.012. */
   readonly waiting?: number;
   /** What the engine calls itself; default `"simulated"`. */
