@@ -8,6 +8,8 @@
  * Shaders and weights are found next to the module, wherever it is imported from. Restoring reads the weights: it needs
  * read permission for them, or net permission for their server.
  *
+ * What draws, and networks and their files, are in `@nnc/nnc/engine`; training is in `@nnc/nnc/train`.
+ *
  * @example Compress a photo, restore it, and save what came back.
  * ```ts
  * import { compress, encodePng, type Image, NO_METADATA, psnr, restore } from "@nnc/nnc";
@@ -132,89 +134,17 @@ export {
 export {
   ALL_LATTICES,
   describeLattice,
-  GEOMETRIES,
   type Lattice,
   type LatticeName,
-  latticeSteps,
   type Ratio,
   resolveLattice,
-  type StepName,
 } from "./codec/lattice/lattice.ts";
 export { keptMask } from "./codec/lattice/packing.ts";
 
 export { exactShare, maxError, type MetricOptions, psnr } from "./codec/image/metrics.ts";
 export { ssim } from "./codec/image/ssim.ts";
 
-export {
-  type Engine,
-  type EngineOptions,
-  kernelNames,
-  openEngine,
-  type SelectionMemory,
-} from "./gpu/engine.ts";
-export { type Device, type DeviceOptions, openDevice } from "./gpu/device.ts";
-export type { RestoreCellsOptions } from "./gpu/restoration.ts";
-export type { Verdict } from "./gpu/self_test.ts";
-export type { Cells, Geometry, Tap } from "./gpu/geometry.ts";
-export type { CellRegion, Direction, Place, View } from "./gpu/views.ts";
-export {
-  type Architecture,
-  countMultiplyAdds,
-  countParameters,
-  type Layer,
-  type Network,
-} from "./gpu/network.ts";
-
-export {
-  chooseTier,
-  type TierChoice,
-  type TierCost,
-  tierCosts,
-  type TierEstimate,
-} from "./weights/tier_choice.ts";
-export { type EngineSpeed, measureSpeed, type MeasureSpeedOptions } from "./gpu/speed.ts";
-
-export {
-  availableTiers,
-  chooseNetworks,
-  type ChooseNetworksOptions,
-  coarseTiers,
-  isAveraged,
-  loadNetwork,
-  type LoadNetworkOptions,
-  shippedTiers,
-  type Tier,
-} from "./weights/catalogue.ts";
-export {
-  decodeNetwork,
-  encodeNetwork,
-  type EncodeNetworkOptions,
-  type NetworkFile,
-  type NetworkInfo,
-  type NetworkStep,
-} from "./weights/network_file.ts";
-export {
-  decodeSafetensors,
-  encodeSafetensors,
-  type EncodeSafetensorsOptions,
-  MAX_FILE_BYTES,
-  type Safetensors,
-  type Tensor,
-  type TensorType,
-} from "./weights/safetensors.ts";
-
-export { train } from "./train/train.ts";
-export type { TrainOptions, TrainProgress, TrainResult } from "./train/train_options.ts";
-
-export { DEFAULT_RECIPE, type Recipe, type Stage } from "./train/recipe.ts";
-export type { Checkpoint } from "./train/checkpoint.ts";
-export type { KernelChoice } from "./train/kernel_selection.ts";
-export type { RecordedKernels } from "./train/kernels/training_kernel.ts";
-export type { TrainerState } from "./train/trainer.ts";
-export type { OptimiserState } from "./train/optimiser.ts";
-
 export { ContainerError, ImageError, LatticeError } from "./codec/errors.ts";
 export { GpuError };
 export type { GpuErrorKind } from "./gpu/errors.ts";
-export { TrainingError } from "./train/training_error.ts";
 export { WeightsError } from "./weights/weights_error.ts";

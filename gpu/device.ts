@@ -52,7 +52,7 @@ const WANTED_FEATURES: readonly GPUFeatureName[] = ["timestamp-query", "shader-f
  *
  * @example
  * ```ts
- * import { openDevice } from "@nnc/nnc";
+ * import { openDevice } from "@nnc/nnc/engine";
  * import { ok } from "node:assert/strict";
  *
  * const device = await openDevice();

@@ -75,7 +75,7 @@ const NO_ADAPTER = "No WebGPU adapter was found, so the processor computes, whic
  *
  * @example
  * ```ts
- * import { kernelNames } from "@nnc/nnc";
+ * import { kernelNames } from "@nnc/nnc/engine";
  * import { ok } from "node:assert/strict";
  *
  * ok(kernelNames().includes("reference"));
@@ -92,7 +92,8 @@ export function kernelNames(): string[] {
  *
  * @example
  * ```ts
- * import { compress, type Image, NO_METADATA, openEngine, restore } from "@nnc/nnc";
+ * import { compress, type Image, NO_METADATA, restore } from "@nnc/nnc";
+ * import { openEngine } from "@nnc/nnc/engine";
  * import { equal } from "node:assert/strict";
  *
  * const data = new Uint8Array(8 * 6).fill(77);

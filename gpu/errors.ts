@@ -20,7 +20,8 @@ export type GpuErrorKind = "unavailable" | "validation" | "out-of-memory" | "los
  *
  * @example
  * ```ts
- * import { GpuError, openEngine } from "@nnc/nnc";
+ * import { GpuError } from "@nnc/nnc";
+ * import { openEngine } from "@nnc/nnc/engine";
  * import { equal } from "node:assert/strict";
  *
  * const error = await openEngine({ device: "cpu", kernel: "imagined" }).catch((error) => error);

@@ -135,7 +135,7 @@ export function checkNetwork(network: Network): void {
  *
  * @example
  * ```ts
- * import { countParameters } from "@nnc/nnc";
+ * import { countParameters } from "@nnc/nnc/engine";
  * import { equal } from "node:assert/strict";
  *
  * equal(countParameters({ inputs: 6, outputs: 6, channels: 32, blocks: 4 }), 77638);
@@ -153,7 +153,7 @@ export function countParameters(architecture: Architecture): number {
  *
  * @example
  * ```ts
- * import { countMultiplyAdds } from "@nnc/nnc";
+ * import { countMultiplyAdds } from "@nnc/nnc/engine";
  * import { equal } from "node:assert/strict";
  *
  * equal(countMultiplyAdds({ inputs: 6, outputs: 6, channels: 32, blocks: 4 }), 77184);

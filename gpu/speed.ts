@@ -49,7 +49,7 @@ const LEAST_TIME = 0.01;
  *
  * @example
  * ```ts
- * import { GEOMETRIES, loadNetwork, measureSpeed, openEngine } from "@nnc/nnc";
+ * import { GEOMETRIES, loadNetwork, measureSpeed, openEngine } from "@nnc/nnc/engine";
  * import { ok } from "node:assert/strict";
  *
  * const engine = await openEngine();

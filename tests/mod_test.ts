@@ -4,14 +4,14 @@ import {
   assertNotEquals,
   assertRejects,
 } from "npm:deno-std@1.4.0/assert/mod.js";
+import config from "../deno.json" with { type: "json" };
+import { type Engine, openEngine } from "../engine.ts";
 import {
   compress,
-  type Engine,
   GpuError,
   type Image,
   keptMask,
   NO_METADATA,
-  openEngine,
   restore,
   WeightsError,
 } from "../mod.ts";
@@ -27,19 +27,29 @@ function image(width: number, height: number): Image {
   return { width, height, channels: 3, data, metadata: NO_METADATA };
 }
 
-/** The declarations that `deno doc` finds in the library. */
-async function documentation(): Promise<{
+const ENTRIES = Object.values(config.exports);
+
+/** What a command of Deno tells as JSON. */
+async function ask(...args: string[]) {
+  const { stdout, code } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
+  assertEquals(code, 0, args.join(" "));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+/** Something that `deno doc` finds in the library. */
+interface Documented {
   name: string;
   declarations: { kind: string; jsDoc?: { tags?: { kind: string }[] } }[];
-}[]> {
-  const { stdout, code } = await new Deno.Command(Deno.execPath(), {
-    args: ["doc", "--json", "mod.ts"],
-    cwd: ROOT,
-  }).output();
-  assertEquals(code, 0);
-  const { nodes } = JSON.parse(new TextDecoder().decode(stdout));
-  const [module] = Object.values(nodes) as [{ symbols: Awaited<ReturnType<typeof documentation>> }];
-  return module.symbols;
+}
+
+/** The declarations of all entries of the library. */
+async function documentation(): Promise<Documented[]> {
+  const all = await Promise.all(ENTRIES.map(async (entry) => {
+    const { nodes } = await ask("doc", "--json", entry);
+    const [module] = Object.values(nodes) as [{ symbols: Documented[] }];
+    return module.symbols;
+  }));
+  return all.flat();
 }
 
 Deno.test("a file restores with no options but a network, on an engine that opens by itself", async () => {
@@ -95,6 +105,27 @@ Deno.test("an aborted restoration rejects with the reason", async () => {
   const signal = AbortSignal.abort(new Error("Enough"));
   await assertRejects(() => restore(file, { engine, network, signal }), Error, "Enough");
   engine.close();
+});
+
+Deno.test("who restores loads no trainer, and no entry loads the command line", async () => {
+  const top = new Map<string, Set<string>>();
+  for (const entry of ENTRIES) {
+    const { modules } = await ask("info", "--json", entry) as { modules: { specifier: string }[] };
+    const paths = modules.map(({ specifier }) => specifier)
+      .filter((specifier) => specifier.startsWith(ROOT.href))
+      .map((specifier) => specifier.slice(ROOT.href.length));
+    assert(paths.includes(entry.slice(2)), entry);
+    top.set(entry, new Set(paths.map((path) => path.replace(/\/.*/, ""))));
+  }
+  const below = ["codec", "gpu", "weights"];
+  assertEquals([...top.get("./mod.ts")!].sort(), [...below, "mod.ts"].sort());
+  assertEquals([...top.get("./engine.ts")!].sort(), [...below, "engine.ts"].sort());
+  assertEquals([...top.get("./train.ts")!].sort(), [...below, "train", "train.ts"].sort());
+});
+
+Deno.test("every name is exported by one entry", async () => {
+  const names = (await documentation()).map(({ name }) => name);
+  assertEquals(names.length, new Set(names).size);
 });
 
 Deno.test("every type of the library is used in an example", async () => {

@@ -13,7 +13,9 @@ Deno.test("the package could be published as it is", async () => {
   const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   assertEquals(code, 0, text);
   assertStringIncludes(text, `${config.name}@${config.version}`);
-  for (const file of ["mod.ts", "LICENSE", "weights/", ".wgsl"]) assertStringIncludes(text, file);
+  for (const file of ["mod.ts", "engine.ts", "train.ts", "LICENSE", "weights/", ".wgsl"]) {
+    assertStringIncludes(text, file);
+  }
 });
 
 Deno.test("the licence of deno.json is that of LICENSE", async () => {

@@ -10,7 +10,17 @@
 import { type Counts, countTests } from "./support/junit.ts";
 
 const root = new URL("../", import.meta.url);
-const sources = ["mod.ts", "nnc.ts", "cli", "train", "codec", "weights", "gpu"];
+const sources = [
+  "mod.ts",
+  "engine.ts",
+  "train.ts",
+  "nnc.ts",
+  "cli",
+  "train",
+  "codec",
+  "weights",
+  "gpu",
+];
 
 /** As the launcher has it (cli/setup.sh), for those who run this without it. */
 const env = Deno.build.os === "linux"

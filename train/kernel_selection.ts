@@ -27,7 +27,7 @@ import { RoleTrial, type RoleVerdict } from "./role_trial.ts";
  *
  * @example
  * ```ts
- * import type { KernelChoice } from "@nnc/nnc";
+ * import type { KernelChoice } from "@nnc/nnc/train";
  * import { deepEqual } from "node:assert/strict";
  *
  * // Gradients of weights by the kernel named, the rest by the fastest, which is remembered as long as `memory` is.

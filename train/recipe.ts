@@ -99,7 +99,7 @@ export type Stage = Partial<
  *
  * @example
  * ```ts
- * import { DEFAULT_RECIPE, type Recipe } from "@nnc/nnc";
+ * import { DEFAULT_RECIPE, type Recipe } from "@nnc/nnc/train";
  * import { equal } from "node:assert/strict";
  *
  * const recipe: Recipe = { ...DEFAULT_RECIPE, step: "grid", steps: 500 };

@@ -29,7 +29,9 @@ import { TrainingError } from "./training_error.ts";
  *
  * @example
  * ```ts
- * import { encodeNetwork, type Image, NO_METADATA, openDevice, train } from "@nnc/nnc";
+ * import { type Image, NO_METADATA } from "@nnc/nnc";
+ * import { encodeNetwork, openDevice } from "@nnc/nnc/engine";
+ * import { train } from "@nnc/nnc/train";
  * import { ok } from "node:assert/strict";
  *
  * const [width, height] = [64, 64];

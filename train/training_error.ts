@@ -11,7 +11,7 @@ import { escapeUnprintable } from "../weights/weights_error.ts";
  *
  * @example
  * ```ts
- * import { TrainingError } from "@nnc/nnc";
+ * import { TrainingError } from "@nnc/nnc/train";
  * import { equal } from "node:assert/strict";
  *
  * equal(new TrainingError("There are no photos").name, "TrainingError");

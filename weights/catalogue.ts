@@ -44,7 +44,7 @@ const loaded = new Map<string, Promise<NetworkFile>>();
  *
  * @example
  * ```ts
- * import { shippedTiers } from "@nnc/nnc";
+ * import { shippedTiers } from "@nnc/nnc/engine";
  * import { ok } from "node:assert/strict";
  *
  * ok(shippedTiers("quincunx").includes("standard"));
@@ -63,7 +63,7 @@ export function shippedTiers(step: NetworkStep): readonly Tier[] {
  *
  * @example
  * ```ts
- * import { availableTiers, isAveraged } from "@nnc/nnc";
+ * import { availableTiers, isAveraged } from "@nnc/nnc/engine";
  * import { deepEqual } from "node:assert/strict";
  *
  * deepEqual(availableTiers("grid").filter(isAveraged), ["max"]);
@@ -78,7 +78,7 @@ export function availableTiers(step: NetworkStep): readonly Tier[] {
  *
  * @example
  * ```ts
- * import { isAveraged } from "@nnc/nnc";
+ * import { isAveraged } from "@nnc/nnc/engine";
  * import { equal } from "node:assert/strict";
  *
  * equal(isAveraged("max"), true);
@@ -105,7 +105,7 @@ function checkStep(step: NetworkStep): void {
  *
  * @example
  * ```ts
- * import { coarseTiers, shippedTiers } from "@nnc/nnc";
+ * import { coarseTiers, shippedTiers } from "@nnc/nnc/engine";
  * import { ok } from "node:assert/strict";
  *
  * ok(coarseTiers("grid").every((tier) => shippedTiers("grid").includes(tier)));
@@ -126,7 +126,7 @@ export function coarseTiers(step: NetworkStep): readonly Tier[] {
  *
  * @example
  * ```ts
- * import { loadNetwork } from "@nnc/nnc";
+ * import { loadNetwork } from "@nnc/nnc/engine";
  * import { ok } from "node:assert/strict";
  *
  * const { network, info } = await loadNetwork("quincunx", { tier: "standard" });
@@ -175,7 +175,7 @@ export interface ChooseNetworksOptions {
  *
  * @example
  * ```ts
- * import { chooseNetworks, loadNetwork } from "@nnc/nnc";
+ * import { chooseNetworks, loadNetwork } from "@nnc/nnc/engine";
  * import { equal } from "node:assert/strict";
  *
  * const own = await loadNetwork("grid");

@@ -94,7 +94,7 @@ const TEXTS = ["recipe", "data", "licence"] as const;
  *
  * @example
  * ```ts
- * import { encodeNetwork, loadNetwork } from "@nnc/nnc";
+ * import { encodeNetwork, loadNetwork } from "@nnc/nnc/engine";
  * import { ok } from "node:assert/strict";
  *
  * const { network, info } = await loadNetwork("rows");
@@ -149,7 +149,7 @@ export function encodeNetwork(
  *
  * @example
  * ```ts
- * import { decodeNetwork, encodeNetwork, loadNetwork } from "@nnc/nnc";
+ * import { decodeNetwork, encodeNetwork, loadNetwork } from "@nnc/nnc/engine";
  * import { ok } from "node:assert/strict";
  *
  * const { network, info } = await loadNetwork("rows");

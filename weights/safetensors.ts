@@ -50,7 +50,7 @@ export interface EncodeSafetensorsOptions {
  *
  * @example
  * ```ts
- * import { MAX_FILE_BYTES } from "@nnc/nnc";
+ * import { MAX_FILE_BYTES } from "@nnc/nnc/engine";
  * import { ok } from "node:assert/strict";
  *
  * ok(MAX_FILE_BYTES > 100e6);
@@ -69,7 +69,7 @@ const ALIGNMENT = 8;
  *
  * @example
  * ```ts
- * import { decodeSafetensors, encodeSafetensors } from "@nnc/nnc";
+ * import { decodeSafetensors, encodeSafetensors } from "@nnc/nnc/engine";
  * import { ok } from "node:assert/strict";
  *
  * const tensors = new Map([["bias", { shape: [2], values: new Float32Array([1, -0.5]) }]]);
@@ -119,7 +119,7 @@ export function encodeSafetensors(
  *
  * @example
  * ```ts
- * import { decodeSafetensors, encodeSafetensors } from "@nnc/nnc";
+ * import { decodeSafetensors, encodeSafetensors } from "@nnc/nnc/engine";
  * import { ok } from "node:assert/strict";
  *
  * const empty = encodeSafetensors({ tensors: new Map(), metadata: new Map() });

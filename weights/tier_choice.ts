@@ -46,7 +46,7 @@ export interface TierChoice extends TierEstimate {
  *
  * @example
  * ```ts
- * import { tierCosts } from "@nnc/nnc";
+ * import { tierCosts } from "@nnc/nnc/engine";
  * import { equal, ok } from "node:assert/strict";
  *
  * const [draft, standard] = await tierCosts({ width: 640, height: 480 }, { name: "grid", ratio: 16 });
@@ -79,7 +79,7 @@ export async function tierCosts(size: Size, lattice: Lattice): Promise<TierCost[
  *
  * @example
  * ```ts
- * import { chooseTier, tierCosts } from "@nnc/nnc";
+ * import { chooseTier, tierCosts } from "@nnc/nnc/engine";
  * import { equal } from "node:assert/strict";
  *
  * const photo = await tierCosts({ width: 6000, height: 4000 }, { name: "quincunx", ratio: 2 });

@@ -8,7 +8,8 @@
  *
  * @example
  * ```ts
- * import { decodeNetwork, WeightsError } from "@nnc/nnc";
+ * import { WeightsError } from "@nnc/nnc";
+ * import { decodeNetwork } from "@nnc/nnc/engine";
  * import { throws } from "node:assert/strict";
  *
  * throws(() => decodeNetwork(new Uint8Array(3)), WeightsError);

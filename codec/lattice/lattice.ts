@@ -54,7 +54,7 @@ const DIAGONAL = [[-1, -1], [1, -1], [-1, 1], [1, 1]] as const;
  *
  * @example
  * ```ts
- * import { GEOMETRIES } from "@nnc/nnc";
+ * import { GEOMETRIES } from "@nnc/nnc/engine";
  * import { deepEqual } from "node:assert/strict";
  *
  * const [right] = GEOMETRIES.rows.base;
@@ -170,7 +170,7 @@ export function resolveLattice(
  *
  * @example
  * ```ts
- * import { latticeSteps } from "@nnc/nnc";
+ * import { latticeSteps } from "@nnc/nnc/engine";
  * import { deepEqual } from "node:assert/strict";
  *
  * deepEqual(latticeSteps({ name: "quincunx", ratio: 8 }), ["grid", "quincunx"]);

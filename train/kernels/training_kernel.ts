@@ -109,7 +109,7 @@ export interface TrainingKernels {
  *
  * @example
  * ```ts
- * import type { RecordedKernels } from "@nnc/nnc";
+ * import type { RecordedKernels } from "@nnc/nnc/train";
  * import { equal } from "node:assert/strict";
  *
  * const kernels: RecordedKernels = {

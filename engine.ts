@@ -1,0 +1,68 @@
+/**
+ * What draws missing pixels: engines and devices, the steps of a lattice as they see them, networks and their files, and the
+ * choice of a tier that fits the time.
+ *
+ * Images, files and errors are in `@nnc/nnc`.
+ *
+ * @module
+ */
+
+export {
+  type Engine,
+  type EngineOptions,
+  kernelNames,
+  openEngine,
+  type SelectionMemory,
+} from "./gpu/engine.ts";
+export { type Device, type DeviceOptions, openDevice } from "./gpu/device.ts";
+export type { RestoreCellsOptions } from "./gpu/restoration.ts";
+export type { Verdict } from "./gpu/self_test.ts";
+export type { Cells, Geometry, Tap } from "./gpu/geometry.ts";
+export type { CellRegion, Direction, Place, View } from "./gpu/views.ts";
+export {
+  type Architecture,
+  countMultiplyAdds,
+  countParameters,
+  type Layer,
+  type Network,
+} from "./gpu/network.ts";
+
+export { GEOMETRIES, latticeSteps, type StepName } from "./codec/lattice/lattice.ts";
+
+export {
+  chooseTier,
+  type TierChoice,
+  type TierCost,
+  tierCosts,
+  type TierEstimate,
+} from "./weights/tier_choice.ts";
+export { type EngineSpeed, measureSpeed, type MeasureSpeedOptions } from "./gpu/speed.ts";
+
+export {
+  availableTiers,
+  chooseNetworks,
+  type ChooseNetworksOptions,
+  coarseTiers,
+  isAveraged,
+  loadNetwork,
+  type LoadNetworkOptions,
+  shippedTiers,
+  type Tier,
+} from "./weights/catalogue.ts";
+export {
+  decodeNetwork,
+  encodeNetwork,
+  type EncodeNetworkOptions,
+  type NetworkFile,
+  type NetworkInfo,
+  type NetworkStep,
+} from "./weights/network_file.ts";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type EncodeSafetensorsOptions,
+  MAX_FILE_BYTES,
+  type Safetensors,
+  type Tensor,
+  type TensorType,
+} from "./weights/safetensors.ts";
