@@ -27,7 +27,9 @@ export {
   type Network,
 } from "./gpu/network.ts";
 
-export { GEOMETRIES, latticeSteps, type StepName } from "./codec/lattice/lattice.ts";
+export { GEOMETRIES } from "./codec/lattice/geometries.ts";
+export { latticeSteps } from "./codec/lattice/lattice.ts";
+export type { StepName } from "./codec/lattice/steps.ts";
 
 export {
   chooseTier,
@@ -40,15 +42,14 @@ export { type EngineSpeed, measureSpeed, type MeasureSpeedOptions } from "./gpu/
 
 export {
   availableTiers,
-  chooseNetworks,
-  type ChooseNetworksOptions,
   coarseTiers,
   isAveraged,
   loadNetwork,
   type LoadNetworkOptions,
   shippedTiers,
   type Tier,
-} from "./weights/catalogue.ts";
+} from "./weights/shipped_networks.ts";
+export { chooseNetworks, type ChooseNetworksOptions } from "./weights/network_choice.ts";
 export {
   decodeNetwork,
   encodeNetwork,

@@ -34,7 +34,8 @@ import { restore as restoreWith, type RestoredImage } from "./codec/restore.ts";
 import type { ChecksumState, OpenOptions } from "./codec/nnc_file.ts";
 import { type Engine, openEngine } from "./gpu/engine.ts";
 import { GpuError } from "./gpu/errors.ts";
-import { chooseNetworks, isAveraged } from "./weights/catalogue.ts";
+import { chooseNetworks } from "./weights/network_choice.ts";
+import { isAveraged } from "./weights/shipped_networks.ts";
 import type { NetworkFile } from "./weights/network_file.ts";
 
 /** How a file is restored; everything has a default. */
@@ -123,13 +124,10 @@ export type { ChecksumState, OpenOptions, RestoredImage };
 export { decodeImage, type ReadOptions } from "./codec/read.ts";
 export { encodePng, type PngOptions } from "./codec/png/png.ts";
 export type { Effort } from "./codec/png/png_pixels.ts";
-export type { Channels, Image, Size } from "./codec/image/image.ts";
-export {
-  type Chunk,
-  type GatherOptions,
-  type Metadata,
-  NO_METADATA,
-} from "./codec/png/metadata.ts";
+export type { Channels, Size } from "./codec/lattice/raster.ts";
+export type { Image } from "./codec/image/image.ts";
+export { type Chunk, type Metadata, NO_METADATA } from "./codec/image/metadata.ts";
+export type { GatherOptions } from "./codec/png/metadata.ts";
 
 export {
   ALL_LATTICES,
@@ -144,7 +142,9 @@ export { keptMask } from "./codec/lattice/packing.ts";
 export { exactShare, maxError, type MetricOptions, psnr } from "./codec/image/metrics.ts";
 export { ssim } from "./codec/image/ssim.ts";
 
-export { ContainerError, ImageError, LatticeError } from "./codec/errors.ts";
+export { ContainerError } from "./codec/container_error.ts";
+export { ImageError } from "./codec/image/image_error.ts";
+export { LatticeError } from "./codec/lattice/lattice_error.ts";
 export { GpuError };
 export type { GpuErrorKind } from "./gpu/errors.ts";
 export { WeightsError } from "./weights/weights_error.ts";

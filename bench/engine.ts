@@ -15,7 +15,7 @@ import { type Device, openDevice } from "../gpu/device.ts";
 import { openEngine } from "../gpu/engine.ts";
 import { KERNELS } from "../gpu/kernels/conv_catalogue.ts";
 import { selectKernels } from "../gpu/selection.ts";
-import { availableTiers, loadNetwork } from "../weights/catalogue.ts";
+import { availableTiers, loadNetwork } from "../weights/shipped_networks.ts";
 import { measureAgreement } from "./engine/agreement.ts";
 import { measureBackward } from "./engine/backward.ts";
 import { measureEnds } from "./engine/ends.ts";

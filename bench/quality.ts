@@ -9,10 +9,12 @@
  */
 
 import { compress } from "../codec/compress.ts";
-import { type Lattice, latticeSteps, placedSteps } from "../codec/lattice/lattice.ts";
+import { type Lattice, latticeSteps } from "../codec/lattice/lattice.ts";
+import { placedSteps } from "../codec/lattice/pyramid.ts";
 import { decodeImage } from "../codec/read.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
-import { availableTiers, chooseNetworks, isAveraged } from "../weights/catalogue.ts";
+import { availableTiers, isAveraged } from "../weights/shipped_networks.ts";
+import { chooseNetworks } from "../weights/network_choice.ts";
 import { decodeNetwork, isFor, type NetworkFile } from "../weights/network_file.ts";
 import { INTERPOLATOR, measure, type Nearness, type Subject } from "./quality/measure.ts";
 import { parseOptions, type QualityOptions, USAGE, UsageError } from "./quality/options.ts";

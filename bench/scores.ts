@@ -9,7 +9,7 @@
  */
 
 import { parseArgs } from "node:util";
-import { coarseTiers, shippedTiers } from "../weights/catalogue.ts";
+import { coarseTiers, shippedTiers } from "../weights/shipped_networks.ts";
 import type { NetworkStep } from "../weights/network_file.ts";
 import { decodeNetwork } from "../weights/network_file.ts";
 import { UsageError } from "./quality/options.ts";

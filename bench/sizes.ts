@@ -11,7 +11,7 @@
 
 import { parseArgs } from "node:util";
 import { compress, type CompressOptions } from "../codec/compress.ts";
-import { ImageError } from "../codec/errors.ts";
+import { ImageError } from "../codec/image/image_error.ts";
 import { EFFORTS } from "../codec/png/png_pixels.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { isPng } from "../codec/png/png_chunks.ts";

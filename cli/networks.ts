@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { PlacedStep } from "../codec/lattice/lattice.ts";
+import type { PlacedStep } from "../codec/lattice/pyramid.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import { GpuError } from "../gpu/errors.ts";
 import type { Network } from "../gpu/network.ts";
-import { isAveraged, loadNetwork } from "../weights/catalogue.ts";
+import { isAveraged, loadNetwork } from "../weights/shipped_networks.ts";
 import {
   decodeNetwork,
   isFor,

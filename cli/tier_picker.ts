@@ -4,12 +4,12 @@
  * @module
  */
 
-import { GEOMETRIES } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import type { Shape } from "../codec/nnc_file.ts";
 import type { Engine, SelectionMemory } from "../gpu/engine.ts";
 import { shaderVersion } from "../gpu/selection.ts";
 import { type EngineSpeed, measureSpeed } from "../gpu/speed.ts";
-import { loadNetwork } from "../weights/catalogue.ts";
+import { loadNetwork } from "../weights/shipped_networks.ts";
 import {
   chooseTier,
   estimateTiers,

@@ -5,7 +5,7 @@
  */
 
 import { crc32 } from "node:zlib";
-import type { Image, Size } from "./image/image.ts";
+import type { Raster, Size } from "./lattice/raster.ts";
 import type { Lattice } from "./lattice/lattice.ts";
 import { keptInRow } from "./lattice/packing.ts";
 
@@ -18,7 +18,7 @@ import { keptInRow } from "./lattice/packing.ts";
  *
  * @param packed what `options.lattice` keeps of an image of `options.size`
  */
-export function keptChecksum(packed: Image, options: { lattice: Lattice; size: Size }): number {
+export function keptChecksum(packed: Raster, options: { lattice: Lattice; size: Size }): number {
   const { width, height, channels, data } = packed;
   const green = channels < 3 ? 0 : 1;
   const blue = channels < 3 ? 0 : 2;

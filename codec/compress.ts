@@ -7,8 +7,8 @@
 import { keptChecksum } from "./checksum.ts";
 import { CHUNK_TYPE, encodeContainer } from "./container.ts";
 import { packDensity } from "./png/density.ts";
-import { ImageError } from "./errors.ts";
-import { dropOpaqueAlpha, type Image } from "./image/image.ts";
+import { ImageError } from "./image/image_error.ts";
+import { checkImage, dropOpaqueAlpha, type Image } from "./image/image.ts";
 import { resolveLattice } from "./lattice/lattice.ts";
 import { displayMetadata, findChunk, replaceChunk, travellingMetadata } from "./png/metadata.ts";
 import { packImage } from "./lattice/packing.ts";
@@ -55,6 +55,7 @@ export async function compress(
 ): Promise<Uint8Array> {
   const lattice = resolveLattice(options);
   const image = source instanceof Uint8Array ? await decodeSource(source, options) : source;
+  checkImage(image);
   const travelling = travellingMetadata(image.metadata.chunks, options);
   const metadata = options.strip ? displayMetadata(travelling) : travelling;
   const density = findChunk(metadata, "pHYs");

@@ -6,11 +6,13 @@
  * @module
  */
 
-import { ContainerError } from "./errors.ts";
-import { MAX_SIDE, type Size } from "./image/image.ts";
-import { ALL_LATTICES, describeLattice, type Lattice, type StepName } from "./lattice/lattice.ts";
-import type { Chunk } from "./png/metadata.ts";
-import { viewOf } from "./png/png_chunks.ts";
+import { ContainerError } from "./container_error.ts";
+import { MAX_SIDE } from "./image/image.ts";
+import type { Size } from "./lattice/raster.ts";
+import { ALL_LATTICES, describeLattice, type Lattice } from "./lattice/lattice.ts";
+import type { StepName } from "./lattice/steps.ts";
+import type { Chunk } from "./image/metadata.ts";
+import { viewOf } from "./image/bytes.ts";
 
 /** What the chunk says. */
 export interface Container {

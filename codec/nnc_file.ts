@@ -6,17 +6,17 @@
 
 import { keptChecksum } from "./checksum.ts";
 import { CHUNK_TYPE, type Container, decodeContainer } from "./container.ts";
-import { ContainerError, LatticeError } from "./errors.ts";
-import { checkSize, dropOpaqueAlpha, type Image, type Size } from "./image/image.ts";
-import {
-  type Lattice,
-  latticeSteps,
-  pyramidSizes,
-  resolveLattice,
-  STEP_CELLS,
-} from "./lattice/lattice.ts";
-import { type Metadata, replaceChunk, travellingMetadata } from "./png/metadata.ts";
-import { hex, readChunks } from "./png/png_chunks.ts";
+import { ContainerError } from "./container_error.ts";
+import { LatticeError } from "./lattice/lattice_error.ts";
+import { checkSize, dropOpaqueAlpha, type Image } from "./image/image.ts";
+import type { Size } from "./lattice/raster.ts";
+import { type Lattice, latticeSteps, resolveLattice } from "./lattice/lattice.ts";
+import { pyramidSizes } from "./lattice/pyramid.ts";
+import { STEP_CELLS } from "./lattice/steps.ts";
+import type { Metadata } from "./image/metadata.ts";
+import { replaceChunk, travellingMetadata } from "./png/metadata.ts";
+import { hex } from "./image/bytes.ts";
+import { readChunks } from "./png/png_chunks.ts";
 import { decodePng } from "./png/png_decode.ts";
 import { readHeader } from "./png/png_header.ts";
 

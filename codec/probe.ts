@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Channels } from "./image/image.ts";
+import type { Channels } from "./lattice/raster.ts";
 import type { LatticeName, Ratio } from "./lattice/lattice.ts";
 import { type ChecksumState, openNncFile, type OpenOptions } from "./nnc_file.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ImageError } from "./errors.ts";
+import { ImageError } from "./image/image_error.ts";
 import type { Image } from "./image/image.ts";
 import { decodeJpeg } from "./jpeg/jpeg.ts";
 import { isJpeg } from "./jpeg/jpeg_segments.ts";

@@ -10,16 +10,12 @@ import type { Network } from "../gpu/network.ts";
 import { interpolateCells } from "../gpu/reference_restoration.ts";
 import { attenuate } from "./attenuation.ts";
 import { joinCells, keptCells } from "./lattice/cells.ts";
-import { type Channels, hasAlpha, type Image, type Size } from "./image/image.ts";
-import {
-  cellGridSize,
-  GEOMETRIES,
-  type Lattice,
-  type PlacedStep,
-  placedSteps,
-  pyramidSizes,
-  type StepName,
-} from "./lattice/lattice.ts";
+import { type Channels, hasAlpha, type Raster, type Size } from "./lattice/raster.ts";
+import type { Image } from "./image/image.ts";
+import { cellGridSize, type StepName } from "./lattice/steps.ts";
+import { GEOMETRIES } from "./lattice/geometries.ts";
+import type { Lattice } from "./lattice/lattice.ts";
+import { type PlacedStep, placedSteps, pyramidSizes } from "./lattice/pyramid.ts";
 import { type ChecksumState, type NncFile, openNncFile, type OpenOptions } from "./nnc_file.ts";
 import { symmetricViews } from "./lattice/symmetric_views.ts";
 import { spreadVisibleColours } from "./image/visible_colours.ts";
@@ -101,15 +97,15 @@ export async function restore(file: Uint8Array, options: RestoreOptions): Promis
 function openWaiting(
   file: Uint8Array,
   options: OpenOptions,
-): Omit<NncFile, "packed"> & { waiting: Image[] } {
+): Omit<NncFile, "packed"> & { waiting: Raster[] } {
   const { packed, ...facts } = openNncFile(file, options);
   return { waiting: [packed], ...facts };
 }
 
 async function restoreStep(
-  waiting: Image[],
+  waiting: Raster[],
   options: Omit<RestoreOptions, "size"> & PlacedStep & { size: Size; isMostlyDrawn: boolean },
-): Promise<Image> {
+): Promise<Raster> {
   const { engine, step, spacing, size, selfEnsemble, tile, signal, onProgress } = options;
   const geometry = GEOMETRIES[step];
   const network = await options.network(step, { spacing });
@@ -129,7 +125,7 @@ async function restoreStep(
 
 /** Takes the packed image that waits and sorts it into cells: as it is, and as a network is shown it. */
 function takeCells(
-  waiting: Image[],
+  waiting: Raster[],
   options: { step: StepName; size: Size },
 ): { kept: Cells; visible: Cells; channels: Channels } {
   const packed = waiting.pop()!;

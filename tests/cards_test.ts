@@ -9,7 +9,7 @@ import { readShipped, type ShippedFile } from "../bench/weights/files.ts";
 import { readReport } from "../bench/weights/reports.ts";
 import { replaceSections } from "../bench/weights/sections.ts";
 import { ALL_LATTICES, latticeSteps } from "../codec/lattice/lattice.ts";
-import { coarseTiers, shippedTiers } from "../weights/catalogue.ts";
+import { coarseTiers, shippedTiers } from "../weights/shipped_networks.ts";
 
 const FILES = await readShipped();
 

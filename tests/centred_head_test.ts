@@ -9,7 +9,7 @@ import { DEFAULT_RECIPE } from "../train/recipe.ts";
 import { train } from "../train/train.ts";
 import { openTestDevice } from "./support/device.ts";
 import { renderScene } from "./support/scene.ts";
-import { NO_METADATA } from "../codec/png/metadata.ts";
+import { NO_METADATA } from "../codec/image/metadata.ts";
 import type { Layer } from "../gpu/network.ts";
 
 /** Sums of the weights of every output and colour. */

@@ -3,7 +3,7 @@ import { compress } from "../codec/compress.ts";
 import { psnr } from "../codec/image/metrics.ts";
 import { decodeImage } from "../codec/read.ts";
 import { KERNEL_NAMES } from "../gpu/selection.ts";
-import { availableTiers } from "../weights/catalogue.ts";
+import { availableTiers } from "../weights/shipped_networks.ts";
 import { Workplace } from "./support/run_nnc.ts";
 
 const CPU = ["--device", "cpu", "--weights", "net.safetensors"] as const;

@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
-import { NO_METADATA } from "../codec/png/metadata.ts";
+import { NO_METADATA } from "../codec/image/metadata.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { packImage } from "../codec/lattice/packing.ts";
 import { decodeImage } from "../codec/read.ts";
@@ -59,7 +59,7 @@ Deno.test("a file of the 2020 program is restored with a warning", async () => {
   using place = new Workplace();
   place.addNetwork("net.safetensors", "rows");
   const rows = packImage(sceneImage(), { name: "rows", ratio: 2 });
-  Deno.writeFileSync(place.path("old.nnc"), await encodePng(rows));
+  Deno.writeFileSync(place.path("old.nnc"), await encodePng({ ...rows, metadata: NO_METADATA }));
   const { code, stdout, stderr } = await place.run("-d", "old.nnc", ...CPU);
   assertEquals(code, 0, stderr);
   assertStringIncludes(stdout, "40×30, rows at ratio 2");
@@ -70,7 +70,7 @@ Deno.test("--lattice and --size speak for a file that lost its chunk", async () 
   using place = new Workplace();
   place.addNetwork("net.safetensors");
   const packed = packImage(sceneImage({ width: 39 }), { name: "quincunx", ratio: 2 });
-  Deno.writeFileSync(place.path("bare.nnc"), await encodePng(packed));
+  Deno.writeFileSync(place.path("bare.nnc"), await encodePng({ ...packed, metadata: NO_METADATA }));
   const assumed = ["--lattice", "quincunx", "--size", "39x30"];
   const { code, stdout, stderr } = await place.run("-d", "bare.nnc", ...CPU, ...assumed);
   assertEquals(code, 0, stderr);

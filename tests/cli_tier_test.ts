@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
-import { availableTiers } from "../weights/catalogue.ts";
+import { availableTiers } from "../weights/shipped_networks.ts";
 import { sceneImage, Workplace } from "./support/run_nnc.ts";
 
 const TIERS = availableTiers("quincunx");

@@ -5,12 +5,9 @@ import {
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { attenuate } from "../codec/attenuation.ts";
 import { compress } from "../codec/compress.ts";
-import {
-  ALL_LATTICES,
-  type Lattice,
-  placedSteps,
-  type StepName,
-} from "../codec/lattice/lattice.ts";
+import { ALL_LATTICES, type Lattice } from "../codec/lattice/lattice.ts";
+import { placedSteps } from "../codec/lattice/pyramid.ts";
+import type { StepName } from "../codec/lattice/steps.ts";
 import { restore } from "../codec/restore.ts";
 import type { Network } from "../gpu/network.ts";
 import { encodeNetwork } from "../weights/network_file.ts";

@@ -66,7 +66,7 @@ Deno.test("a compiled program has every shader and all weights inside", async ()
     const weights = listFiles("weights/", ".safetensors");
     assert(shaders.length > 0 && weights.length > 0);
     const page = ["cli/comparison/page.css", "cli/comparison/page.js"];
-    const missing = ["nnc.ts", "weights/catalogue.ts", ...page, ...shaders, ...weights]
+    const missing = ["nnc.ts", "weights/shipped_networks.ts", ...page, ...shaders, ...weights]
       .filter((path) => !holds(embedded, path));
     assertEquals(missing, []);
     const size = weights.reduce((sum, path) => sum + Deno.statSync(new URL(path, ROOT)).size, 0);

@@ -7,7 +7,9 @@ import {
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
 import { decodeContainer, encodeContainer } from "../codec/container.ts";
-import { ContainerError, ImageError, LatticeError } from "../codec/errors.ts";
+import { ContainerError } from "../codec/container_error.ts";
+import { ImageError } from "../codec/image/image_error.ts";
+import { LatticeError } from "../codec/lattice/lattice_error.ts";
 import type { Image } from "../codec/image/image.ts";
 import { ALL_LATTICES } from "../codec/lattice/lattice.ts";
 import { encodePng } from "../codec/png/png.ts";

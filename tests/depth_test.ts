@@ -4,7 +4,7 @@ import {
   assertStringIncludes,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
-import { ImageError } from "../codec/errors.ts";
+import { ImageError } from "../codec/image/image_error.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { decodeImage } from "../codec/read.ts";
 import { restore } from "../codec/restore.ts";

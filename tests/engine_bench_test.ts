@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "npm:deno-std@1.4.0/assert/mod.js";
-import { GEOMETRIES } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import { compareCells, NO_SAMPLES, requireAgreement } from "../bench/engine/agreement.ts";
 import { timeRepeated } from "../bench/engine/clock.ts";
 import { parseOptions, SECTIONS, UsageError } from "../bench/engine/options.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "npm:deno-std@1.4.0/assert/mod.js";
-import { GEOMETRIES } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import { convolve } from "../gpu/reference_convolution.ts";
 import {
   forward,

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
-import { GEOMETRIES, type StepName } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
+import type { StepName } from "../codec/lattice/steps.ts";
 import { type Engine, kernelNames, openEngine } from "../gpu/engine.ts";
 import type { Cells } from "../gpu/geometry.ts";
 import type { Network } from "../gpu/network.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "npm:deno-std@1.4.0/assert/mod.js";
-import { GEOMETRIES } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import { GpuError, readBuffer, withErrorScopes } from "../gpu/device.ts";
 import { type Engine, type EngineOptions, kernelNames, openEngine } from "../gpu/engine.ts";
 import type { ConvKernel } from "../gpu/kernels/conv_kernel.ts";

@@ -4,7 +4,7 @@ import {
   assertRejects,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { GEOMETRIES } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import { GpuError, kernelNames, openEngine } from "../gpu/engine.ts";
 import { Convolution } from "../gpu/convolution.ts";
 import { KERNELS } from "../gpu/kernels/conv_catalogue.ts";

@@ -4,7 +4,8 @@ import {
   assertRejects,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { GEOMETRIES, type StepName } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
+import type { StepName } from "../codec/lattice/steps.ts";
 import { symmetricViews } from "../codec/lattice/symmetric_views.ts";
 import { kernelNames, openEngine } from "../gpu/engine.ts";
 import type { Cells } from "../gpu/geometry.ts";

@@ -7,7 +7,7 @@ import {
 import { EngineSession } from "../cli/networks.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import { compress } from "../codec/compress.ts";
-import type { StepName } from "../codec/lattice/lattice.ts";
+import type { StepName } from "../codec/lattice/steps.ts";
 import { restore } from "../codec/restore.ts";
 import { GpuError } from "../gpu/device.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
-import { ImageError } from "../codec/errors.ts";
+import { ImageError } from "../codec/image/image_error.ts";
 import { WeightsError } from "../weights/weights_error.ts";
 import { runCampaign } from "./fuzz/campaign.ts";
 import { makeCase, runCase } from "./fuzz/cases.ts";

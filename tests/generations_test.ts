@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
 import { encodeDensity } from "../codec/png/density.ts";
-import { ALL_LATTICES, describeLattice, type StepName } from "../codec/lattice/lattice.ts";
-import type { Chunk } from "../codec/png/metadata.ts";
+import { ALL_LATTICES, describeLattice } from "../codec/lattice/lattice.ts";
+import type { StepName } from "../codec/lattice/steps.ts";
+import type { Chunk } from "../codec/image/metadata.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { EFFORTS } from "../codec/png/png_pixels.ts";
 import { restore } from "../codec/restore.ts";

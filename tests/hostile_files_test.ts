@@ -1,7 +1,7 @@
 import { assert, assertRejects, assertThrows } from "npm:deno-std@1.4.0/assert/mod.js";
 import { deflateSync } from "node:zlib";
 import { compress } from "../codec/compress.ts";
-import { ImageError } from "../codec/errors.ts";
+import { ImageError } from "../codec/image/image_error.ts";
 import { travellingMetadata } from "../codec/png/metadata.ts";
 import { writeChunks } from "../codec/png/png_chunks.ts";
 import { probe } from "../codec/probe.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "npm:deno-std@1.4.0/assert/mod.js";
-import { ImageError } from "../codec/errors.ts";
+import { ImageError } from "../codec/image/image_error.ts";
 import { decodeImage } from "../codec/read.ts";
 import { concat, latin1, withSegments, writeJpeg } from "./support/jpeg_writer.ts";
 import { sceneImage } from "./support/run_nnc.ts";

@@ -5,11 +5,12 @@ import {
   assertStringIncludes,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
-import { ImageError } from "../codec/errors.ts";
-import { readOrientation, uprightExif } from "../codec/png/exif.ts";
+import { ImageError } from "../codec/image/image_error.ts";
+import { readOrientation, uprightExif } from "../codec/image/exif.ts";
 import type { Image } from "../codec/image/image.ts";
 import { readJpegFacts } from "../codec/jpeg/jpeg_segments.ts";
-import { findChunk, NO_METADATA } from "../codec/png/metadata.ts";
+import { findChunk } from "../codec/png/metadata.ts";
+import { NO_METADATA } from "../codec/image/metadata.ts";
 import { decodeImage } from "../codec/read.ts";
 import { exifOf, exifSegment, withSegments, writeJpeg } from "./support/jpeg_writer.ts";
 import { pixelAt } from "./support/images.ts";

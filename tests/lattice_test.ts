@@ -5,18 +5,11 @@ import {
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { joinCells, keptCells, splitCells } from "../codec/lattice/cells.ts";
-import { ImageError, LatticeError } from "../codec/errors.ts";
-import {
-  ALL_LATTICES,
-  GEOMETRIES,
-  latticeSteps,
-  packedSize,
-  placedSteps,
-  pyramidSizes,
-  resolveLattice,
-  STEP_CELLS,
-  type StepName,
-} from "../codec/lattice/lattice.ts";
+import { LatticeError } from "../codec/lattice/lattice_error.ts";
+import { ALL_LATTICES, latticeSteps, resolveLattice } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
+import { packedSize, STEP_CELLS, type StepName } from "../codec/lattice/steps.ts";
+import { placedSteps, pyramidSizes } from "../codec/lattice/pyramid.ts";
 import { keptMask, packImage } from "../codec/lattice/packing.ts";
 import { isKept, latticeCases, noiseImage, pixelAt } from "./support/images.ts";
 
@@ -160,7 +153,10 @@ Deno.test("cells and packed images of another size are refused", () => {
   const image = noiseImage({ width: 6, height: 6, channels: 3, seed: 2 });
   const { kept, missing } = splitCells(image, "grid");
   const size = { width: 9, height: 6 };
-  assertThrows(() => joinCells({ kept, missing }, { step: "grid", size, channels: 3 }), ImageError);
-  assertThrows(() => keptCells(image, { step: "grid", size }), ImageError, "5×3");
+  assertThrows(
+    () => joinCells({ kept, missing }, { step: "grid", size, channels: 3 }),
+    LatticeError,
+  );
+  assertThrows(() => keptCells(image, { step: "grid", size }), LatticeError, "5×3");
   assertEquals(packedSize(size, "grid"), { width: 5, height: 3 });
 });

@@ -4,7 +4,7 @@ import {
   assertEquals,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { ImageError } from "../codec/errors.ts";
+import { ImageError } from "../codec/image/image_error.ts";
 import type { Image } from "../codec/image/image.ts";
 import { exactShare, maxError, psnr, ssim } from "../codec/image/metrics.ts";
 import { noiseImage } from "./support/images.ts";

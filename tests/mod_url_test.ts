@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
 import { encodePng } from "../codec/png/png.ts";
-import { shippedTiers } from "../weights/catalogue.ts";
+import { shippedTiers } from "../weights/shipped_networks.ts";
 import { encodeNetwork } from "../weights/network_file.ts";
 import { randomNetwork, testInfo } from "./support/networks.ts";
 import { renderScene } from "./support/scene.ts";

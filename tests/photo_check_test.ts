@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "npm:deno-std@1.4.0/assert/mod.js";
-import { NO_METADATA } from "../codec/png/metadata.ts";
+import { NO_METADATA } from "../codec/image/metadata.ts";
 import { checkPhotos, leastSideOfStages } from "../train/photo_check.ts";
 import { DEFAULT_RECIPE, type Recipe } from "../train/recipe.ts";
 import { TrainingError } from "../train/training_error.ts";

@@ -6,9 +6,9 @@ import {
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { optimise } from "npm:@jsquash/oxipng@2.3.0/codec/pkg/squoosh_oxipng.js";
 import { deflateSync } from "node:zlib";
-import { ImageError } from "../codec/errors.ts";
-import type { Channels } from "../codec/image/image.ts";
-import { NO_METADATA } from "../codec/png/metadata.ts";
+import { ImageError } from "../codec/image/image_error.ts";
+import type { Channels } from "../codec/lattice/raster.ts";
+import { NO_METADATA } from "../codec/image/metadata.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { decodePng } from "../codec/png/png_decode.ts";
 import { EFFORTS } from "../codec/png/png_pixels.ts";

@@ -7,7 +7,7 @@ import {
 import { compress } from "../codec/compress.ts";
 import type { Image } from "../codec/image/image.ts";
 import { ALL_LATTICES } from "../codec/lattice/lattice.ts";
-import { NO_METADATA } from "../codec/png/metadata.ts";
+import { NO_METADATA } from "../codec/image/metadata.ts";
 import { keptMask } from "../codec/lattice/packing.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { encodeNetwork } from "../weights/network_file.ts";

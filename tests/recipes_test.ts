@@ -6,7 +6,8 @@ import {
   assertRejects,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { GEOMETRIES, STEP_CELLS } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
+import { STEP_CELLS } from "../codec/lattice/steps.ts";
 import { forward } from "../gpu/reference_restoration.ts";
 import { growNetwork } from "../train/grow.ts";
 import { twinNetwork } from "../train/twin.ts";

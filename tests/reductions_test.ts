@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "npm:deno-std@1.4.0/assert/mod.js";
 import type { Image } from "../codec/image/image.ts";
-import { NO_METADATA } from "../codec/png/metadata.ts";
+import { NO_METADATA } from "../codec/image/metadata.ts";
 import { DEFAULT_RECIPE, type Recipe } from "../train/recipe.ts";
 import { checkRecipe } from "../train/recipe_check.ts";
 import { reduce, reducePhotos } from "../train/reductions.ts";

@@ -5,10 +5,10 @@ import {
   assertRejects,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { NO_METADATA } from "../codec/png/metadata.ts";
+import { NO_METADATA } from "../codec/image/metadata.ts";
 import { encodePng } from "../codec/png/png.ts";
 import type { Network } from "../gpu/network.ts";
-import { loadNetwork } from "../weights/catalogue.ts";
+import { loadNetwork } from "../weights/shipped_networks.ts";
 import { decodeNetwork, encodeNetwork } from "../weights/network_file.ts";
 import { F16_COST, readScores, SCORED_SETS, scoresOf } from "../bench/scores/keys.ts";
 import { ladderTier, latticeOf, nameOf } from "../bench/scores/place.ts";

@@ -4,7 +4,7 @@ import { formatTable, summarise } from "../bench/sizes/report.ts";
 import { compress } from "../codec/compress.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { writeJpeg } from "./support/jpeg_writer.ts";
-import { NO_METADATA } from "../codec/png/metadata.ts";
+import { NO_METADATA } from "../codec/image/metadata.ts";
 import { renderScene } from "./support/scene.ts";
 
 Deno.test("sizes are those of the files, by kind, and what is no image is named", async () => {

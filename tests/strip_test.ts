@@ -1,10 +1,11 @@
 import { assertEquals, assertNotEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
 import { encodeDensity } from "../codec/png/density.ts";
-import { readOrientation } from "../codec/png/exif.ts";
+import { readOrientation } from "../codec/image/exif.ts";
 import type { Image } from "../codec/image/image.ts";
 import { ALL_LATTICES } from "../codec/lattice/lattice.ts";
-import { type Chunk, displayMetadata, findChunk } from "../codec/png/metadata.ts";
+import type { Chunk } from "../codec/image/metadata.ts";
+import { displayMetadata, findChunk } from "../codec/png/metadata.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { decodeImage } from "../codec/read.ts";
 import { restore } from "../codec/restore.ts";

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { joinCells, splitCells } from "../codec/lattice/cells.ts";
 import type { Image } from "../codec/image/image.ts";
-import { GEOMETRIES, type StepName } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
+import type { StepName } from "../codec/lattice/steps.ts";
 import { countViews, symmetricView, symmetricViews } from "../codec/lattice/symmetric_views.ts";
 import { sizeSeen, SQUARE_SYMMETRIES, symmetriesOf } from "../codec/lattice/symmetries.ts";
 import type { Network } from "../gpu/network.ts";

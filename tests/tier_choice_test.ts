@@ -4,10 +4,11 @@ import {
   assertEquals,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { ALL_LATTICES, GEOMETRIES, latticeSteps } from "../codec/lattice/lattice.ts";
+import { ALL_LATTICES, latticeSteps } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import { countMultiplyAdds } from "../gpu/network.ts";
 import { measureSpeed } from "../gpu/speed.ts";
-import { availableTiers, loadNetwork } from "../weights/catalogue.ts";
+import { availableTiers, loadNetwork } from "../weights/shipped_networks.ts";
 import { chooseTier, tierCosts } from "../weights/tier_choice.ts";
 import { randomNetwork } from "./support/networks.ts";
 import { simulateEngine } from "./support/simulated_engine.ts";

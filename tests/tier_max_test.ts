@@ -9,7 +9,12 @@ import { decodeImage } from "../codec/read.ts";
 import { restore } from "../codec/restore.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import { restore as restoreByTier } from "../mod.ts";
-import { availableTiers, isAveraged, loadNetwork, shippedTiers } from "../weights/catalogue.ts";
+import {
+  availableTiers,
+  isAveraged,
+  loadNetwork,
+  shippedTiers,
+} from "../weights/shipped_networks.ts";
 import { encodeNetwork } from "../weights/network_file.ts";
 import { averagingEngine, isKept, latticeCases, noiseImage, pixelAt } from "./support/images.ts";
 import { randomNetwork, testInfo } from "./support/networks.ts";

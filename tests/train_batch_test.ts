@@ -5,7 +5,8 @@ import {
   assertNotEquals,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { splitCells } from "../codec/lattice/cells.ts";
-import { GEOMETRIES, STEP_CELLS, type StepName } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
+import { STEP_CELLS, type StepName } from "../codec/lattice/steps.ts";
 import { type Device, openDevice, readBuffer } from "../gpu/device.ts";
 import { encodeDispatches } from "../gpu/dispatch.ts";
 import { Batch } from "../train/batch.ts";
@@ -71,7 +72,7 @@ for (const step of ["quincunx", "grid", "rows"] as StepName[]) {
     crops.forEach((crop, index) => {
       const place = { ...crop, x: crop.x + 88 * crop.layer };
       const { kept, missing } = splitCells(
-        { ...cropOf(image, place, size), metadata: { chunks: [] } },
+        cropOf(image, place, size),
         step,
       );
       for (let y = 0; y < patch; y++) {

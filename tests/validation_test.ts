@@ -1,7 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { splitCells } from "../codec/lattice/cells.ts";
 import type { Image } from "../codec/image/image.ts";
-import { GEOMETRIES, STEP_CELLS } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
+import { STEP_CELLS } from "../codec/lattice/steps.ts";
 import type { Device } from "../gpu/device.ts";
 import { DEFAULT_KERNELS } from "../train/kernels/training_catalogue.ts";
 import { layoutParameters } from "../train/parameters.ts";

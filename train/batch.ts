@@ -6,7 +6,7 @@
 
 import type { Dispatch } from "../gpu/dispatch.ts";
 import type { Geometry } from "../gpu/geometry.ts";
-import type { StepCell } from "../codec/lattice/lattice.ts";
+import type { StepCell } from "../codec/lattice/steps.ts";
 import type { ForwardGraph } from "./graph.ts";
 import type { DispatchFactory } from "./dispatch_factory.ts";
 import type { Loss } from "./recipe.ts";

@@ -9,7 +9,7 @@ import { type RecordedKernels, ROLES } from "./kernels/training_kernel.ts";
 import { layoutParameters } from "./parameters.ts";
 import { type Recipe, recipeArchitecture } from "./recipe.ts";
 import { checkRecipe } from "./recipe_check.ts";
-import { GEOMETRIES } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import type { TrainerState } from "./trainer.ts";
 import { TrainingError } from "./training_error.ts";
 

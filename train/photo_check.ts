@@ -5,7 +5,7 @@
  * @module
  */
 
-import { STEP_CELLS } from "../codec/lattice/lattice.ts";
+import { STEP_CELLS } from "../codec/lattice/steps.ts";
 import type { Image } from "../codec/image/image.ts";
 import { DEFAULT_SPACINGS, type Recipe } from "./recipe.ts";
 import { photosInReach } from "./reductions.ts";

@@ -6,7 +6,7 @@
 
 import type { Device } from "../gpu/device.ts";
 import type { Image } from "../codec/image/image.ts";
-import type { StepCell } from "../codec/lattice/lattice.ts";
+import type { StepCell } from "../codec/lattice/steps.ts";
 import { Random } from "./random.ts";
 
 /** Side of a tile in pixels. Larger ones lose less to crops that must not cross a tile's edge. */

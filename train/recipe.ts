@@ -5,7 +5,7 @@
  */
 
 import type { Architecture } from "../gpu/network.ts";
-import type { StepName } from "../codec/lattice/lattice.ts";
+import type { StepName } from "../codec/lattice/steps.ts";
 
 /** Everything that decides how a network turns out, photos apart. */
 export interface Recipe {

@@ -17,7 +17,8 @@ import quincunxStandardCoarse from "./recipes/quincunx-standard-coarse.json" wit
 import rowsDraft from "./recipes/rows-draft.json" with { type: "json" };
 import rowsHigh from "./recipes/rows-high.json" with { type: "json" };
 import rowsStandard from "./recipes/rows-standard.json" with { type: "json" };
-import { GEOMETRIES, type StepName } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
+import type { StepName } from "../codec/lattice/steps.ts";
 import type { Network } from "../gpu/network.ts";
 import { initialiseNetwork, transplantBlocks } from "./initialise.ts";
 import { growNetwork } from "./grow.ts";

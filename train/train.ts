@@ -4,7 +4,7 @@
  * @module
  */
 
-import { GEOMETRIES } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import type { Network } from "../gpu/network.ts";
 import { centreHead } from "./centred_head.ts";
 import { initialiseNetwork } from "./initialise.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { GEOMETRIES, STEP_CELLS } from "../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
+import { STEP_CELLS } from "../codec/lattice/steps.ts";
 import type { Image } from "../codec/image/image.ts";
 import { type Device, readBuffer, withErrorScopes } from "../gpu/device.ts";
 import { type Dispatch, encodeDispatches } from "../gpu/dispatch.ts";

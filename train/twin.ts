@@ -7,7 +7,7 @@
  * @module
  */
 
-import { type Phase, STEP_CELLS, type StepName } from "../codec/lattice/lattice.ts";
+import { type Phase, STEP_CELLS, type StepName } from "../codec/lattice/steps.ts";
 import { describeLayers, type Layer, type Network } from "../gpu/network.ts";
 
 /** Red, green and blue. */

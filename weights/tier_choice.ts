@@ -4,12 +4,14 @@
  * @module
  */
 
-import type { Size } from "../codec/image/image.ts";
-import { cellGridSize, type Lattice, placedSteps, pyramidSizes } from "../codec/lattice/lattice.ts";
+import type { Size } from "../codec/lattice/raster.ts";
+import { cellGridSize } from "../codec/lattice/steps.ts";
+import type { Lattice } from "../codec/lattice/lattice.ts";
+import { placedSteps, pyramidSizes } from "../codec/lattice/pyramid.ts";
 import { countViews } from "../codec/lattice/symmetric_views.ts";
 import { countMultiplyAdds } from "../gpu/network.ts";
 import type { EngineSpeed } from "../gpu/speed.ts";
-import { availableTiers, isAveraged, loadNetwork } from "./catalogue.ts";
+import { availableTiers, isAveraged, loadNetwork } from "./shipped_networks.ts";
 
 /** Seconds that drawing an image may take where nothing else is asked for. */
 export const DEFAULT_BUDGET = 2;

@@ -4,7 +4,7 @@ import { renderScene } from "../../cli/scene/scene.ts";
 import { keptCells } from "../../codec/lattice/cells.ts";
 import { compress } from "../../codec/compress.ts";
 import type { Image } from "../../codec/image/image.ts";
-import { NO_METADATA } from "../../codec/png/metadata.ts";
+import { NO_METADATA } from "../../codec/image/metadata.ts";
 import { openNncFile } from "../../codec/nnc_file.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { decodePng } from "../../codec/png/png_decode.ts";

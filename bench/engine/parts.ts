@@ -1,6 +1,6 @@
 /** Where the time of a restoration goes: every kind of step of one tile by itself, many times over. @module */
 
-import { GEOMETRIES } from "../../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../../codec/lattice/geometries.ts";
 import { convolutionFor } from "../../gpu/convolution.ts";
 import { type Dispatch, encodeDispatches } from "../../gpu/dispatch.ts";
 import { type Device, readBuffer, withErrorScopes } from "../../gpu/device.ts";

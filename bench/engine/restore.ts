@@ -1,14 +1,15 @@
 /** Whole images through shipped networks, by tier and size: from kept pixels to drawn ones, without files. @module */
 
 import { symmetricViews } from "../../codec/lattice/symmetric_views.ts";
-import { GEOMETRIES, resolveLattice } from "../../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../../codec/lattice/geometries.ts";
+import { resolveLattice } from "../../codec/lattice/lattice.ts";
 import { tierCosts } from "../../weights/tier_choice.ts";
 import type { Engine } from "../../gpu/engine.ts";
 import type { Cells } from "../../gpu/geometry.ts";
 import type { Network } from "../../gpu/network.ts";
 import { restoreCellsByReference } from "../../gpu/reference_restoration.ts";
 import { makeCells } from "../../tests/support/planes.ts";
-import { isAveraged, loadNetwork } from "../../weights/catalogue.ts";
+import { isAveraged, loadNetwork } from "../../weights/shipped_networks.ts";
 import { type Agreement, compareCells, mergeAgreements, requireAgreement } from "./agreement.ts";
 import { median, type Seconds, timeOnce } from "./clock.ts";
 import { compareWindows } from "./windows.ts";

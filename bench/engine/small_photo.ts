@@ -1,6 +1,6 @@
 /** The cells that starting up is measured with: 512×384 pixels, half of them kept. @module */
 
-import { GEOMETRIES } from "../../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../../codec/lattice/geometries.ts";
 import { makeCells } from "../../tests/support/planes.ts";
 
 /** What an engine is asked to restore. */

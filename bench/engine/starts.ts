@@ -10,9 +10,9 @@
 
 import { renderScene } from "../../cli/scene/scene.ts";
 import { compress } from "../../codec/compress.ts";
-import { NO_METADATA } from "../../codec/png/metadata.ts";
+import { NO_METADATA } from "../../codec/image/metadata.ts";
 import { decodePng } from "../../codec/png/png_decode.ts";
-import { loadNetwork } from "../../weights/catalogue.ts";
+import { loadNetwork } from "../../weights/shipped_networks.ts";
 import { requireAgreement } from "./agreement.ts";
 import { watchCommand } from "../memory/watch.ts";
 import { median, type Seconds } from "./clock.ts";

@@ -7,7 +7,7 @@
  */
 
 import { openEngine } from "../../gpu/engine.ts";
-import { loadNetwork } from "../../weights/catalogue.ts";
+import { loadNetwork } from "../../weights/shipped_networks.ts";
 import { SMALL_PHOTO } from "./small_photo.ts";
 
 const [result, memory] = Deno.args as [string, string | undefined];

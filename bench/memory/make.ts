@@ -7,7 +7,7 @@
 
 import { renderScene } from "../../cli/scene/scene.ts";
 import { compress } from "../../codec/compress.ts";
-import { NO_METADATA } from "../../codec/png/metadata.ts";
+import { NO_METADATA } from "../../codec/image/metadata.ts";
 
 /** Bits of grain: as much as makes files of a photo's size. */
 const GRAIN_BITS = 3;

@@ -7,11 +7,11 @@
 
 import { renderScene } from "../../cli/scene/scene.ts";
 import { compress } from "../../codec/compress.ts";
-import { NO_METADATA } from "../../codec/png/metadata.ts";
+import { NO_METADATA } from "../../codec/image/metadata.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { restore } from "../../codec/restore.ts";
 import { openEngine } from "../../gpu/engine.ts";
-import { loadNetwork } from "../../weights/catalogue.ts";
+import { loadNetwork } from "../../weights/shipped_networks.ts";
 
 const IMAGES = Number(Deno.args[0] ?? 200);
 const EVERY = 10;

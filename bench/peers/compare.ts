@@ -8,7 +8,7 @@
  * @module
  */
 
-import { loadNetwork } from "../../weights/catalogue.ts";
+import { loadNetwork } from "../../weights/shipped_networks.ts";
 import { median, timeOnce } from "../engine/clock.ts";
 import {
   type Chain,

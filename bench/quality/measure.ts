@@ -1,8 +1,10 @@
 /** One image through one lattice: compressed, restored, checked against the promises, and compared. @module */
 
 import { compress } from "../../codec/compress.ts";
-import { hasAlpha, type Image } from "../../codec/image/image.ts";
-import type { Lattice, StepName } from "../../codec/lattice/lattice.ts";
+import { hasAlpha } from "../../codec/lattice/raster.ts";
+import type { Image } from "../../codec/image/image.ts";
+import type { Lattice } from "../../codec/lattice/lattice.ts";
+import type { StepName } from "../../codec/lattice/steps.ts";
 import { psnr, ssim } from "../../codec/image/metrics.ts";
 import { restore } from "../../codec/restore.ts";
 import type { Engine } from "../../gpu/engine.ts";

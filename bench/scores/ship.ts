@@ -1,7 +1,7 @@
 /** From a trained network to the file that is shipped: checked, rounded to 16 bits, scored on both sets. @module */
 
 import { findRecipe } from "../../train/recipes.ts";
-import { shippedTiers } from "../../weights/catalogue.ts";
+import { shippedTiers } from "../../weights/shipped_networks.ts";
 import { encodeNetwork, type NetworkInfo } from "../../weights/network_file.ts";
 import type { TensorType } from "../../weights/safetensors_header.ts";
 import { measureQuality } from "../quality.ts";

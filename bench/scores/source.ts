@@ -1,6 +1,6 @@
 /** What a network is shipped from: a weights file, or the best weights of a checkpoint. @module */
 
-import { GEOMETRIES } from "../../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../../codec/lattice/geometries.ts";
 import { decodeCheckpoint } from "../../train/checkpoint.ts";
 import { unflattenNetwork } from "../../train/parameters.ts";
 import { recipeArchitecture } from "../../train/recipe.ts";

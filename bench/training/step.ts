@@ -2,8 +2,8 @@
 
 import { renderScene } from "../../cli/scene/scene.ts";
 import type { Image } from "../../codec/image/image.ts";
-import { GEOMETRIES } from "../../codec/lattice/lattice.ts";
-import { NO_METADATA } from "../../codec/png/metadata.ts";
+import { GEOMETRIES } from "../../codec/lattice/geometries.ts";
+import { NO_METADATA } from "../../codec/image/metadata.ts";
 import type { Device } from "../../gpu/device.ts";
 import { type Dispatch, encodeDispatches } from "../../gpu/dispatch.ts";
 import { describeLayers } from "../../gpu/network.ts";

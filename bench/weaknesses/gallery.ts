@@ -5,7 +5,7 @@ import { compress } from "../../codec/compress.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { restore } from "../../codec/restore.ts";
 import type { Engine } from "../../gpu/engine.ts";
-import { chooseNetworks } from "../../weights/catalogue.ts";
+import { chooseNetworks } from "../../weights/network_choice.ts";
 import { INTERPOLATOR } from "../quality/measure.ts";
 import { renderPicture, SIDE } from "./picture.ts";
 import { PICTURES } from "./pictures.ts";

@@ -1,7 +1,7 @@
 /** Pictures that code draws, to measure restorations on: a colour for every point of the plane. @module */
 
 import type { Image } from "../../codec/image/image.ts";
-import { NO_METADATA } from "../../codec/png/metadata.ts";
+import { NO_METADATA } from "../../codec/image/metadata.ts";
 
 /** Red, green and blue, 0 to 255. */
 export type Colour = readonly [number, number, number];

@@ -1,6 +1,6 @@
 /** What a network costs, from its architecture alone. @module */
 
-import { STEP_CELLS } from "../../codec/lattice/lattice.ts";
+import { STEP_CELLS } from "../../codec/lattice/steps.ts";
 import { countMultiplyAdds, countParameters } from "../../gpu/network.ts";
 import type { NetworkFile } from "../../weights/network_file.ts";
 import { isCoarse } from "../scores/place.ts";

@@ -1,6 +1,6 @@
 /** The weights files that are shipped. @module */
 
-import { STEP_CELLS } from "../../codec/lattice/lattice.ts";
+import { STEP_CELLS } from "../../codec/lattice/steps.ts";
 import { decodeNetwork, type NetworkFile, type NetworkStep } from "../../weights/network_file.ts";
 import type { TensorType } from "../../weights/safetensors_header.ts";
 import { storedType, weightsDigest } from "../scores/source.ts";

@@ -5,7 +5,7 @@
  */
 
 import manifest from "../../deno.json" with { type: "json" };
-import { GEOMETRIES } from "../../codec/lattice/lattice.ts";
+import { GEOMETRIES } from "../../codec/lattice/geometries.ts";
 import type { Shape } from "../../codec/nnc_file.ts";
 import { openDevice } from "../../gpu/device.ts";
 import { type Engine, openEngine } from "../../gpu/engine.ts";
@@ -13,7 +13,12 @@ import { selectKernels } from "../../gpu/selection.ts";
 import type { Verdict } from "../../gpu/self_test.ts";
 import { selectTrainingKernels } from "../../train/kernel_selection.ts";
 import { DEFAULT_RECIPE, recipeArchitecture } from "../../train/recipe.ts";
-import { coarseTiers, loadNetwork, shippedTiers, type Tier } from "../../weights/catalogue.ts";
+import {
+  coarseTiers,
+  loadNetwork,
+  shippedTiers,
+  type Tier,
+} from "../../weights/shipped_networks.ts";
 import type { NetworkStep } from "../../weights/network_file.ts";
 import { DEFAULT_BUDGET } from "../../weights/tier_choice.ts";
 import { describeError } from "../describe_error.ts";

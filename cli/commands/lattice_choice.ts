@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Size } from "../../codec/image/image.ts";
+import type { Size } from "../../codec/lattice/raster.ts";
 import { type Lattice, resolveLattice } from "../../codec/lattice/lattice.ts";
 import { describeError } from "../describe_error.ts";
 import type { Options } from "../options.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { placedSteps } from "../../codec/lattice/lattice.ts";
+import { placedSteps } from "../../codec/lattice/pyramid.ts";
 import { type OpenOptions, readShape } from "../../codec/nnc_file.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { restore } from "../../codec/restore.ts";

@@ -6,7 +6,7 @@
 
 import { openDevice } from "../../gpu/device.ts";
 import type { Network } from "../../gpu/network.ts";
-import type { StepName } from "../../codec/lattice/lattice.ts";
+import type { StepName } from "../../codec/lattice/steps.ts";
 import { type Checkpoint, decodeCheckpoint } from "../../train/checkpoint.ts";
 import { completeRecipe } from "../../train/recipe.ts";
 import type { KernelChoice } from "../../train/kernel_selection.ts";

@@ -7,7 +7,7 @@
 import { compress } from "../../codec/compress.ts";
 import type { Image } from "../../codec/image/image.ts";
 import type { Lattice } from "../../codec/lattice/lattice.ts";
-import { NO_METADATA } from "../../codec/png/metadata.ts";
+import { NO_METADATA } from "../../codec/image/metadata.ts";
 import { psnr } from "../../codec/image/metrics.ts";
 import { packImage } from "../../codec/lattice/packing.ts";
 import { encodePng } from "../../codec/png/png.ts";

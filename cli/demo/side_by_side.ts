@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NO_METADATA } from "../../codec/png/metadata.ts";
+import { NO_METADATA } from "../../codec/image/metadata.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { drawText } from "./lettering.ts";
 

@@ -6,7 +6,7 @@
 
 import type { Colour } from "./canvas.ts";
 import { fractal, noise } from "./noise.ts";
-import type { Stage } from "./scene.ts";
+import type { Scenery } from "./scenery.ts";
 
 /** The colour a share `t` of the way from `a` to `b`. */
 export function blend(a: Colour, b: Colour, t: number): Colour {
@@ -19,7 +19,7 @@ export function shade(colour: Colour, factor: number): Colour {
 }
 
 /** A clear sky with soft clouds, and discs of light far out of focus. */
-export function paintSky({ canvas, random, seed, unit, horizon }: Stage): void {
+export function paintSky({ canvas, random, seed, unit, horizon }: Scenery): void {
   const high: Colour = [50 + 40 * random(), 100 + 40 * random(), 190 + 40 * random()];
   const low: Colour = [225, 205 + 30 * random(), 180 + 50 * random()];
   const cloud: Colour = [246, 244, 240];
@@ -44,7 +44,7 @@ export function paintSky({ canvas, random, seed, unit, horizon }: Stage): void {
 }
 
 /** Three ridges, hazier the farther; the nearest is wooded. */
-export function paintHills({ canvas, random, seed, unit, horizon }: Stage): void {
+export function paintHills({ canvas, random, seed, unit, horizon }: Scenery): void {
   const haze: Colour = [190, 200, 215];
   const near: Colour = [52 + 20 * random(), 78 + 20 * random(), 44];
   for (let ridge = 0; ridge < 3; ridge++) {
@@ -70,7 +70,7 @@ export function paintHills({ canvas, random, seed, unit, horizon }: Stage): void
 }
 
 /** Water from the horizon down: ripples that grow towards the viewer. */
-export function paintWater({ canvas, random, seed, unit, horizon }: Stage): void {
+export function paintWater({ canvas, random, seed, unit, horizon }: Scenery): void {
   const deep: Colour = [34, 62 + 20 * random(), 84 + 20 * random()];
   const light: Colour = [196, 200, 196];
   canvas.paint({

@@ -8,7 +8,7 @@
 import { type Bounds, type Colour, strokeBounds, strokeDistance } from "./canvas.ts";
 import { blend, shade } from "./landscape.ts";
 import { fractal, hash, noise } from "./noise.ts";
-import type { Stage } from "./scene.ts";
+import type { Scenery } from "./scenery.ts";
 
 /** A rectangle turned about its centre; distances and texture coordinates are in its own frame. */
 function turnedBox(
@@ -41,7 +41,7 @@ function turnedBox(
 }
 
 /** A wall of bricks with windows, under a tiled roof, a little out of plumb. */
-export function paintHouse({ canvas, random, seed, unit, horizon }: Stage): void {
+export function paintHouse({ canvas, random, seed, unit, horizon }: Scenery): void {
   const [width, height] = [unit * 0.34, unit * 0.3];
   const centre: [number, number] = [
     canvas.width * (0.25 + 0.5 * random()),
@@ -107,7 +107,7 @@ export function paintHouse({ canvas, random, seed, unit, horizon }: Stage): void
 }
 
 /** A board with two lines of strokes that look like lettering. */
-export function paintSign({ canvas, random, unit }: Stage): void {
+export function paintSign({ canvas, random, unit }: Scenery): void {
   const [width, height] = [unit * 0.32, unit * 0.12];
   const centre: [number, number] = [
     canvas.width * (0.25 + 0.2 * random()),
@@ -148,7 +148,7 @@ export function paintSign({ canvas, random, unit }: Stage): void {
 }
 
 /** A wheel: a ring and thin spokes, so that edges of every direction occur. */
-export function paintWheel({ canvas, random, unit }: Stage): void {
+export function paintWheel({ canvas, random, unit }: Scenery): void {
   const radius = unit * 0.13;
   const centre: [number, number] = [
     canvas.width * (0.6 + 0.15 * random()),
@@ -183,7 +183,7 @@ export function paintWheel({ canvas, random, unit }: Stage): void {
 }
 
 /** Leaves in two lower corners, each an ellipse with a midrib, lit from above. */
-export function paintFoliage({ canvas, random, seed, unit }: Stage): void {
+export function paintFoliage({ canvas, random, seed, unit }: Scenery): void {
   const leaves = 420;
   for (let leaf = 0; leaf < leaves; leaf++) {
     const corner = leaf & 1;

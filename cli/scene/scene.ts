@@ -10,7 +10,8 @@
 import { Canvas } from "./canvas.ts";
 import { paintFoliage, paintHouse, paintSign, paintWheel } from "./objects.ts";
 import { paintHills, paintSky, paintWater } from "./landscape.ts";
-import { createRandom, type Random } from "./noise.ts";
+import { createRandom } from "./noise.ts";
+import type { Scenery } from "./scenery.ts";
 
 /** What to draw. */
 export interface SceneOptions {
@@ -36,20 +37,6 @@ export interface Scene {
   readonly data: Uint8Array;
 }
 
-/** What every part of a scene needs to paint itself. */
-export interface Stage {
-  /** What to paint on. */
-  readonly canvas: Canvas;
-  /** Decides where things are. */
-  readonly random: Random;
-  /** Decides the textures. */
-  readonly seed: number;
-  /** A length in pixels that grows with the picture: what a scene 1 unit high measures. */
-  readonly unit: number;
-  /** Height of the horizon in pixels from the top. */
-  readonly horizon: number;
-}
-
 /**
  * Draws a scene.
  *
@@ -65,13 +52,13 @@ export function renderScene(options: SceneOptions): Scene {
   const canvas = new Canvas(width, height);
   const random = createRandom(seed);
   const horizon = height * (0.5 + 0.15 * random());
-  const stage: Stage = { canvas, random, seed, unit: Math.max(width, height) * 0.75, horizon };
-  paintSky(stage);
-  paintHills(stage);
-  paintWater(stage);
-  paintHouse(stage);
-  paintSign(stage);
-  paintWheel(stage);
-  paintFoliage(stage);
+  const scenery: Scenery = { canvas, random, seed, unit: Math.max(width, height) * 0.75, horizon };
+  paintSky(scenery);
+  paintHills(scenery);
+  paintWater(scenery);
+  paintHouse(scenery);
+  paintSign(scenery);
+  paintWheel(scenery);
+  paintFoliage(scenery);
   return { width, height, channels: 3, data: canvas.develop({ seed: seed + 1, grain }) };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StepName } from "../../codec/lattice/lattice.ts";
+import type { StepName } from "../../codec/lattice/steps.ts";
 import type { Recipe } from "../../train/recipe.ts";
 import { findRecipe, RECIPE_NAMES, type ShippedRecipe } from "../../train/recipes.ts";
 import type { Options } from "../options.ts";

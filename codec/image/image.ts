@@ -1,29 +1,15 @@
 /**
- * An image in memory: 8 bits a sample, one to four channels, and the metadata that travels with it.
+ * An image in memory: its pixels, and the metadata that travels with them.
  *
  * @module
  */
 
-import { ImageError } from "../errors.ts";
-import type { Metadata } from "../png/metadata.ts";
+import { ImageError } from "./image_error.ts";
+import type { Metadata } from "./metadata.ts";
+import { type Channels, hasAlpha, type Raster, type Size } from "../lattice/raster.ts";
 
-/** Samples of a pixel: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha (not premultiplied). */
-export type Channels = 1 | 2 | 3 | 4;
-
-/** Width and height in pixels. */
-export interface Size {
-  /** Pixels in a row. */
-  readonly width: number;
-  /** Rows. */
-  readonly height: number;
-}
-
-/** Pixels, 8 bits a sample. */
-export interface Image extends Size {
-  /** Samples of a pixel. */
-  readonly channels: Channels;
-  /** `[height][width][channels]` */
-  readonly data: Uint8Array;
+/** Pixels with the metadata that travels with them. */
+export interface Image extends Raster {
   /** Colour and capture data that is carried from file to file. */
   readonly metadata: Metadata;
 }
@@ -62,7 +48,7 @@ export function checkSize(size: Size, maxPixels: number = DEFAULT_MAX_PIXELS): v
  *
  * @throws {ImageError} if they do not.
  */
-export function checkImage(image: Image): void {
+export function checkImage(image: Raster): void {
   checkSize(image, Infinity);
   if (![1, 2, 3, 4].includes(image.channels)) {
     throw new ImageError(`An image has 1, 2, 3 or 4 channels, found ${image.channels}`);
@@ -76,22 +62,12 @@ export function checkImage(image: Image): void {
   }
 }
 
-/** Whether the last channel of images with this many channels is alpha. */
-export function hasAlpha(channels: number): boolean {
-  return channels === 2 || channels === 4;
-}
-
-/** Whether images with this many channels are grey. */
-export function isGrey(channels: number): boolean {
-  return channels < 3;
-}
-
 /**
  * Checks that two images can be compared.
  *
  * @throws {ImageError} if their sizes differ.
  */
-export function requireSameSize(a: Image, b: Image): void {
+export function requireSameSize(a: Size, b: Size): void {
   if (a.width !== b.width || a.height !== b.height) {
     throw new ImageError(
       `Images are compared at one size, found ${a.width}×${a.height} and ${b.width}×${b.height}`,
@@ -100,7 +76,7 @@ export function requireSameSize(a: Image, b: Image): void {
 }
 
 /** The image without its alpha channel if every pixel is opaque. */
-export function dropOpaqueAlpha(image: Image): Image {
+export function dropOpaqueAlpha(image: Raster): Raster {
   const { channels, data } = image;
   if (!hasAlpha(channels)) return image;
   for (let at = channels - 1; at < data.length; at += channels) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ImageError } from "../errors.ts";
+import { ImageError } from "./image_error.ts";
 import { type Image, requireSameSize } from "./image.ts";
 
 export { ssim } from "./ssim.ts";

@@ -4,8 +4,10 @@
  * @module
  */
 
-import type { Orientation } from "../png/exif.ts";
 import type { Image } from "./image.ts";
+
+/** How stored pixels are turned: 1 upright, 2–8 as in Exif's tag 274. */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /** Whether the upright picture's columns are the stored picture's rows, and which axes run backwards. */
 const TURNS: Record<Orientation, { swap: boolean; flipX: boolean; flipY: boolean }> = {

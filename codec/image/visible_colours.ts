@@ -7,7 +7,7 @@
  * @module
  */
 
-import { hasAlpha, type Image } from "./image.ts";
+import { hasAlpha, type Raster } from "../lattice/raster.ts";
 
 /** Rings that are filled: no shipped network sees a visible pixel from further away. */
 const RINGS = 64;
@@ -20,12 +20,12 @@ const RINGS = 64;
  *
  * @returns `image` itself where it has no alpha, or nothing or all of it is visible
  */
-export function spreadVisibleColours(image: Image): Image {
+export function spreadVisibleColours(image: Raster): Raster {
   if (!hasAlpha(image.channels)) return image;
   const weights = visibleWeights(image);
   let ring = firstRing(image, weights);
   if (ring.length === 0) return image;
-  const spread: Image = { ...image, data: image.data.slice() };
+  const spread: Raster = { ...image, data: image.data.slice() };
   for (let count = 0; count < RINGS && ring.length > 0; count++) {
     for (const pixel of ring) fillPixel(spread, { pixel, weights });
     // Only now do they count, so that the order within a ring does not matter.
@@ -36,7 +36,7 @@ export function spreadVisibleColours(image: Image): Image {
 }
 
 /** Alpha of every pixel: how much its colour counts. 0 where there is no colour to go by. */
-function visibleWeights({ channels, data }: Image): Uint8Array {
+function visibleWeights({ channels, data }: Raster): Uint8Array {
   const weights = new Uint8Array(data.length / channels);
   for (let pixel = 0; pixel < weights.length; pixel++) {
     weights[pixel] = data[(pixel + 1) * channels - 1]!;
@@ -45,7 +45,7 @@ function visibleWeights({ channels, data }: Image): Uint8Array {
 }
 
 /** The invisible pixels beside visible ones. */
-function firstRing(image: Image, weights: Uint8Array): number[] {
+function firstRing(image: Raster, weights: Uint8Array): number[] {
   const size = { width: image.width, height: image.height };
   const ring: number[] = [];
   for (let pixel = 0; pixel < weights.length; pixel++) {
@@ -70,7 +70,7 @@ function hasVisibleNeighbour(
 
 /** The pixels beside a ring that have no colour yet, each once. */
 function nextRing(
-  image: Image,
+  image: Raster,
   { ring, weights }: { ring: readonly number[]; weights: Uint8Array },
 ): number[] {
   const next: number[] = [];
@@ -87,7 +87,7 @@ function nextRing(
 }
 
 function fillPixel(
-  { width, height, channels, data }: Image,
+  { width, height, channels, data }: Raster,
   { pixel, weights }: { pixel: number; weights: Uint8Array },
 ): void {
   const neighbours = neighboursOf(pixel, { width, height });

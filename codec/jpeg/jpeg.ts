@@ -5,7 +5,7 @@
  */
 
 import instantiate from "npm:@jsquash/jpeg@1.6.0/codec/dec/mozjpeg_dec.js";
-import { ImageError } from "../errors.ts";
+import { ImageError } from "../image/image_error.ts";
 import { checkSize, type Image } from "../image/image.ts";
 import { jpegMetadata, jpegOrientation } from "./jpeg_metadata.ts";
 import { type JpegFacts, readJpegFacts } from "./jpeg_segments.ts";

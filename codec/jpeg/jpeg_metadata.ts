@@ -6,14 +6,11 @@
 
 import { deflate } from "npm:pako@3.0.3";
 import { encodeDensity } from "../png/density.ts";
-import { isExif, type Orientation, readOrientation, uprightExif } from "../png/exif.ts";
+import { isExif, readOrientation, uprightExif } from "../image/exif.ts";
+import type { Orientation } from "../image/orientation.ts";
 import type { JpegFacts } from "./jpeg_segments.ts";
-import {
-  type Chunk,
-  type GatherOptions,
-  type Metadata,
-  travellingMetadata,
-} from "../png/metadata.ts";
+import type { Chunk, Metadata } from "../image/metadata.ts";
+import { type GatherOptions, travellingMetadata } from "../png/metadata.ts";
 
 const INCH = 0.0254;
 

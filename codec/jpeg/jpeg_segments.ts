@@ -6,9 +6,9 @@
  * @module
  */
 
-import { ImageError } from "../errors.ts";
-import type { Size } from "../image/image.ts";
-import { viewOf } from "../png/png_chunks.ts";
+import { ImageError } from "../image/image_error.ts";
+import type { Size } from "../lattice/raster.ts";
+import { viewOf } from "../image/bytes.ts";
 
 /** What a JPEG says of itself. */
 export interface JpegFacts extends Size {

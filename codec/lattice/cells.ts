@@ -5,10 +5,11 @@
  */
 
 import type { Cells } from "../../gpu/geometry.ts";
-import { ImageError } from "../errors.ts";
-import { type Channels, checkImage, type Image, type Size } from "../image/image.ts";
-import { cellGridSize, packedSize, STEP_CELLS, type StepName } from "./lattice.ts";
-import { type Metadata, NO_METADATA } from "../png/metadata.ts";
+import { edgesOutside, fillKept } from "./filling.ts";
+import { LatticeError } from "./lattice_error.ts";
+import type { Channels, Raster, Size } from "./raster.ts";
+import { countInside, imageSampling, packedSampling, type Sampling } from "./sampling.ts";
+import { cellGridSize, packedSize, type StepName } from "./steps.ts";
 
 /** The two halves of an image: what a step keeps and what it leaves out. */
 export interface SplitImage {
@@ -18,38 +19,13 @@ export interface SplitImage {
   readonly missing: Cells;
 }
 
-/** Where the pixels of one phase lie: cell (i, j) has its pixel at (x + i·dx, y + j·dy). */
-export interface Sampling {
-  /** Column of the first pixel. */
-  readonly x: number;
-  /** Row of the first pixel. */
-  readonly y: number;
-  /** Columns from one cell to the next. */
-  readonly dx: number;
-  /** Rows from one cell to the next. */
-  readonly dy: number;
-}
-
-/** Where the pixels of each phase in `which` lie in the image itself. */
-export function imageSampling(step: StepName, which: "kept" | "missing"): Sampling[] {
-  const { width: dx, height: dy, [which]: phases } = STEP_CELLS[step];
-  return phases.map(([x, y]) => ({ x, y, dx, dy }));
-}
-
-/** Where the pixels of each kept phase lie in the packed image. */
-export function packedSampling(step: StepName): Sampling[] {
-  const { kept } = STEP_CELLS[step];
-  return kept.map((_, phase) => ({ x: 0, y: phase, dx: 1, dy: kept.length }));
-}
-
 /**
  * Sorts an image into the kept and the missing phases of a step.
  *
  * Each pixel becomes four bytes: grey is repeated in R, G and B; the fourth byte is alpha, 255 where the
  * image has none.
  */
-export function splitCells(image: Image, step: StepName): SplitImage {
-  checkImage(image);
+export function splitCells(image: Raster, step: StepName): SplitImage {
   const kept = gatherCells(image, cellGridSize(image, step), imageSampling(step, "kept"));
   fillKept(kept, { step, ...edgesOutside(image) });
   const missing = gatherCells(image, cellGridSize(image, step), imageSampling(step, "missing"));
@@ -60,14 +36,13 @@ export function splitCells(image: Image, step: StepName): SplitImage {
  * The kept phases of a step from the packed image that holds them.
  *
  * @param packed the kept pixels of an image of size `options.size`
- * @throws {ImageError} if the packed image does not have the size that belongs to it.
+ * @throws {LatticeError} if the packed image does not have the size that belongs to it.
  */
-export function keptCells(packed: Image, options: { step: StepName; size: Size }): Cells {
-  checkImage(packed);
+export function keptCells(packed: Raster, options: { step: StepName; size: Size }): Cells {
   const { step, size } = options;
   const expected = packedSize(size, step);
   if (packed.width !== expected.width || packed.height !== expected.height) {
-    throw new ImageError(
+    throw new LatticeError(
       `What "${step}" keeps of ${size.width}×${size.height} pixels is ${expected.width}×` +
         `${expected.height}, found ${packed.width}×${packed.height}`,
     );
@@ -85,24 +60,21 @@ export interface JoinOptions {
   readonly size: Size;
   /** Grey is the rounded mean of R, G and B; alpha is the fourth byte. */
   readonly channels: Channels;
-  /** Default: none. */
-  readonly metadata?: Metadata;
 }
 
 /**
  * Puts the kept and the missing phases back where they belong.
  *
- * @throws {ImageError} if the cells do not cover the image or lack a phase.
+ * @throws {LatticeError} if the cells do not cover the image or lack a phase.
  */
-export function joinCells(cells: SplitImage, options: JoinOptions): Image {
-  const { step, size, channels, metadata = NO_METADATA } = options;
+export function joinCells(cells: SplitImage, options: JoinOptions): Raster {
+  const { step, size, channels } = options;
   const grid = cellGridSize(size, step);
   const image = {
     width: size.width,
     height: size.height,
     channels,
     data: new Uint8Array(size.width * size.height * channels),
-    metadata,
   };
   for (const which of ["kept", "missing"] as const) {
     const phases = imageSampling(step, which);
@@ -118,14 +90,14 @@ function checkCells(cells: Cells, expected: Omit<Cells, "data">): void {
     cells.width !== width || cells.height !== height || cells.phases !== phases ||
     cells.data.length !== width * height * phases * 4
   ) {
-    throw new ImageError(
+    throw new LatticeError(
       `Expected ${phases} phases of ${width}×${height} cells, found ${cells.phases} of ` +
         `${cells.width}×${cells.height} in ${cells.data.length} bytes`,
     );
   }
 }
 
-function gatherCells(image: Image, grid: Size, phases: readonly Sampling[]): Cells {
+function gatherCells(image: Raster, grid: Size, phases: readonly Sampling[]): Cells {
   const data = new Uint8Array(phases.length * grid.width * grid.height * 4);
   const { channels, data: samples } = image;
   const green = channels < 3 ? 0 : 1;
@@ -149,7 +121,7 @@ function gatherCells(image: Image, grid: Size, phases: readonly Sampling[]): Cel
   return { ...grid, phases: phases.length, data };
 }
 
-function scatterPhase(image: Image, cells: Cells, options: { at: Sampling; phase: number }): void {
+function scatterPhase(image: Raster, cells: Cells, options: { at: Sampling; phase: number }): void {
   const { at: { x, y, dx, dy }, phase } = options;
   const { channels, data: samples } = image;
   const { data } = cells;
@@ -170,48 +142,5 @@ function scatterPhase(image: Image, cells: Cells, options: { at: Sampling; phase
       to += dx * channels;
       from += 4;
     }
-  }
-}
-
-/** How many of the positions first, first + stride, … are below `end`. */
-export function countInside(first: number, stride: number, end: number): number {
-  return Math.max(0, Math.ceil((end - first) / stride));
-}
-
-/** Which of the outer cells of an image reach beyond it. */
-export interface OutsideEdges {
-  /** Whether those of the last column do. */
-  readonly right: boolean;
-  /** Whether those of the last row do. */
-  readonly bottom: boolean;
-}
-
-/** Which of the outer cells reach beyond an image, where a cell is two pixels wide and high. */
-export function edgesOutside({ width, height }: Size): OutsideEdges {
-  return { right: width % 2 === 1, bottom: height % 2 === 1 };
-}
-
-/**
- * Repeats kept pixels where a kept phase lies outside the image: the nearest one of the same row, or of the
- * row above where the row has none. Only the second phase of a quincunx can lie outside.
- */
-export function fillKept(
-  kept: Cells,
-  { step, right, bottom }: OutsideEdges & { readonly step: StepName },
-): void {
-  if (step !== "quincunx") return;
-  const { width, height, data } = kept;
-  const second = width * height * 4;
-  const stride = width * 4;
-  if (right) {
-    for (let row = 0; row < height; row++) {
-      const at = second + row * stride + stride - 4;
-      const from = width > 1 ? at - 4 : at - second;
-      data.copyWithin(at, from, from + 4);
-    }
-  }
-  if (bottom) {
-    const last = (height - 1) * stride;
-    data.copyWithin(second + last, last, last + stride);
   }
 }

@@ -7,12 +7,8 @@
  * @module
  */
 
-import type { Geometry, Tap } from "../../gpu/geometry.ts";
-import { LatticeError } from "../errors.ts";
-import type { Size } from "../image/image.ts";
-
-/** One step of the pyramid, named by what it keeps. */
-export type StepName = "quincunx" | "grid" | "rows";
+import { LatticeError } from "./lattice_error.ts";
+import type { StepName } from "./steps.ts";
 
 /** A lattice, named by its coarsest step. */
 export type LatticeName = StepName;
@@ -26,67 +22,6 @@ export interface Lattice {
   readonly name: LatticeName;
   /** Original pixels over kept pixels. */
   readonly ratio: Ratio;
-}
-
-/** A pixel of a cell: (x, y) from its top left corner. */
-export type Phase = readonly [x: number, y: number];
-
-/** The cell that a step repeats: its size and where its phases lie, in the order of `Cells`. */
-export interface StepCell extends Size {
-  /** Phases that are stored. */
-  readonly kept: readonly Phase[];
-  /** Phases that are drawn from the kept ones. */
-  readonly missing: readonly Phase[];
-}
-
-/** The cell of every step. */
-export const STEP_CELLS: Record<StepName, StepCell> = {
-  quincunx: { width: 2, height: 2, kept: [[0, 0], [1, 1]], missing: [[1, 0], [0, 1]] },
-  grid: { width: 2, height: 2, kept: [[0, 0]], missing: [[1, 0], [0, 1], [1, 1]] },
-  rows: { width: 1, height: 2, kept: [[0, 0]], missing: [[0, 1]] },
-};
-
-const DIRECT = [[-1, 0], [1, 0], [0, -1], [0, 1]] as const;
-const DIAGONAL = [[-1, -1], [1, -1], [-1, 1], [1, 1]] as const;
-
-/**
- * Plain averages of the nearest kept neighbours, for every step.
- *
- * @example
- * ```ts
- * import { GEOMETRIES } from "@nnc/nnc/engine";
- * import { deepEqual } from "node:assert/strict";
- *
- * const [right] = GEOMETRIES.rows.base;
- * deepEqual(right?.map(({ dy, weight }) => [dy, weight]), [[0, 0.5], [1, 0.5]]);
- * ```
- */
-export const GEOMETRIES: Record<StepName, Geometry> = {
-  quincunx: averageNeighbours(STEP_CELLS.quincunx),
-  grid: averageNeighbours(STEP_CELLS.grid),
-  rows: averageNeighbours(STEP_CELLS.rows),
-};
-
-function averageNeighbours(cell: StepCell): Geometry {
-  const base = cell.missing.map((phase) => {
-    const direct = DIRECT.flatMap((offset) => keptAt(cell, phase, offset));
-    const taps = direct.length > 0
-      ? direct
-      : DIAGONAL.flatMap((offset) => keptAt(cell, phase, offset));
-    return taps.map((tap) => ({ ...tap, weight: 1 / taps.length }));
-  });
-  return { kept: cell.kept.length, missing: cell.missing.length, base };
-}
-
-function keptAt(cell: StepCell, from: Phase, offset: Phase): Omit<Tap, "weight">[] {
-  const x = from[0] + offset[0];
-  const y = from[1] + offset[1];
-  const dx = Math.floor(x / cell.width);
-  const dy = Math.floor(y / cell.height);
-  const phase = cell.kept.findIndex(([keptX, keptY]) =>
-    keptX === x - dx * cell.width && keptY === y - dy * cell.height
-  );
-  return phase < 0 ? [] : [{ phase, dx, dy }];
 }
 
 interface LatticeRecord {
@@ -184,40 +119,4 @@ export function latticeSteps(lattice: Lattice): StepName[] {
     ...record?.steps ??
       latticeSteps(resolveLattice({ lattice: lattice.name, ratio: lattice.ratio })),
   ];
-}
-
-/** A step of a lattice, and the image that it completes. */
-export interface PlacedStep {
-  /** The step. */
-  readonly step: StepName;
-  /** Distance in original pixels between neighbouring pixels of that image. */
-  readonly spacing: number;
-}
-
-/** The steps of a lattice as {@link latticeSteps} has them, with the spacing of each. */
-export function placedSteps(lattice: Lattice): PlacedStep[] {
-  // Every step but the last is a grid, which keeps every other pixel of every other row.
-  return latticeSteps(lattice).map((step, index) => ({ step, spacing: 2 ** index }));
-}
-
-/** Size of the cell grid that covers an image. */
-export function cellGridSize(size: Size, step: StepName): Size {
-  const cell = STEP_CELLS[step];
-  return {
-    width: Math.ceil(size.width / cell.width),
-    height: Math.ceil(size.height / cell.height),
-  };
-}
-
-/** Size of the packed image that holds what a step keeps. */
-export function packedSize(size: Size, step: StepName): Size {
-  const cells = cellGridSize(size, step);
-  return step === "quincunx" ? { width: cells.width, height: size.height } : cells;
-}
-
-/** Sizes before every step and after the last one, from the original to the packed image. */
-export function pyramidSizes(size: Size, lattice: Lattice): Size[] {
-  const sizes = [{ width: size.width, height: size.height }];
-  for (const step of latticeSteps(lattice)) sizes.push(packedSize(sizes.at(-1)!, step));
-  return sizes;
 }

@@ -4,9 +4,11 @@
  * @module
  */
 
-import { countInside, imageSampling, packedSampling, type Sampling } from "./cells.ts";
-import { checkImage, type Image, type Size } from "../image/image.ts";
-import { type Lattice, latticeSteps, packedSize, pyramidSizes, type StepName } from "./lattice.ts";
+import { type Lattice, latticeSteps } from "./lattice.ts";
+import { pyramidSizes } from "./pyramid.ts";
+import type { Raster, Size } from "./raster.ts";
+import { countInside, imageSampling, packedSampling, type Sampling } from "./sampling.ts";
+import { packedSize, type StepName } from "./steps.ts";
 
 /**
  * The pixels that a lattice keeps, packed without gaps.
@@ -14,18 +16,17 @@ import { type Lattice, latticeSteps, packedSize, pyramidSizes, type StepName } f
  * Where a packed row is short (a quincunx of odd width, every second row) it ends with a copy of its last
  * kept pixel, or of the pixel above where it has none.
  *
- * @returns an image with the channels and metadata of `image`; its size is the last of `pyramidSizes`.
+ * @returns an image with the channels of `image`; its size is the last of `pyramidSizes`.
  */
-export function packImage(image: Image, lattice: Lattice): Image {
-  checkImage(image);
+export function packImage(image: Raster, lattice: Lattice): Raster {
   return latticeSteps(lattice).reduce(packStep, image);
 }
 
-function packStep(image: Image, step: StepName): Image {
+function packStep(image: Raster, step: StepName): Raster {
   const size = packedSize(image, step);
-  const { channels, metadata } = image;
+  const { channels } = image;
   const data = new Uint8Array(size.width * size.height * channels);
-  const packed: Image = { ...size, channels, data, metadata };
+  const packed: Raster = { ...size, channels, data };
   const to = packedSampling(step);
   imageSampling(step, "kept").forEach((from, phase) =>
     copyPhase(image, packed, { from, to: to[phase]! })
@@ -34,7 +35,7 @@ function packStep(image: Image, step: StepName): Image {
   return packed;
 }
 
-function copyPhase(source: Image, target: Image, at: { from: Sampling; to: Sampling }): void {
+function copyPhase(source: Raster, target: Raster, at: { from: Sampling; to: Sampling }): void {
   const { channels } = source;
   const columns = countInside(at.from.x, at.from.dx, source.width);
   const stride = at.from.dx * channels;
@@ -50,7 +51,7 @@ function copyPhase(source: Image, target: Image, at: { from: Sampling; to: Sampl
   }
 }
 
-function fillShortRows(packed: Image): void {
+function fillShortRows(packed: Raster): void {
   const { width, height, channels, data } = packed;
   const stride = width * channels;
   for (let row = 1; row < height; row += 2) {

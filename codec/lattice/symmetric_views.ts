@@ -9,9 +9,9 @@
 
 import type { Cells } from "../../gpu/geometry.ts";
 import { type CellRegion, type Direction, negativeOf, type View } from "../../gpu/views.ts";
-import { edgesOutside, fillKept } from "./cells.ts";
-import type { Size } from "../image/image.ts";
-import { cellGridSize, type Phase, STEP_CELLS, type StepName } from "./lattice.ts";
+import { edgesOutside, fillKept } from "./filling.ts";
+import type { Size } from "./raster.ts";
+import { cellGridSize, type Phase, STEP_CELLS, type StepName } from "./steps.ts";
 import { sizeSeen, SQUARE_SYMMETRIES, swapIf, symmetriesOf, type Symmetry } from "./symmetries.ts";
 
 /**

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Size } from "../image/image.ts";
-import { type Phase, STEP_CELLS, type StepName } from "./lattice.ts";
+import type { Size } from "./raster.ts";
+import { type Phase, STEP_CELLS, type StepName } from "./steps.ts";
 
 /** One of the eight symmetries of the square: mirrors, then a transposition. */
 export interface Symmetry {

@@ -6,8 +6,9 @@
  * @module
  */
 
-import { type Lattice, latticeSteps, STEP_CELLS } from "../lattice/lattice.ts";
-import { viewOf } from "./png_chunks.ts";
+import { type Lattice, latticeSteps } from "../lattice/lattice.ts";
+import { STEP_CELLS } from "../lattice/steps.ts";
+import { viewOf } from "../image/bytes.ts";
 
 /** PNG's unit when pixels per metre are meant; 0 states the aspect only. */
 const METRE = 1;

@@ -6,36 +6,8 @@
  * @module
  */
 
-import { isExif, orientationAlone } from "./exif.ts";
-
-/** A PNG chunk without its length and checksum. */
-export interface Chunk {
-  /** Four ASCII letters. */
-  readonly type: string;
-  /** Payload. */
-  readonly data: Uint8Array;
-}
-
-/** Chunks in the order in which they are written. */
-export interface Metadata {
-  /** Colour chunks first, then density, capture data and texts. */
-  readonly chunks: readonly Chunk[];
-}
-
-/**
- * Metadata of an image that has none.
- *
- * @example
- * ```ts
- * import { type Image, NO_METADATA } from "@nnc/nnc";
- * import { equal } from "node:assert/strict";
- *
- * const data = new Uint8Array(2 * 2 * 3);
- * const image: Image = { width: 2, height: 2, channels: 3, data, metadata: NO_METADATA };
- * equal(image.metadata.chunks.length, 0);
- * ```
- */
-export const NO_METADATA: Metadata = { chunks: [] };
+import { isExif, orientationAlone } from "../image/exif.ts";
+import type { Chunk, Metadata } from "../image/metadata.ts";
 
 /** The chunks that travel, in the order in which they are written, each with what a sound one looks like. */
 const TRAVELLING: readonly { type: string; sound: (data: Uint8Array) => boolean }[] = [

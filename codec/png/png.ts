@@ -5,7 +5,8 @@
  */
 
 import { checkImage, type Image } from "../image/image.ts";
-import { type Chunk, travellingMetadata } from "./metadata.ts";
+import type { Chunk } from "../image/metadata.ts";
+import { travellingMetadata } from "./metadata.ts";
 import { writeChunks } from "./png_chunks.ts";
 import { writeHeader } from "./png_header.ts";
 import { compressPixels, type Effort } from "./png_pixels.ts";

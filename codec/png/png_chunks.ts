@@ -7,8 +7,9 @@
  */
 
 import { crc32 } from "node:zlib";
-import { ImageError } from "../errors.ts";
-import type { Chunk } from "./metadata.ts";
+import { hex, viewOf } from "../image/bytes.ts";
+import { ImageError } from "../image/image_error.ts";
+import type { Chunk } from "../image/metadata.ts";
 
 /** The eight bytes that every PNG begins with. */
 export const PNG_SIGNATURE: Uint8Array = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
@@ -24,11 +25,6 @@ const MAX_CHUNK_LENGTH = 2 ** 31 - 1;
 /** Whether bytes begin as a PNG does. */
 export function isPng(bytes: Uint8Array): boolean {
   return bytes.length >= 8 && PNG_SIGNATURE.every((byte, index) => bytes[index] === byte);
-}
-
-/** A view of the bytes as big-endian numbers, without a copy. */
-export function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /**
@@ -82,11 +78,6 @@ function checkChunk(
         `${hex(stated)}, its bytes give ${hex(found)}; get the file again`,
     );
   }
-}
-
-/** A 32-bit number as eight hexadecimal digits. */
-export function hex(value: number): string {
-  return value.toString(16).padStart(8, "0");
 }
 
 /**

@@ -8,9 +8,9 @@
  */
 
 import { inflateSync } from "node:zlib";
-import { ImageError } from "../errors.ts";
+import { ImageError } from "../image/image_error.ts";
 import type { Image } from "../image/image.ts";
-import { type Chunk, NO_METADATA } from "./metadata.ts";
+import { type Chunk, NO_METADATA } from "../image/metadata.ts";
 import { readChunks } from "./png_chunks.ts";
 import { type PngHeader, readHeader } from "./png_header.ts";
 import { unfilterRows } from "./png_filters.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { viewOf } from "./png_chunks.ts";
+import { viewOf } from "../image/bytes.ts";
 
 /**
  * Rounds big-endian samples of 16 bits to the nearest of 8: 65535 becomes 255, and 257 levels become one.

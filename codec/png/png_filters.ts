@@ -6,7 +6,7 @@
  * @module
  */
 
-import { ImageError } from "../errors.ts";
+import { ImageError } from "../image/image_error.ts";
 
 /** Number of filters: 0 none, 1 left, 2 up, 3 average, 4 Paeth. */
 export const FILTER_COUNT = 5;

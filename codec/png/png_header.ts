@@ -6,10 +6,11 @@
  * @module
  */
 
-import { ImageError } from "../errors.ts";
-import { type Channels, checkSize, type Size } from "../image/image.ts";
-import type { Chunk } from "./metadata.ts";
-import { viewOf } from "./png_chunks.ts";
+import { ImageError } from "../image/image_error.ts";
+import type { Channels, Size } from "../lattice/raster.ts";
+import { checkSize } from "../image/image.ts";
+import type { Chunk } from "../image/metadata.ts";
+import { viewOf } from "../image/bytes.ts";
 
 /** PNG's colour types by what they hold. */
 export const COLOUR_TYPES = { grey: 0, rgb: 2, palette: 3, greyAlpha: 4, rgba: 6 } as const;

@@ -7,9 +7,9 @@
 
 import { Deflate } from "npm:pako@3.0.3";
 import { initSync, optimise } from "npm:@jsquash/oxipng@2.3.0/codec/pkg/squoosh_oxipng.js";
-import { ImageError } from "../errors.ts";
+import { ImageError } from "../image/image_error.ts";
 import type { Image } from "../image/image.ts";
-import type { Chunk } from "./metadata.ts";
+import type { Chunk } from "../image/metadata.ts";
 import { readChunks, writeChunks } from "./png_chunks.ts";
 import { RowFilter } from "./png_filter_choice.ts";
 import { writeHeader } from "./png_header.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { ImageError } from "../errors.ts";
+import { ImageError } from "../image/image_error.ts";
 import type { Image } from "../image/image.ts";
-import { viewOf } from "./png_chunks.ts";
+import { viewOf } from "../image/bytes.ts";
 import { roundTo8Bits } from "./png_depth.ts";
 import { COLOUR_TYPES, type PngHeader } from "./png_header.ts";
 

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { ContainerError, ImageError, LatticeError } from "../../codec/errors.ts";
+import { ContainerError } from "../../codec/container_error.ts";
+import { ImageError } from "../../codec/image/image_error.ts";
+import { LatticeError } from "../../codec/lattice/lattice_error.ts";
 import { TrainingError } from "../../train/training_error.ts";
 import { WeightsError } from "../../weights/weights_error.ts";
 

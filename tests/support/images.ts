@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { Channels, Image } from "../../codec/image/image.ts";
+import type { Channels, Raster } from "../../codec/lattice/raster.ts";
+import type { Image } from "../../codec/image/image.ts";
 import { ALL_LATTICES, type Lattice } from "../../codec/lattice/lattice.ts";
-import { type Chunk, NO_METADATA } from "../../codec/png/metadata.ts";
+import { type Chunk, NO_METADATA } from "../../codec/image/metadata.ts";
 import type { RestoreOptions } from "../../codec/restore.ts";
 import type { Cells } from "../../gpu/geometry.ts";
 import { interpolateCells } from "../../gpu/reference_restoration.ts";
@@ -99,7 +100,7 @@ function stubEngine(draw: (average: () => Cells, like: Cells) => Cells): Drawing
 const NO_ARCHITECTURE = { inputs: 3, outputs: 3, channels: 4, blocks: 0 };
 
 /** The samples of one pixel. */
-export function pixelAt(image: Image, x: number, y: number): number[] {
+export function pixelAt(image: Raster, x: number, y: number): number[] {
   const at = (y * image.width + x) * image.channels;
   return [...image.data.subarray(at, at + image.channels)];
 }

@@ -5,7 +5,7 @@
  */
 
 import { encodePng } from "../../codec/png/png.ts";
-import { NO_METADATA } from "../../codec/png/metadata.ts";
+import { NO_METADATA } from "../../codec/image/metadata.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { encodeNetwork, type NetworkStep } from "../../weights/network_file.ts";
 import { randomNetwork, testInfo } from "./networks.ts";

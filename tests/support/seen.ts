@@ -1,7 +1,8 @@
 /** Images mirrored and transposed pixel by pixel, as the symmetries of a lattice are defined. @module */
 
-import type { Image, Size } from "../../codec/image/image.ts";
-import { STEP_CELLS, type StepName } from "../../codec/lattice/lattice.ts";
+import type { Image } from "../../codec/image/image.ts";
+import type { Size } from "../../codec/lattice/raster.ts";
+import { STEP_CELLS, type StepName } from "../../codec/lattice/steps.ts";
 import type { Symmetry } from "../../codec/lattice/symmetries.ts";
 
 /** A symmetry of a step's images. */

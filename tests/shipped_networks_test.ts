@@ -6,7 +6,8 @@ import {
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { checkNetwork } from "../gpu/network.ts";
-import { chooseNetworks, coarseTiers, loadNetwork, shippedTiers } from "../weights/catalogue.ts";
+import { chooseNetworks } from "../weights/network_choice.ts";
+import { coarseTiers, loadNetwork, shippedTiers } from "../weights/shipped_networks.ts";
 import { isFor, type NetworkStep } from "../weights/network_file.ts";
 import { WeightsError } from "../weights/weights_error.ts";
 import { randomNetwork, testInfo } from "./support/networks.ts";

@@ -12,7 +12,7 @@ async function loadRows(file: Uint8Array<ArrayBuffer> | undefined, { net = true 
   const path = "weights/rows-standard.safetensors";
   await using server = serveSources(new Map([[path, file]]));
   const result = await runColdly(
-    `import { loadNetwork } from "${server.urlOf("weights/catalogue.ts")}";
+    `import { loadNetwork } from "${server.urlOf("weights/shipped_networks.ts")}";
     const { network } = await loadNetwork("rows").catch((error) => {
       console.log(error.name + ": " + error.message);
       Deno.exit(1);

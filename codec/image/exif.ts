@@ -6,10 +6,8 @@
  * @module
  */
 
-import { viewOf } from "./png_chunks.ts";
-
-/** How stored pixels are turned: 1 upright, 2–8 as in Exif's tag 274. */
-export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+import { viewOf } from "./bytes.ts";
+import type { Orientation } from "./orientation.ts";
 
 const ORIENTATION_TAG = 0x0112;
 const SHORT = 3;
