@@ -4,6 +4,7 @@
  * @module
  */
 
+import { keepEnd } from "./display_width.ts";
 import { printable } from "./printable.ts";
 
 /** How much is said. */
@@ -81,7 +82,8 @@ export class Terminal {
     this.clear();
     const parts = [bar, `${Math.floor(share * 100)} %`, rate, left];
     const figures = ` ${parts.filter((part) => part !== "").join("  ")}`;
-    this.#bar = shorten(printable(label), terminalWidth() - figures.length - 1) + figures;
+    // A bar that wrapped into a second line could not be wiped, so the label gives way.
+    this.#bar = keepEnd(printable(label), terminalWidth() - figures.length - 1) + figures;
     writeAll("stderr", `\r${this.#bar}`);
   }
 
@@ -95,12 +97,6 @@ export class Terminal {
     this.clear();
     writeAll(where, `${printable(text)}\n`);
   }
-}
-
-/** A bar that wrapped into a second line could not be wiped, so the label gives way, from its start. */
-function shorten(label: string, length: number): string {
-  if (label.length <= length) return label;
-  return length < 2 ? "" : `…${label.slice(1 - length)}`;
 }
 
 function terminalWidth(): number {
@@ -129,7 +125,8 @@ function formatLeft(seconds: number): string {
 
 /** A duration as people say it: 0.42 s, 12.3 s, 4 min 10 s. */
 export function formatSeconds(seconds: number): string {
-  if (seconds >= 60) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  const whole = Math.round(seconds);
+  if (whole >= 60) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
 }
 

@@ -7,6 +7,5 @@
 /** The first eight bytes of a text's SHA-256, in hexadecimal digits. */
 export async function shortDigest(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  const bytes = [...new Uint8Array(digest, 0, 8)];
-  return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return new Uint8Array(digest, 0, 8).toHex();
 }

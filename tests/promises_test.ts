@@ -1,5 +1,9 @@
-import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
-import { Image as ScriptImage } from "npm:imagescript@1.3.1";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress } from "../codec/compress.ts";
 import type { Image } from "../codec/image/image.ts";
 import { ALL_LATTICES, describeLattice } from "../codec/lattice/lattice.ts";
@@ -15,6 +19,7 @@ import {
   pixelAt,
   randomEngine,
 } from "./support/images.ts";
+import { decodeByImageScript } from "./support/imagescript.ts";
 import { assertStrictPng } from "./support/png_structure.ts";
 
 async function compressCase({ image, lattice }: Case): Promise<Uint8Array> {
@@ -125,17 +130,32 @@ Deno.test("3: every file is a PNG by the rules, in the colour type of its source
 Deno.test("3: ImageScript opens every file and shows the kept pixels", async () => {
   for (const item of latticeCases({ seed: 4, perPair: 1 })) {
     const file = await compressCase(item);
-    const shown = await ScriptImage.decode(file);
-    const packed = await decodeImage(file);
-    assertEquals([shown.width, shown.height], [packed.width, packed.height], item.name);
-    for (let y = 0; y < packed.height; y++) {
-      for (let x = 0; x < packed.width; x++) {
-        const rgba = [...shown.getRGBAAt(x + 1, y + 1)];
-        assertEquals(rgba, colourAt(packed, x, y), `${item.name} ${x} ${y}`);
-      }
-    }
+    assertShown(file, await decodeImage(file), item.name);
   }
 });
+
+Deno.test("3: ImageScript opens every PNG that we write, at every effort, and refuses a damaged one", async () => {
+  for (const channels of [1, 2, 3, 4] as const) {
+    const image = noiseImage({ width: 31, height: 18, channels, seed: channels });
+    for (const effort of ["fast", "default", "max"] as const) {
+      assertShown(await encodePng(image, { effort }), image, `${channels} channels, ${effort}`);
+    }
+  }
+  const damaged = await compress(noiseImage({ width: 31, height: 18, channels: 3, seed: 7 }));
+  damaged[damaged.length - 30]! ^= 1;
+  assertThrows(() => decodeByImageScript(damaged), Error, "cannot decode");
+});
+
+function assertShown(file: Uint8Array, expected: Image, name: string): void {
+  const { width, height } = expected;
+  const shown = decodeByImageScript(file);
+  assertEquals([shown.width, shown.height], [width, height], name);
+  const colours = Array.from(
+    { length: width * height },
+    (_, pixel) => colourAt(expected, pixel % width, Math.floor(pixel / width)),
+  );
+  assertEquals(shown.rgba, Uint8Array.from(colours.flat()), name);
+}
 
 const pngcheck = await findPngcheck();
 

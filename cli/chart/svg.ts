@@ -6,6 +6,8 @@
  * @module
  */
 
+import { escapeHtml } from "../escape_html.ts";
+
 /** A place in the picture: pixels from its left and upper edge. */
 export interface Place {
   /** To the right. */
@@ -111,6 +113,6 @@ function round(value: number): number {
 /** XML has no way to write some characters that file names can have. */
 function escapeText(words: string): string {
   // deno-lint-ignore no-control-regex
-  return words.toWellFormed().replaceAll(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "\ufffd")
-    .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const controls = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
+  return escapeHtml(words.toWellFormed().replaceAll(controls, "\ufffd"));
 }

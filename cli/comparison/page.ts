@@ -7,6 +7,7 @@
 import { displayMetadata } from "../../codec/png/metadata.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { encodePng } from "../../codec/png/png.ts";
+import { escapeHtml } from "../escape_html.ts";
 import { formatCount, formatSeconds } from "../terminal.ts";
 import { AMPLIFICATION, cutCrop, drawDifference, findWorstCrops } from "./difference.ts";
 import type { Crop } from "../demo/side_by_side.ts";
@@ -29,7 +30,7 @@ export async function writePage(comparison: Comparison): Promise<string> {
     const images = [first.image, second.image, difference].map((image) => cutCrop(image, crop));
     return { place: describePlace(crop), pictures: await Promise.all(images.map(embed)) };
   }));
-  const [one, other] = [escape(first.path), escape(second.path)];
+  const [one, other] = [escapeHtml(first.path), escapeHtml(second.path)];
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -85,7 +86,7 @@ function measures(comparison: Comparison): string {
   const file = ({ path, image, bytes, seconds }: ComparedImage) => {
     const bits = (8 * bytes / (image.width * image.height)).toFixed(2);
     return row([
-      escape(path),
+      escapeHtml(path),
       `${image.width}×${image.height}`,
       `${formatCount(bytes)} bytes`,
       `${bits} bits per pixel`,
@@ -109,15 +110,4 @@ async function embed(image: Image): Promise<string> {
   );
   const png = await encodePng({ ...image, metadata: { chunks } }, { effort: "fast" });
   return `data:image/png;base64,${png.toBase64()}`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-};
-
-function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (letter) => ENTITIES[letter]!);
 }

@@ -12,10 +12,16 @@ export interface XmlElement {
 }
 
 const TOKEN = /<(\/?)([a-z]\w*)((?: [\w:-]+="[^"<]*")*)(\/?)>|([^<]+)/gy;
-const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  "#39": "'",
+};
 
 /**
- * The elements of a document in the order in which they begin. Knows elements, attributes and three entities.
+ * The elements of a document in the order in which they begin. Knows elements, attributes and five entities.
  *
  * @throws {SyntaxError} if it is not well-formed.
  */
@@ -55,7 +61,7 @@ function readAttributes(text: string): Record<string, string> {
 function resolve(text: string): string {
   // deno-lint-ignore no-control-regex
   if (/[\0-\x08\x0b\x0c\x0e-\x1f]/.test(text)) throw new SyntaxError("A character is not allowed");
-  return text.replaceAll(/&(\w*;?)/g, (_, entity: string) => {
+  return text.replaceAll(/&(#?\w*;?)/g, (_, entity: string) => {
     const character = entity.endsWith(";") ? ENTITIES[entity.slice(0, -1)] : undefined;
     if (character === undefined) throw new SyntaxError(`Unknown entity &${entity}`);
     return character;
