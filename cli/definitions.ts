@@ -55,6 +55,8 @@ export interface CommandDefinition {
 
 const BATCH = [
   "output",
+  "whole-name",
+  "preserve",
   "recursive",
   "force",
   "skip-existing",

@@ -4,7 +4,10 @@
  * @module
  */
 
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
+import { describeError } from "./describe_error.ts";
+import { explainMissing } from "./streams.ts";
+import { exists } from "./write_file.ts";
 
 /** Standard input, or output. */
 export const STANDARD_STREAM = "-";
@@ -25,46 +28,116 @@ export interface ListOptions {
   readonly recursive: boolean;
   /** Endings of the names taken from folders, in lower case with their dots. */
   readonly extensions: readonly string[];
+  /** Kinds of files that are counted where folders hold them, by ending. Default: none. */
+  readonly otherKinds?: ReadonlyMap<string, string>;
 }
 
-/** The files that operands stand for, each once. */
+/** The files that operands stand for, and what folders hold besides. */
+export interface InputList {
+  /** The files, each once. */
+  readonly inputs: readonly Input[];
+  /** How many files of other kinds were passed over, by kind. */
+  readonly passedOver: ReadonlyMap<string, number>;
+  /** Paths of hidden files and folders, which were left out: a card of a Mac has a `._` file beside each photo. */
+  readonly hidden: readonly string[];
+}
+
+/** Collects what folders hold. */
+interface Walk extends ListOptions {
+  readonly inputs: Map<string, Input>;
+  readonly passedOver: Map<string, number>;
+  readonly hidden: string[];
+}
+
+/** Turns operands into files. */
 export async function listInputs(
   operands: readonly string[],
   options: ListOptions,
-): Promise<Input[]> {
-  const inputs = new Map<string, Input>();
+): Promise<InputList> {
+  const walk: Walk = { ...options, inputs: new Map(), passedOver: new Map(), hidden: [] };
+  const places = await placeFolders(operands);
+  for (const operand of operands) await expand(operand, { walk, place: places.get(operand) });
+  return { ...walk, inputs: [...walk.inputs.values()] };
+}
+
+/**
+ * Where the tree of each folder among the operands is to begin. A single operand is emptied into the output; of
+ * several, each folder keeps its name, or its path from what holds them all where two have the same name, so that
+ * equal names in them stay apart.
+ */
+async function placeFolders(operands: readonly string[]): Promise<Map<string, string>> {
+  const several = new Set(operands.map((operand) => resolve(operand))).size > 1;
+  const folders = new Map<string, string>();
   for (const operand of operands) {
-    for (const input of await expand(operand, options)) {
-      if (!inputs.has(input.path)) inputs.set(input.path, input);
-    }
+    const info = await Deno.stat(operand).catch(() => undefined);
+    if (info?.isDirectory) folders.set(operand, resolve(operand));
   }
-  return [...inputs.values()];
+  const paths = [...new Set(folders.values())];
+  const names = new Set(paths.map((path) => basename(path)));
+  const common = names.size < paths.length ? commonFolder(paths) : undefined;
+  const placeOf = (path: string) =>
+    !several ? "" : common === undefined ? basename(path) : relative(common, path);
+  return new Map([...folders].map(([operand, path]) => [operand, placeOf(path)]));
 }
 
-async function expand(operand: string, options: ListOptions): Promise<Input[]> {
+function commonFolder(paths: readonly string[]): string {
+  const isInside = (path: string, folder: string) => {
+    const rest = relative(folder, path);
+    return rest !== "" && rest.split(/[/\\]/)[0] !== ".." && !isAbsolute(rest);
+  };
+  let folder = dirname(paths[0]!);
+  while (!paths.every((path) => isInside(path, folder)) && dirname(folder) !== folder) {
+    folder = dirname(folder);
+  }
+  return folder;
+}
+
+/** `place` is where the tree of a folder begins; it is absent for what is none. */
+async function expand(
+  operand: string,
+  { walk, place }: { walk: Walk; place: string | undefined },
+): Promise<void> {
   const plain = { path: operand, place: basename(operand) };
-  if (operand === STANDARD_STREAM) return [plain];
-  const info = await Deno.stat(operand).catch(() => undefined);
-  if (info?.isDirectory) {
-    if (options.recursive) return await walk(operand, { ...options, root: operand });
-    return [{ ...plain, problem: "It is a folder; --recursive takes folders" }];
+  if (place !== undefined && operand !== STANDARD_STREAM) {
+    if (walk.recursive) return await walkFolder(operand, { walk, place });
+    return add(walk, { ...plain, problem: "It is a folder; --recursive takes folders" });
   }
-  if (!info && /[*?]/.test(basename(operand))) return await matchPattern(operand);
-  return [plain];
+  if (!/[*?]/.test(basename(operand)) || await exists(operand)) return add(walk, plain);
+  for (const input of await matchPattern(operand)) add(walk, input);
 }
 
-async function walk(folder: string, options: ListOptions & { root: string }): Promise<Input[]> {
-  const entries = await Array.fromAsync(Deno.readDir(folder));
+function add({ inputs }: Walk, input: Input): void {
+  const key = input.path === STANDARD_STREAM ? input.path : resolve(input.path);
+  if (!inputs.has(key)) inputs.set(key, input);
+}
+
+async function walkFolder(
+  folder: string,
+  { walk, place }: { walk: Walk; place: string },
+): Promise<void> {
+  let entries: Deno.DirEntry[];
+  try {
+    entries = await Array.fromAsync(Deno.readDir(folder));
+  } catch (error) {
+    return add(walk, {
+      path: folder,
+      place,
+      problem: describeError(explainMissing(error, folder)),
+    });
+  }
   entries.sort((a, b) => a.name < b.name ? -1 : 1);
-  const inputs: Input[] = [];
   for (const { name, isDirectory } of entries) {
     const path = join(folder, name);
-    if (isDirectory) inputs.push(...await walk(path, options));
-    else if (options.extensions.some((ending) => name.toLowerCase().endsWith(ending))) {
-      inputs.push({ path, place: relative(options.root, path) });
-    }
+    const inside = join(place, name);
+    const ending = extname(name).toLowerCase();
+    const kind = walk.otherKinds?.get(ending);
+    const isWanted = walk.extensions.includes(ending);
+    if (name.startsWith(".")) {
+      if (isDirectory || isWanted || kind !== undefined) walk.hidden.push(path);
+    } else if (isDirectory) await walkFolder(path, { walk, place: inside });
+    else if (isWanted) add(walk, { path, place: inside });
+    else if (kind !== undefined) walk.passedOver.set(kind, (walk.passedOver.get(kind) ?? 0) + 1);
   }
-  return inputs;
 }
 
 /** For shells that leave `*.jpg` as it is: `*` and `?` in the last part of a path. */

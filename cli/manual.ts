@@ -16,7 +16,7 @@ import {
 import { type OptionDefinition, type OptionName, OPTIONS } from "./option_definitions.ts";
 
 /** When what the page says last changed, as man pages state it. */
-const DATE = "2026-11-22";
+const DATE = "2026-11-25";
 
 /** The page of the whole program. */
 export function manualPage(version: string): string {

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { dirname, join, parse } from "node:path";
+import { basename, dirname, extname, join, parse } from "node:path";
 import { describeError } from "./describe_error.ts";
+import { isFileEnding } from "./extensions.ts";
 import { type Input, STANDARD_STREAM } from "./inputs.ts";
 import { exists } from "./write_file.ts";
 import { UsageError } from "./usage_error.ts";
@@ -14,16 +15,28 @@ import { UsageError } from "./usage_error.ts";
 export interface Job extends Input {
   /** Where the output goes; `-` is standard output. */
   readonly output: string;
+  /** Where it goes if outputs are named after the whole names of inputs. */
+  readonly wholeOutput: string;
   /** Whether it is left out because its output exists. */
   readonly skip?: boolean;
+  /** Whether its problem is that its output would replace it. */
+  readonly replacesItself?: boolean;
+  /** The first of the inputs that have the same output, where it is another, and both have the ending of one. */
+  readonly rival?: string;
 }
 
 /** How outputs are named. */
 export interface PlanOptions {
+  /** Endings that inputs usually have. */
+  readonly inputEndings: readonly string[];
   /** Ending of the outputs, with its dot. */
   readonly extension: string;
-  /** A file, or a folder for several inputs; beside the inputs when absent. */
+  /** Endings that say of `output` that it is a file, and of the right kind. */
+  readonly fileEndings: readonly string[];
+  /** A file, or a folder; beside the inputs when absent. */
   readonly output?: string | undefined;
+  /** Whether outputs are named after whole names: `photo.jpg.nnc`. */
+  readonly wholeName: boolean;
   /** Whether outputs that exist may be replaced. */
   readonly force: boolean;
   /** Whether inputs are left out whose output exists. */
@@ -33,37 +46,46 @@ export interface PlanOptions {
 }
 
 /**
- * Names the outputs.
+ * Names the outputs. Several inputs may get the same one: which of them has it is seen when they are worked on.
  *
- * @throws {UsageError} if many inputs would go to one file or to standard output.
+ * @throws {UsageError} if many inputs would go to one file or to standard output, or if `output` has the name of another
+ * kind of file.
  */
 export async function planJobs(inputs: readonly Input[], options: PlanOptions): Promise<Job[]> {
   const intoFolder = await isFolder(inputs, options);
   const protectedFiles = await identify(inputs);
-  const taken = new Map<string, string>();
+  const isExpected = ({ path }: Input) =>
+    options.inputEndings.includes(extname(path).toLowerCase());
+  const named = inputs.map((input) => ({
+    ...input,
+    output: nameOutput(input, { ...options, intoFolder }),
+    wholeOutput: nameOutput(input, { ...options, intoFolder, wholeName: true }),
+  }));
+  const sharers = Map.groupBy(named.filter(isExpected), ({ output }) => output);
   const jobs: Job[] = [];
-  for (const input of inputs) {
-    const output = nameOutput(input, { ...options, intoFolder });
-    const job = { ...input, output };
-    if (input.problem !== undefined || output === STANDARD_STREAM) {
-      jobs.push(job);
-      continue;
-    }
-    const other = taken.get(output);
-    taken.set(output, input.path);
-    jobs.push(
-      other === undefined ? await check(job, { ...options, protectedFiles }) : {
-        ...job,
-        problem:
-          `Its output "${output}" is that of "${other}" too; give --output a folder for each`,
-      },
-    );
+  for (const job of named) {
+    const [first = job] = isExpected(job) ? sharers.get(job.output)! : [];
+    const rival = first === job ? {} : { rival: first.path };
+    const isSettled = job.problem !== undefined || job.output === STANDARD_STREAM;
+    jobs.push(isSettled ? job : await check({ ...job, ...rival }, { ...options, protectedFiles }));
   }
   return jobs;
 }
 
+/** Why a job cannot be done whose output another one has made. */
+export function describeClash(job: Job, holder: Job): string {
+  const ways = [
+    ...(job.wholeOutput === holder.wholeOutput || job.wholeOutput === job.output
+      ? []
+      : [`--whole-name names it "${basename(job.wholeOutput)}"`]),
+    "--output gives each a folder of its own",
+  ];
+  return `Its output "${job.output}" is that of "${holder.path}"; ${ways.join(", or ")}`;
+}
+
+/** Whether `--output` is a folder. That does not depend on how many files a pattern happened to match. */
 async function isFolder(inputs: readonly Input[], options: PlanOptions): Promise<boolean> {
-  const { output, recursive } = options;
+  const { output, recursive, fileEndings } = options;
   if (output === undefined) return false;
   const several = inputs.length > 1 || recursive;
   if (output === STANDARD_STREAM) {
@@ -73,20 +95,49 @@ async function isFolder(inputs: readonly Input[], options: PlanOptions): Promise
     return false;
   }
   const info = await Deno.stat(output).catch(() => undefined);
-  if (several && info && !info.isDirectory) {
+  if (info?.isDirectory || /[/\\]$/.test(output)) return true;
+  if (several && info) {
     throw new UsageError(`"${output}" is no folder; --output needs one for several inputs`);
   }
-  return several || (info?.isDirectory ?? /[/\\]$/.test(output));
+  const ending = extname(output).toLowerCase();
+  if (several && isFileEnding(ending)) {
+    throw new UsageError(
+      `"${output}" is the name of a file, and several inputs need a folder; write "${output}/" if it is to be one`,
+    );
+  }
+  if (several) return true;
+  checkEnding(output, options);
+  if (info || fileEndings.includes(ending)) return false;
+  if (ending === "") return true;
+  throw new UsageError(
+    `"${output}" may be a folder or a file; write "${output}/" for a folder, and for a file a name that ends in ${
+      fileEndings.join(" or ")
+    }`,
+  );
+}
+
+/** What is written is not what any name says. */
+function checkEnding(output: string, { fileEndings }: PlanOptions): void {
+  const ending = extname(output);
+  if (!isFileEnding(ending) || fileEndings.includes(ending.toLowerCase())) return;
+  const { dir, name } = parse(output);
+  const right = join(dir, name + fileEndings[0]!);
+  throw new UsageError(
+    `What is written is no ${
+      ending.slice(1).toUpperCase()
+    } file; name it "${right}" and not "${output}"`,
+  );
 }
 
 function nameOutput(input: Input, options: PlanOptions & { intoFolder: boolean }): string {
-  const { output, extension, intoFolder } = options;
+  const { output, extension, intoFolder, wholeName } = options;
   if (input.path === STANDARD_STREAM && (output === undefined || intoFolder)) {
     return intoFolder ? join(output!, `stdin${extension}`) : STANDARD_STREAM;
   }
-  const { dir, name } = parse(intoFolder ? input.place : input.path);
-  if (intoFolder) return join(output!, dir, name + extension);
-  return output ?? join(dir, name + extension);
+  if (output !== undefined && !intoFolder) return output;
+  const { dir, name, base } = parse(intoFolder ? input.place : input.path);
+  const file = (wholeName ? base : name) + extension;
+  return intoFolder ? join(output!, dir, file) : join(dir, file);
 }
 
 /** Device and inode of every input: a file is never an output, whatever name leads to it. */
@@ -106,7 +157,8 @@ export async function isOneOf(path: string, files: readonly string[]): Promise<b
   return identity !== undefined && identities.includes(identity);
 }
 
-async function identityOf(path: string): Promise<string | undefined> {
+/** What tells a file from others, by whatever name it goes; `undefined` where there is none. */
+export async function identityOf(path: string): Promise<string | undefined> {
   try {
     const { dev, ino } = await Deno.stat(path);
     return ino === null ? await Deno.realPath(path) : `${dev}:${ino}`;
@@ -136,9 +188,11 @@ async function checkOutput(
   if (!await exists(job.output)) return job;
   const input = options.protectedFiles.get(await identityOf(job.output) ?? "");
   if (input !== undefined) {
-    const whose = input === job.path ? "the input itself" : `the input "${input}"`;
+    const replacesItself = input === job.path;
+    const whose = replacesItself ? "the input itself" : `the input "${input}"`;
     return {
       ...job,
+      replacesItself,
       problem: `Its output would replace ${whose}; name another with --output`,
     };
   }

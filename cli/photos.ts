@@ -6,10 +6,11 @@
 
 import type { Image } from "../codec/image/image.ts";
 import { describeError } from "./describe_error.ts";
-import { IMAGE_EXTENSIONS } from "./extensions.ts";
+import { IMAGE_EXTENSIONS, OTHER_PICTURES } from "./extensions.ts";
 import { decodeFile } from "./image_files.ts";
 import { listInputs, STANDARD_STREAM } from "./inputs.ts";
 import type { Invocation } from "./invocation.ts";
+import { tellOfOthers } from "./passed_over.ts";
 import { readFileBounded, readStandardInput } from "./streams.ts";
 
 /** Of how many photos one is held back. */
@@ -59,7 +60,11 @@ async function readImages(
   { options, terminal }: Invocation,
 ): Promise<{ read: ReadPhoto[]; failed: number }> {
   const recursive = options.recursive ?? false;
-  const inputs = await listInputs(operands, { recursive, extensions: IMAGE_EXTENSIONS });
+  const { inputs, ...others } = await listInputs(operands, {
+    recursive,
+    extensions: IMAGE_EXTENSIONS,
+    otherKinds: OTHER_PICTURES,
+  });
   const read: ReadPhoto[] = [];
   let failed = 0;
   for (const { path, problem } of inputs) {
@@ -74,6 +79,7 @@ async function readImages(
       terminal.error(`"${path}" is left out. ${describeError(error)}.`);
     }
   }
+  tellOfOthers(others, terminal);
   if (read.length === 0) {
     throw new Error("No photo could be read, so there is nothing to learn from");
   }

@@ -87,13 +87,23 @@ function describeFacts(report: FileReport): string[] {
   ].filter((fact) => fact !== "");
 }
 
-/** A `.nnc` is lossless in what it keeps, so that of a JPEG can be the larger file; that is said, not hidden. */
+/** The sizes, and their relation where it is of interest. */
 function describeSizes(report: FileReport): string {
-  const { bytesBefore = 0, bytesAfter = 0, command, inputFormat } = report;
+  const { bytesBefore = 0, bytesAfter = 0, command } = report;
   const sizes = `${formatCount(bytesBefore)} → ${formatCount(bytesAfter)} bytes`;
   if (command !== "compress" || bytesBefore === 0) return sizes;
   const share = `${(100 * bytesAfter / bytesBefore).toFixed(1)} %`;
-  if (bytesAfter <= bytesBefore) return `${sizes} (${share})`;
+  const growth = explainGrowth(report);
+  return growth === undefined ? `${sizes} (${share})` : `${sizes} (${share}: ${growth})`;
+}
+
+/**
+ * A `.nnc` is lossless in what it keeps, so that of a JPEG can be the larger file; that is said, not hidden. `undefined`
+ * where the output is no larger.
+ */
+export function explainGrowth(report: FileReport): string | undefined {
+  const { bytesBefore = 0, bytesAfter = 0, command, inputFormat } = report;
+  if (command !== "compress" || bytesAfter <= bytesBefore) return undefined;
   const why = inputFormat === "JPEG" ? ", as kept pixels are stored without loss" : "";
-  return `${sizes} (${share}: larger than the ${inputFormat}${why})`;
+  return `larger than the ${inputFormat}${why}`;
 }

@@ -13,7 +13,7 @@ const MAX_FILE_BYTES = 2 ** 31;
  * @throws {Error} a system error, or one that states the size.
  */
 export async function readFileBounded(path: string): Promise<Uint8Array> {
-  const { size, isFile, isDirectory, isCharDevice, isBlockDevice } = await Deno.stat(path);
+  const { size, isFile, isDirectory, isCharDevice, isBlockDevice } = await statInput(path);
   if (isDirectory) throw new Deno.errors.IsADirectory(path);
   if (isCharDevice || isBlockDevice) {
     throw new Error("It is a device, which may have no end; name a file, or - for standard input");
@@ -25,6 +25,24 @@ export async function readFileBounded(path: string): Promise<Uint8Array> {
   // A pipe, or a file that the system makes up as it is read, does not tell its size.
   using file = await Deno.open(path);
   return await readBounded(file.readable, "The file");
+}
+
+async function statInput(path: string): Promise<Deno.FileInfo> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    throw explainMissing(error, path);
+  }
+}
+
+/** Why a file that was named is not found: Deno gives names as Unicode, and puts U+FFFD for what is none. */
+export function explainMissing(error: unknown, path: string): unknown {
+  if (!(error instanceof Deno.errors.NotFound && path.includes("\ufffd"))) return error;
+  return new Error(
+    "Its name is not UTF-8, and only such names can be opened; rename it, or send it through standard " +
+      "input and output: nnc -c - < FILE > OUTPUT",
+    { cause: error },
+  );
 }
 
 /** Reads standard input to its end. */

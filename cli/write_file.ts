@@ -20,24 +20,42 @@ export function removeUnfinished(): void {
   unfinished.clear();
 }
 
+/** What a file is to have besides its content. */
+export interface Attributes {
+  /** Who may do what with it: the nine lowest bits count. Default: as the system makes files. */
+  readonly mode?: number;
+  /** When it was last read. Default: now. */
+  readonly atime?: Date;
+  /** When it was last changed. Default: now. */
+  readonly mtime?: Date;
+}
+
+/** What is written. */
+export interface WriteOptions {
+  /** The content. */
+  readonly bytes: Uint8Array;
+  /** Whether a file may be there already; it is replaced through links. */
+  readonly replace: boolean;
+  /** Set as far as the file system takes them. Default: none. */
+  readonly attributes?: Attributes;
+  /** Told if it does not take times. Default: nobody. */
+  readonly onWarning?: (message: string) => void;
+}
+
 /**
  * Writes a file by way of a temporary one beside it, which is synced and then takes the final name at once.
  *
- * @param path where to
- * @param options.replace whether a file may be there already; it is replaced through links
  * @throws {Deno.errors.AlreadyExists} if a file is there and may not be replaced.
  */
-export async function writeFileSafely(
-  path: string,
-  options: { bytes: Uint8Array; replace: boolean },
-): Promise<void> {
+export async function writeFileSafely(path: string, options: WriteOptions): Promise<void> {
   const target = options.replace ? await followLinks(path) : path;
   const folder = dirname(target);
   const stem = basename(target).slice(0, 60);
   const temporary = join(folder, `.${stem}.${crypto.randomUUID().slice(0, 8)}.tmp`);
   unfinished.add(temporary);
   try {
-    await writeAndSync(temporary, options.bytes);
+    await writeAndSync(temporary, options);
+    await setAttributes(temporary, options);
     if (options.replace) await Deno.rename(temporary, target);
     else await claimName(temporary, target);
     await syncFolder(folder);
@@ -56,11 +74,35 @@ async function followLinks(path: string): Promise<string> {
   }
 }
 
-async function writeAndSync(path: string, bytes: Uint8Array): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true });
+/** Made with no more rights than the file will have: nobody is to look at a private one meanwhile. */
+async function writeAndSync(
+  path: string,
+  { bytes, attributes = {} }: WriteOptions,
+): Promise<void> {
+  const { mode } = attributes;
+  using file = await Deno.open(path, {
+    write: true,
+    createNew: true,
+    ...(mode !== undefined && { mode: mode & 0o777 }),
+  });
   let written = 0;
   while (written < bytes.length) written += await file.write(bytes.subarray(written));
   await file.sync();
+}
+
+/** File systems without rights or times refuse to set them, which is no reason to write nothing. */
+async function setAttributes(
+  path: string,
+  { attributes = {}, onWarning }: WriteOptions,
+): Promise<void> {
+  const { mode, atime, mtime } = attributes;
+  if (mode !== undefined) await Deno.chmod(path, mode & 0o777).catch(() => {});
+  if (!atime || !mtime) return;
+  try {
+    await Deno.utime(path, atime, mtime);
+  } catch {
+    onWarning?.("The file system does not let the times of the output be set");
+  }
 }
 
 /** A hard link fails where the name is taken, so no other program's file is lost between look and leap. */

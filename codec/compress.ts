@@ -78,8 +78,17 @@ export async function compress(
 }
 
 async function decodeSource(source: Uint8Array, options: ReadOptions): Promise<Image> {
+  checkNotCompressed(source);
+  return await decodeImage(source, options);
+}
+
+/**
+ * Looks whether a file is none of ours.
+ *
+ * @throws {ImageError} if it is an NNC file already.
+ */
+export function checkNotCompressed(source: Uint8Array): void {
   if (isPng(source) && readChunks(source).some(({ type }) => type === CHUNK_TYPE)) {
     throw new ImageError("The file is an NNC file already; restore it first to compress it anew");
   }
-  return await decodeImage(source, options);
 }

@@ -123,7 +123,7 @@ Deno.test("two inputs never share an output", async () => {
   await place.addScene("x/a.png", { seed: 2 });
   const { code, stderr } = await place.run("-c", "a.png", "x/a.png", "-o", "out");
   assertEquals(code, 1);
-  assertStringIncludes(stderr, 'is that of "a.png" too');
+  assertStringIncludes(stderr, 'is that of "a.png"; --output gives each a folder');
   assertEquals(place.list("out/"), ["out/a.nnc"]);
 });
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { compress } from "../../codec/compress.ts";
+import { checkNotCompressed, compress } from "../../codec/compress.ts";
 import { runBatch } from "../batch.ts";
-import { IMAGE_EXTENSIONS } from "../extensions.ts";
+import { IMAGE_EXTENSIONS, OTHER_PICTURES } from "../extensions.ts";
 import { formatOf, readOptions } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
 import { readNncHeader } from "../nnc_header.ts";
@@ -21,7 +21,10 @@ export async function run(invocation: Invocation): Promise<number> {
     command: "compress",
     done: "compressed",
     extensions: IMAGE_EXTENSIONS,
+    otherKinds: OTHER_PICTURES,
     outputExtension: ".nnc",
+    fileEndings: [".nnc", ".png"],
+    checkKind: checkNotCompressed,
     async work(source, { warn }) {
       const bytes = await compress(source, {
         ...readOptions(options),

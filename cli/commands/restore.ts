@@ -32,6 +32,8 @@ export async function run(invocation: Invocation): Promise<number> {
       done: "restored",
       extensions: NNC_EXTENSIONS,
       outputExtension: ".png",
+      fileEndings: [".png"],
+      checkKind: (source) => void readShape(source, assumed),
       async work(source, { warn, note, progress }) {
         const shape = readShape(source, assumed);
         const pixels = shape.size.width * shape.size.height;

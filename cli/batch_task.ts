@@ -1,0 +1,40 @@
+/**
+ * What a batch does to each of its files.
+ *
+ * @module
+ */
+
+import type { FileFacts } from "./report.ts";
+
+/** What is done to each file. */
+export interface BatchTask {
+  /** Name of the command, for reports. */
+  readonly command: string;
+  /** What became of a file that went well: `compressed`. */
+  readonly done: string;
+  /** Endings of the files taken from folders. */
+  readonly extensions: readonly string[];
+  /** Kinds of the files that are counted as not read where folders hold them, by ending. Default: none. */
+  readonly otherKinds?: ReadonlyMap<string, string>;
+  /** Ending of the outputs. */
+  readonly outputExtension: string;
+  /** Endings that files named by `--output` may have. */
+  readonly fileEndings: readonly string[];
+  /**
+   * Throws where a file is of a kind that the task is not for. Asked of inputs that would be replaced by their own output, as
+   * there this is the better answer.
+   */
+  checkKind(source: Uint8Array): void;
+  /** Makes the output of one file. */
+  work(source: Uint8Array, context: WorkContext): Promise<{ bytes: Uint8Array; facts: FileFacts }>;
+}
+
+/** What the work on one file may use. */
+export interface WorkContext {
+  /** Collects something worth knowing about the file. */
+  warn(message: string): void;
+  /** Says something of the file that is no warning. */
+  note(message: string): void;
+  /** Shows how far the work is: a share from 0 to 1, of so many pixels where that is known. */
+  progress(share: number, pixels?: number): void;
+}

@@ -1,0 +1,52 @@
+/**
+ * What a batch ends with: how much was done, what failed, and the exit status.
+ *
+ * @module
+ */
+
+import type { BatchTask } from "./batch_task.ts";
+import { EXIT, type Invocation } from "./invocation.ts";
+import type { FileReport } from "./report.ts";
+
+/** Up to so many names of failed files stand in one line. */
+const NAMES_IN_LINE = 3;
+
+/** So many are repeated at the end; each was told when it failed. */
+const MOST_NAMES = 40;
+
+/** Says what became of the files; resolves to the exit status. */
+export function summarise(
+  reports: readonly FileReport[],
+  { invocation, task }: { invocation: Invocation; task: BatchTask },
+): number {
+  const { terminal, options } = invocation;
+  const count = (status: FileReport["status"]) =>
+    reports.filter((report) => report.status === status).length;
+  const failed = reports.filter((report) => report.status === "failed");
+  if (reports.length > 1) {
+    const parts = [
+      `${count(options["dry-run"] ? "planned" : "done")} of ${reports.length} files ${
+        options["dry-run"] ? `would be ${task.done}` : task.done
+      }`,
+      count("skipped") > 0 ? `${count("skipped")} left out` : "",
+      failed.length > 0 ? `${failed.length} failed:${nameFailed(failed)}` : "",
+    ];
+    const summary = parts.filter((part) => part !== "").join("; ") +
+      (failed.length > NAMES_IN_LINE ? "" : ".");
+    if (failed.length > 0) terminal.error(summary);
+    else terminal.note(summary);
+  }
+  if (failed.length > 0) return EXIT.failed;
+  if (count("done") + count("planned") > 0) return EXIT.done;
+  if (reports.length === 0) terminal.note("There is nothing to do: no file was found.");
+  return EXIT.nothing;
+}
+
+/** A few names in the line, more one a line. */
+function nameFailed(failed: readonly FileReport[]): string {
+  const names = failed.slice(0, MOST_NAMES).map(({ input }) => JSON.stringify(input));
+  if (failed.length <= NAMES_IN_LINE) return ` ${names.join(", ")}`;
+  const rest = failed.length - names.length;
+  const lines = [...names, ...rest > 0 ? [`and ${rest} more, each named above`] : []];
+  return lines.map((line) => `\n  ${line}`).join("");
+}

@@ -1,0 +1,137 @@
+import { assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
+import { Workplace } from "./support/run_nnc.ts";
+
+Deno.test("a file that cannot be read claims no name, so its neighbour of the same name is done", async () => {
+  using place = new Workplace();
+  Deno.writeTextFileSync(place.path("IMG_1.CR2"), "II*\0 no picture that is read");
+  await place.addScene("IMG_1.png");
+  const { code, stderr } = await place.run("-c", "IMG_1.CR2", "IMG_1.png");
+  assertEquals(code, 1);
+  assertEquals(place.list(), ["IMG_1.CR2", "IMG_1.nnc", "IMG_1.png"]);
+  assertStringIncludes(stderr, '1 of 2 files compressed; 1 failed: "IMG_1.CR2".');
+});
+
+Deno.test("of inputs that share a name the first good one has it, and every message names that one", async () => {
+  using place = new Workplace();
+  Deno.writeTextFileSync(place.path("a.jpg"), "damaged");
+  for (const name of ["a.png", "a.jpeg", "a.jpe"]) await place.addScene(name);
+  const { code, stderr } = await place.run("-c", "a.jpg", "a.png", "a.jpeg", "a.jpe");
+  assertEquals(code, 1);
+  for (const loser of ["a.jpeg", "a.jpe"]) {
+    assertStringIncludes(
+      stderr,
+      `"${loser}" failed. Its output "a.nnc" is that of "a.png"; --whole-name names it "${loser}.nnc"`,
+    );
+  }
+});
+
+Deno.test("--whole-name keeps inputs apart that differ by their endings alone", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  await place.addScene("a.jpg", { seed: 2 });
+  const { code, stderr } = await place.run("-c", "a.png", "a.jpg", "--whole-name");
+  assertEquals(code, 0, stderr);
+  assertEquals(place.list(), ["a.jpg", "a.jpg.nnc", "a.png", "a.png.nnc"]);
+});
+
+Deno.test("a dry run and --skip-existing do not let a file that is not read have a name either", async () => {
+  using place = new Workplace();
+  Deno.writeTextFileSync(place.path("a.CR2"), "no picture");
+  await place.addScene("a.png");
+  const dry = await place.run("-c", "a.CR2", "a.png", "--dry-run");
+  assertEquals(dry.code, 0, dry.stderr);
+  assertStringIncludes(dry.stdout, "a.png → a.nnc (not done)");
+  await place.run("-c", "a.png");
+  const again = await place.run("-c", "a.CR2", "a.png", "--skip-existing");
+  assertEquals(again.code, 3, again.stderr);
+  assertEquals(again.stderr.includes("Warning"), false);
+});
+
+Deno.test("--skip-existing warns where one output stands for two images", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  await place.addScene("a.jpg", { seed: 2 });
+  await place.run("-c", "a.png");
+  const { code, stdout } = await place.run("-c", "a.png", "a.jpg", "--skip-existing", "--json");
+  assertEquals(code, 3);
+  const [png, jpg] = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assertEquals(png.warnings, []);
+  assertEquals(jpg.warnings, [
+    'Its output "a.nnc" is that of "a.png" too, and holds one of them; --whole-name keeps both',
+  ]);
+});
+
+Deno.test("what one input has made is not replaced by another, whatever name leads to it", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  await place.addScene("b.png", { seed: 2 });
+  Deno.writeTextFileSync(place.path("a.nnc"), "old");
+  Deno.symlinkSync("a.nnc", place.path("b.nnc"));
+  const { code, stderr } = await place.run("-c", "a.png", "b.png", "--force");
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, '"b.png" failed. Its output "b.nnc" is that of "a.png"');
+  assertStringIncludes((await place.run("info", "a.nnc")).stdout, "40×30");
+});
+
+Deno.test("--output is a file by its ending and a folder without, however many inputs there are", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  await place.addScene("b.png");
+  assertEquals((await place.run("-c", "a.png", "--output", "one")).code, 0);
+  assertEquals((await place.run("-c", "a.png", "b.png", "--output", "two")).code, 0);
+  assertEquals((await place.run("-c", "a.png", "--output", "three.nnc")).code, 0);
+  assertEquals((await place.run("-c", "a.png", "--output", "four.5/")).code, 0);
+  assertEquals(place.list().filter((name) => !name.endsWith("png")), [
+    "four.5/a.nnc",
+    "one/a.nnc",
+    "three.nnc",
+    "two/a.nnc",
+    "two/b.nnc",
+  ]);
+  const several = await place.run("-c", "a.png", "b.png", "--output", "one.nnc");
+  assertEquals(several.code, 2);
+  assertStringIncludes(several.stderr, 'write "one.nnc/" if it is to be one');
+  const either = await place.run("-c", "a.png", "--output", "four.6");
+  assertEquals(either.code, 2);
+  assertStringIncludes(either.stderr, 'write "four.6/" for a folder');
+});
+
+Deno.test("an output that has the name of another kind of file is refused with the right name", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  await place.run("-c", "a.png");
+  for (
+    const [command, input, output, right] of [
+      ["-d", "a.nnc", "out.jpg", "out.png"],
+      ["-d", "a.nnc", "out.nnc", "out.png"],
+      ["-c", "a.png", "x/out.JPEG", "x/out.nnc"],
+      ["-c", "a.png", "out.webp", "out.nnc"],
+    ] as const
+  ) {
+    const { code, stderr } = await place.run(command, input, "--output", output);
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, `name it "${right}" and not "${output}"`);
+  }
+  assertEquals(place.list(), ["a.nnc", "a.png"]);
+});
+
+Deno.test("many failed files are listed one a line, and not without end", async () => {
+  using place = new Workplace();
+  const names = Array.from({ length: 45 }, (_, index) => `${index + 100}.png`);
+  const { stderr } = await place.run("-c", ...names);
+  const summary = stderr.slice(stderr.indexOf("0 of 45 files compressed"));
+  assertEquals(summary.split("\n").slice(0, 2), [
+    "0 of 45 files compressed; 45 failed:",
+    '  "100.png"',
+  ]);
+  assertEquals(summary.trimEnd().split("\n").length, 42);
+  assertStringIncludes(summary, "  and 5 more, each named above\n");
+});
+
+Deno.test("a file that is larger than its source is one of the warnings of --json", async () => {
+  using place = new Workplace();
+  await place.addScene("tiny.png", { width: 1, height: 1 });
+  const { stdout, stderr } = await place.run("-c", "tiny.png", "--json");
+  assertEquals(JSON.parse(stdout).warnings, ["The output is larger than the PNG"]);
+  assertEquals(stderr, "");
+});
