@@ -88,7 +88,8 @@ async function decodeSource(source: Uint8Array, options: ReadOptions): Promise<I
  * @throws {ImageError} if it is an NNC file already.
  */
 export function checkNotCompressed(source: Uint8Array): void {
-  if (isPng(source) && readChunks(source).some(({ type }) => type === CHUNK_TYPE)) {
+  const needed = [CHUNK_TYPE];
+  if (isPng(source) && readChunks(source, { needed }).some(({ type }) => type === CHUNK_TYPE)) {
     throw new ImageError("The file is an NNC file already; restore it first to compress it anew");
   }
 }

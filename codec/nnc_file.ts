@@ -66,7 +66,7 @@ export interface NncFile extends Shape {
  * @throws {LatticeError} if a lattice or a size that is to be assumed does not fit the pixels.
  */
 export function openNncFile(file: Uint8Array, options: OpenOptions = {}): NncFile {
-  const { image, ancillary } = decodePng(file, options);
+  const { image, ancillary } = decodePng(file, { ...options, needed: [CHUNK_TYPE] });
   const container = findContainer(ancillary.filter(({ type }) => type === CHUNK_TYPE));
   const metadata = travellingMetadata(ancillary, options);
   const packed = { ...dropOpaqueAlpha(image), metadata };
@@ -89,7 +89,7 @@ export function openNncFile(file: Uint8Array, options: OpenOptions = {}): NncFil
  * @throws {LatticeError} if there is no such lattice as is to be assumed.
  */
 export function readShape(file: Uint8Array, options: OpenOptions = {}): Shape {
-  const chunks = readChunks(file);
+  const chunks = readChunks(file, { needed: [CHUNK_TYPE] });
   const container = findContainer(chunks.filter(({ type }) => type === CHUNK_TYPE));
   const packed = readHeader(chunks[0]!, options);
   const { lattice, size } = shapeOf(packed, {

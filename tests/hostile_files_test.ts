@@ -75,7 +75,7 @@ Deno.test("a claim within the limit is refused too where the bytes cannot hold i
 
 const engine = averagingEngine();
 
-Deno.test("pixels that inflate beyond what the header states are not inflated", async () => {
+Deno.test("pixels are not inflated beyond what the header states", async () => {
   const header = Uint8Array.of(...bigEndian(4), ...bigEndian(4), 8, 0, 0, 0, 0);
   const bomb = new Uint8Array(deflateSync(new Uint8Array(2 ** 24)));
   const file = writeChunks([
@@ -83,7 +83,8 @@ Deno.test("pixels that inflate beyond what the header states are not inflated", 
     { type: "IDAT", data: bomb },
     { type: "IEND", data: new Uint8Array(0) },
   ]);
-  await assertRejects(() => decodeImage(file), ImageError, "cannot be inflated");
+  const largest = await largestAllocation(() => decodeImage(file));
+  assert(largest < 100_000, `${largest} bytes were allocated`);
 });
 
 Deno.test("a text in a language of 200,000 letters is left out", () => {

@@ -34,12 +34,21 @@ const TEXTS: readonly { type: string; sound: (data: Uint8Array) => boolean }[] =
   { type: "iTXt", sound: hasInternationalText },
 ];
 
+/**
+ * Chunks that stay behind without a word: they speak of the file's own pixels, of its history, or of how it is
+ * stored, and an image that lacks them lacks nothing.
+ */
+const OWN = [
+  ...["bKGD", "hIST", "sBIT", "sPLT", "tIME", "tRNS"],
+  ...["acTL", "fcTL", "iDOT", "vpAg", "nnCX"],
+];
+
 /** The letters that a language tag has at most: far above any, far below what a call takes as arguments. */
 const MAX_TAG_LETTERS = 1000;
 
 /** What to do while metadata is gathered. */
 export interface GatherOptions {
-  /** Told of every chunk that should travel but cannot. Default: nobody. */
+  /** Told of what is wrong with a file that can be read all the same, and of what cannot travel. Default: nobody. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
@@ -69,7 +78,20 @@ export function travellingMetadata(
     if (text.sound(chunk.data)) kept.push(chunk);
     else drop(chunk.type, "its contents are malformed");
   }
+  for (const [type, bytes] of foreignChunks(chunks)) {
+    drop(type, `NNC does not know what its ${bytes} bytes say of the pixels`);
+  }
   return { chunks: kept };
+}
+
+/** The types of which nothing is known, with the bytes that the chunks of each hold. */
+function foreignChunks(chunks: readonly Chunk[]): Map<string, number> {
+  const known = [...TRAVELLING, ...TEXTS].map(({ type }) => type).concat(OWN);
+  const bytes = new Map<string, number>();
+  for (const { type, data } of chunks) {
+    if (!known.includes(type)) bytes.set(type, (bytes.get(type) ?? 0) + data.length);
+  }
+  return bytes;
 }
 
 /**

@@ -10,6 +10,8 @@ import { crc32 } from "node:zlib";
 import { hex, viewOf } from "../image/bytes.ts";
 import { ImageError } from "../image/image_error.ts";
 import type { Chunk } from "../image/metadata.ts";
+import type { GatherOptions } from "./metadata.ts";
+import { refuseAppleKind } from "./png_kinds.ts";
 
 /** The eight bytes that every PNG begins with. */
 export const PNG_SIGNATURE: Uint8Array = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
@@ -27,56 +29,113 @@ export function isPng(bytes: Uint8Array): boolean {
   return bytes.length >= 8 && PNG_SIGNATURE.every((byte, index) => bytes[index] === byte);
 }
 
+/** How a PNG's chunks are read. */
+export interface ChunkOptions extends GatherOptions {
+  /**
+   * Types of ancillary chunks that nothing stands for: a damaged one is refused. Default: none but tRNS, without
+   * which there is no telling which pixels are transparent.
+   */
+  readonly needed?: readonly string[] | undefined;
+}
+
 /**
- * The chunks of a PNG up to and including IEND, as views of `bytes`; what follows IEND is ignored.
+ * The chunks of a PNG up to and including IEND, as views of `bytes`. Ancillary chunks whose checksum is wrong are
+ * left out; so is what follows IEND, and IEND itself need not be there after the pixels. `onWarning` is told of it.
  *
- * @throws {ImageError} if the file is cut off, a checksum is wrong, or there is no IHDR at the start.
+ * @throws {ImageError} if the file is cut off, the checksum of a chunk that is needed is wrong, or there is no
+ * IHDR at the start.
  */
-export function readChunks(bytes: Uint8Array): Chunk[] {
+export function readChunks(bytes: Uint8Array, options: ChunkOptions = {}): Chunk[] {
   if (!isPng(bytes)) {
     throw new ImageError(
       "The file is no PNG, which every NNC file is; name one that was compressed",
     );
   }
-  const view = viewOf(bytes);
   const chunks: Chunk[] = [];
+  const damaged = new Map<string, number>();
   let offset = PNG_SIGNATURE.length;
-  while (chunks.at(-1)?.type !== "IEND") {
-    if (bytes.length - offset < CHUNK_OVERHEAD) throw cutOff(bytes.length);
-    if (chunks.length === MAX_CHUNKS) {
+  for (let count = 0; chunks.at(-1)?.type !== "IEND"; count++) {
+    if (count === MAX_CHUNKS) {
       throw new ImageError(`The PNG has more than ${MAX_CHUNKS} chunks; save it anew first`);
     }
-    const length = view.getUint32(offset);
-    if (length > bytes.length - offset - CHUNK_OVERHEAD) throw cutOff(bytes.length);
-    const named = bytes.subarray(offset + 4, offset + 8 + length);
-    const type = String.fromCharCode(...named.subarray(0, 4));
-    checkChunk({ type, named, stated: view.getUint32(offset + 8 + length), offset });
-    chunks.push({ type, data: named.subarray(4) });
-    offset += CHUNK_OVERHEAD + length;
+    const next = readChunk(bytes, offset);
+    if (!next) {
+      requirePixelsBefore(bytes.subarray(offset), { chunks, options, length: bytes.length });
+      offset = bytes.length;
+      break;
+    }
+    const { type, data, fault } = next;
+    offset += CHUNK_OVERHEAD + data.length;
+    if (fault === undefined) chunks.push({ type, data });
+    else if (isNeeded(type, options)) throw new ImageError(fault);
+    else damaged.set(type, (damaged.get(type) ?? 0) + 1);
   }
-  if (chunks[0]!.type !== "IHDR") {
-    throw new ImageError(`A PNG begins with "IHDR", found "${chunks[0]!.type}"`);
+  requireHeader(chunks[0]!);
+  for (const [type, count] of damaged) {
+    const which = count === 1 ? `The chunk "${type}" is` : `${count} chunks "${type}" are`;
+    options.onWarning?.(`${which} left out: the checksum is wrong`);
   }
+  warnOfRest(bytes.subarray(offset), options);
   return chunks;
 }
 
-function cutOff(length: number): ImageError {
-  return new ImageError(`The PNG is cut off after ${length} bytes; get the whole file`);
+/** Whether a reader may do without chunks of a type. */
+export function isAncillary(type: string): boolean {
+  return type[0]! >= "a";
 }
 
-function checkChunk(
-  chunk: { type: string; named: Uint8Array; stated: number; offset: number },
-): void {
-  const { type, named, stated, offset } = chunk;
+function isNeeded(type: string, { needed = [] }: ChunkOptions): boolean {
+  return !isAncillary(type) || type === "tRNS" || needed.includes(type);
+}
+
+/** The chunk at an offset and, if its checksum is wrong, a sentence that says so; nothing where it is cut off. */
+function readChunk(
+  bytes: Uint8Array,
+  offset: number,
+): Chunk & { fault: string | undefined } | undefined {
+  const view = viewOf(bytes);
+  const left = bytes.length - offset;
+  if (left < CHUNK_OVERHEAD) return undefined;
+  const length = view.getUint32(offset);
+  const type = String.fromCharCode(...bytes.subarray(offset + 4, offset + 8));
   if (!/^[A-Za-z]{4}$/.test(type)) {
     throw new ImageError(`The PNG is damaged: no chunk begins at byte ${offset}`);
   }
+  if (length > left - CHUNK_OVERHEAD) return undefined;
+  const named = bytes.subarray(offset + 4, offset + 8 + length);
+  const stated = view.getUint32(offset + 8 + length);
   const found = crc32(named);
-  if (found !== stated) {
-    throw new ImageError(
-      `The PNG's chunk "${type}" at byte ${offset} is damaged: its checksum is ` +
-        `${hex(stated)}, its bytes give ${hex(found)}; get the file again`,
-    );
+  const fault = found === stated
+    ? undefined
+    : `The PNG's chunk "${type}" at byte ${offset} is damaged: its checksum is ` +
+      `${hex(stated)}, its bytes give ${hex(found)}; get the file again`;
+  return { type, data: named.subarray(4), fault };
+}
+
+/** Of a file that ends in the midst of a chunk, refuses those that lack more than their end and what may be lost. */
+function requirePixelsBefore(
+  rest: Uint8Array,
+  file: { chunks: readonly Chunk[]; options: ChunkOptions; length: number },
+): void {
+  const { chunks, options, length } = file;
+  const type = String.fromCharCode(...rest.subarray(4, 8));
+  const mayBeLost = "IEND".startsWith(type) || (type.length === 4 && !isNeeded(type, options));
+  if (!mayBeLost || !chunks.some((chunk) => chunk.type === "IDAT")) {
+    throw new ImageError(`The PNG is cut off after ${length} bytes; get the whole file`);
+  }
+  const lost = "IEND".startsWith(type) ? "nothing is missing" : `the chunk "${type}" is missing`;
+  options.onWarning?.(`The PNG is cut off after its pixels: ${lost} but its end`);
+}
+
+function requireHeader({ type }: Chunk): void {
+  refuseAppleKind([{ type }]);
+  if (type !== "IHDR") throw new ImageError(`A PNG begins with "IHDR", found "${type}"`);
+}
+
+/** Zeros after the end are padding. */
+function warnOfRest(rest: Uint8Array, { onWarning }: GatherOptions): void {
+  if (onWarning && rest.some((byte) => byte !== 0)) {
+    onWarning(`What follows the PNG's end is left out: ${rest.length} bytes`);
   }
 }
 

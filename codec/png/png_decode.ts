@@ -7,11 +7,12 @@
  * @module
  */
 
-import { inflateSync } from "node:zlib";
 import { ImageError } from "../image/image_error.ts";
 import type { Image } from "../image/image.ts";
 import { type Chunk, NO_METADATA } from "../image/metadata.ts";
-import { readChunks } from "./png_chunks.ts";
+import { refuseAppleKind, requireOneFrame } from "./png_kinds.ts";
+import { inflate } from "./inflate.ts";
+import { type ChunkOptions, isAncillary, readChunks } from "./png_chunks.ts";
 import { type PngHeader, readHeader } from "./png_header.ts";
 import { unfilterRows } from "./png_filters.ts";
 import { expandSamples } from "./png_samples.ts";
@@ -50,39 +51,38 @@ interface Pass {
   readonly stride: number;
 }
 
+/** How a PNG is decoded. */
+export interface DecodeOptions extends ChunkOptions {
+  /** Pixels above which the file is refused. Default: 400 million. */
+  readonly maxPixels?: number | undefined;
+  /** 8 where 16 bits a sample are to be rounded. Default: they are refused. */
+  readonly depth?: 8 | undefined;
+}
+
 /**
- * Decodes a PNG.
+ * Decodes a PNG. Where something is wrong with it and every pixel is there all the same, `onWarning` is told.
  *
- * @param options.maxPixels pixels above which the file is refused, default 400 million
- * @param options.depth 8 where 16 bits a sample are to be rounded; default: they are refused
  * @throws {ImageError} if the file is damaged, animated, has 16 bits a sample, or is too large.
  */
-export function decodePng(
-  bytes: Uint8Array,
-  options: { maxPixels?: number | undefined; depth?: 8 | undefined } = {},
-): DecodedPng {
-  const chunks = readChunks(bytes);
+export function decodePng(bytes: Uint8Array, options: DecodeOptions = {}): DecodedPng {
+  const chunks = readChunks(bytes, options);
   const header = readHeader(chunks[0]!, options);
+  requireOneFrame(chunks, options);
   refuseUnknown(chunks);
-  const raw = inflate(chunks, header);
+  const raw = inflateRows(chunks, { ...options, header });
   const samples = header.interlaced ? deinterlace(raw, header) : plainRows(raw, header);
   const image = expandSamples(samples, {
     header,
     palette: chunks.find(({ type }) => type === "PLTE")?.data,
     transparency: chunks.find(({ type }) => type === "tRNS")?.data,
+    onWarning: options.onWarning,
   });
   const ancillary = chunks.filter(({ type }) => isAncillary(type) && type !== "tRNS");
   return { header, image: { ...image, metadata: NO_METADATA }, ancillary };
 }
 
-function isAncillary(type: string): boolean {
-  return type[0]! >= "a";
-}
-
 function refuseUnknown(chunks: readonly Chunk[]): void {
-  if (chunks.some(({ type }) => type === "acTL")) {
-    throw new ImageError("The PNG is animated and NNC keeps one image; save a single frame first");
-  }
+  refuseAppleKind(chunks);
   const known = ["IHDR", "PLTE", "IDAT", "IEND"];
   const odd = chunks.find(({ type }) => !isAncillary(type) && !known.includes(type));
   if (odd) {
@@ -103,7 +103,11 @@ function passesOf(header: PngHeader): Pass[] {
   }).filter((pass) => pass.width > 0 && pass.height > 0);
 }
 
-function inflate(chunks: readonly Chunk[], header: PngHeader): Uint8Array {
+function inflateRows(
+  chunks: readonly Chunk[],
+  options: DecodeOptions & { header: PngHeader },
+): Uint8Array {
+  const { header, onWarning } = options;
   const expected = passesOf(header).reduce((sum, pass) => sum + pass.height * (pass.stride + 1), 0);
   const compressed = joinImageData(chunks);
   if (compressed.length * MAX_INFLATION < expected) {
@@ -112,22 +116,17 @@ function inflate(chunks: readonly Chunk[], header: PngHeader): Uint8Array {
         "bytes of them; get the whole file",
     );
   }
-  let raw: Uint8Array;
-  try {
-    // A plain view: a Buffer's slice() would share memory with the image.
-    const { buffer, byteOffset, length } = inflateSync(compressed, { maxOutputLength: expected });
-    raw = new Uint8Array(buffer, byteOffset, length);
-  } catch (cause) {
-    // zlib's errors have codes; without one it is the memory that is wanting, not the file.
-    if (cause instanceof RangeError && !("code" in cause)) throw cause;
-    throw new ImageError("The PNG's pixels cannot be inflated; the file is damaged", { cause });
-  }
-  if (raw.length !== expected) {
+  const { bytes, found, fault } = inflate(compressed, expected);
+  if (found < expected) {
     throw new ImageError(
-      `The PNG's pixels take ${expected} bytes, found ${raw.length}; the file is damaged`,
+      `The PNG's pixels take ${expected} bytes, found ${found} (${fault}); the file is damaged, ` +
+        "get it again",
     );
   }
-  return raw;
+  if (fault !== undefined) {
+    onWarning?.(`The PNG's pixels are whole, but something is wrong with their bytes: ${fault}`);
+  }
+  return bytes;
 }
 
 function joinImageData(chunks: readonly Chunk[]): Uint8Array {

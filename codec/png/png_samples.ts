@@ -7,11 +7,12 @@
 import { ImageError } from "../image/image_error.ts";
 import type { Image } from "../image/image.ts";
 import { viewOf } from "../image/bytes.ts";
+import type { GatherOptions } from "./metadata.ts";
 import { roundTo8Bits } from "./png_depth.ts";
 import { COLOUR_TYPES, type PngHeader } from "./png_header.ts";
 
 /** What the samples mean. */
-export interface SampleOptions {
+export interface SampleOptions extends GatherOptions {
   /** The file's header. */
   readonly header: PngHeader;
   /** PLTE, if any. */
@@ -24,18 +25,18 @@ export interface SampleOptions {
  * Turns stored samples into 8-bit grey, grey and alpha, RGB, or RGBA.
  *
  * @param samples rows without filter types, each padded to a whole byte; may become the image's data
- * @throws {ImageError} if the palette is missing, too short or malformed, or tRNS is.
+ * @throws {ImageError} if the palette is missing or malformed, or tRNS is.
  */
 export function expandSamples(
   samples: Uint8Array,
   options: SampleOptions,
 ): Omit<Image, "metadata"> {
-  const { header, palette, transparency } = options;
+  const { header, transparency } = options;
   const { width, height } = header;
   if (header.bitDepth === 16) return expandWideSamples(samples, options);
   const whole = header.bitDepth === 8 ? samples : spreadBits(samples, header);
   if (header.colourType === COLOUR_TYPES.palette) {
-    return { width, height, ...lookUp(whole, { palette, transparency }) };
+    return { width, height, ...lookUp(whole, options) };
   }
   const levels = 2 ** header.bitDepth - 1;
   const data = transparency ? keyAlpha(whole, { header, transparency }) : whole;
@@ -79,7 +80,7 @@ function lookUp(
   indices: Uint8Array,
   options: Omit<SampleOptions, "header">,
 ): Pick<Image, "channels" | "data"> {
-  const { palette = new Uint8Array(0), transparency } = options;
+  const { palette = new Uint8Array(0), transparency, onWarning } = options;
   const colours = palette.length / 3;
   if (!Number.isInteger(colours) || colours < 1 || colours > 256) {
     throw new ImageError(`"PLTE" holds 1 to 256 colours of 3 bytes, found ${palette.length} bytes`);
@@ -87,14 +88,19 @@ function lookUp(
   const channels = transparency ? 4 : 3;
   const data = new Uint8Array(indices.length * channels);
   let to = 0;
+  let beyond = 0;
   for (const index of indices) {
-    if (index >= colours) {
-      throw new ImageError(`The PNG's palette has ${colours} colours, found number ${index}`);
-    }
-    data[to++] = palette[3 * index]!;
-    data[to++] = palette[3 * index + 1]!;
-    data[to++] = palette[3 * index + 2]!;
-    if (transparency) data[to++] = transparency[index] ?? 255;
+    if (index >= colours) beyond++;
+    data[to++] = palette[3 * index] ?? 0;
+    data[to++] = palette[3 * index + 1] ?? 0;
+    data[to++] = palette[3 * index + 2] ?? 0;
+    if (transparency) data[to++] = index < colours ? transparency[index] ?? 255 : 255;
+  }
+  if (beyond > 0) {
+    onWarning?.(
+      `The PNG's palette has ${colours} colours, and ${beyond} pixels name others: they are read as black, as ` +
+        "by other programs",
+    );
   }
   return { channels, data };
 }
