@@ -5,6 +5,7 @@
  */
 
 import manifest from "../deno.json" with { type: "json" };
+import { checkDashedNames } from "./dashed_names.ts";
 import type { CommandName } from "./definitions.ts";
 import { describeError } from "./describe_error.ts";
 import { endOnInterrupt, InterruptError } from "./interrupt.ts";
@@ -41,6 +42,7 @@ export async function main(args: readonly string[]): Promise<number> {
       terminal.error(helpText(version).trimEnd());
       return EXIT.usage;
     }
+    checkDashedNames(args);
     const parsed = parseArguments(args, version);
     if ("text" in parsed) {
       terminal.result(parsed.text.trimEnd(), undefined);

@@ -15,6 +15,7 @@ import {
   type NetworkFile,
   type NetworkStep,
 } from "../weights/network_file.ts";
+import { describeError } from "./describe_error.ts";
 import { KERNEL_MEMORY } from "./kernel_memory.ts";
 import type { Options } from "./options.ts";
 import { readFileBounded } from "./streams.ts";
@@ -87,14 +88,17 @@ function describePlace(step: NetworkStep, spacings: readonly number[] = [1]): st
 }
 
 async function readWeights(path: string): Promise<NetworkFile> {
-  let bytes: Uint8Array;
   try {
-    bytes = await readFileBounded(path);
+    return decodeNetwork(await readFileBounded(path));
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw new Error(`There is no weights file "${path}"`, { cause });
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new Error(`There is no weights file "${path}"`, { cause });
+    }
+    const reason = cause instanceof Deno.errors.IsADirectory
+      ? "It is a folder"
+      : describeError(cause);
+    throw new Error(`The weights file "${path}" cannot be used. ${reason}`, { cause });
   }
-  return decodeNetwork(bytes);
 }
 
 /** Opens the engine when it is first needed, and anew after its device was lost. */

@@ -66,7 +66,9 @@ export function parseArguments(args: readonly string[], version: string): Parsed
   }
   program.addHelpText("after", exampleText());
   try {
-    program.parse(nameCommand(args), { from: "user" });
+    const words = nameCommand(args);
+    checkCommand(words, program);
+    program.parse(words, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text };
@@ -142,14 +144,36 @@ function nameCommand(args: readonly string[]): string[] {
     throw new UsageError(`Only one thing can be done at a time, found ${flags}`);
   }
   const rest = [...words, ...args.slice(end)];
-  if (commands.size === 1) return [...commands, ...rest];
-  const first = rest.find((word) => !word.startsWith("-"));
-  if (first !== undefined && !isCommand(first)) {
-    throw new UsageError(
-      `"${first}" is no command. To compress it write: nnc -c "${first}"; to restore it: nnc -d "${first}"`,
-    );
+  return commands.size === 1 ? [...commands, ...rest] : rest;
+}
+
+/** What stands in the place of the command may be a misspelt one, or a file. */
+function checkCommand(words: readonly string[], program: Command): void {
+  const at = words.findIndex((word) => !word.startsWith("-"));
+  const first = words[at];
+  if (first === undefined || isCommand(first)) return;
+  // The library answers an option that no command has, such as --compres.
+  if (words.slice(0, at).some(isUnknownOption)) return;
+  const similar = suggestCommand(first, program);
+  const question = similar === undefined ? "" : ` Did you mean ${similar}?`;
+  const it = similar === undefined ? "it" : "a file of this name";
+  throw new UsageError(
+    `"${first}" is no command.${question} To compress ${it} write: nnc -c "${first}"; to restore it: nnc -d "${first}"`,
+  );
+}
+
+function isUnknownOption(word: string): boolean {
+  return word.startsWith("--") && !(word.slice(2).split("=")[0]! in OPTIONS);
+}
+
+/** The library knows which names are similar, and tells it in the error for a word that is none of them. */
+function suggestCommand(word: string, program: Command): string | undefined {
+  try {
+    program.parse([word], { from: "user" });
+  } catch (error) {
+    return error instanceof Error ? /Did you mean (.+)\?/.exec(error.message)?.[1] : undefined;
   }
-  return rest;
+  return undefined;
 }
 
 function isCommand(word: string): boolean {

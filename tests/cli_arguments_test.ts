@@ -53,6 +53,16 @@ Deno.test("a file without a command is answered with the commands to write", () 
   assertStringIncludes(refusal("photo.jpg"), 'nnc -c "photo.jpg"');
 });
 
+Deno.test("a misspelt command is answered with the right one", () => {
+  assertStringIncludes(
+    refusal("compres", "a.jpg"),
+    '"compres" is no command. Did you mean compress?',
+  );
+  assertStringIncludes(refusal("dekompress"), "Did you mean decompress?");
+  assertEquals(refusal("photo.jpg").includes("Did you mean"), false);
+  assertStringIncludes(refusal("--compres", "a.jpg"), "Did you mean --compress?");
+});
+
 Deno.test("a misspelt option is answered with the right one", () => {
   assertEquals(
     refusal("-c", "a", "--lattic", "grid"),

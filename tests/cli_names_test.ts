@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
-import { Workplace } from "./support/run_nnc.ts";
+import { nncArguments, Workplace } from "./support/run_nnc.ts";
 
 Deno.test("a file that cannot be read claims no name, so its neighbour of the same name is done", async () => {
   using place = new Workplace();
@@ -134,4 +134,43 @@ Deno.test("a file that is larger than its source is one of the warnings of --jso
   const { stdout, stderr } = await place.run("-c", "tiny.png", "--json");
   assertEquals(JSON.parse(stdout).warnings, ["The output is larger than the PNG"]);
   assertEquals(stderr, "");
+});
+
+Deno.test("a file whose name reads as an option gets a hint at ./ and is not taken for one", async () => {
+  using place = new Workplace();
+  // The parser would take the last two for -o utput.png and -f.
+  for (const name of ["-leading.png", "-output.png", "-f.png"]) {
+    await place.addScene(name);
+    await place.addScene("a.png");
+    const { code, stderr } = await place.run("-c", "a.png", name);
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, `"${name}" is a file, but reads as an option; write "./${name}"`);
+    assertEquals((await place.run("-c", `./${name}`)).code, 0);
+    assertEquals((await place.run("-c", "--force", "--", name)).code, 0);
+  }
+  assertEquals(place.list().includes("a.nnc"), false);
+});
+
+Deno.test({
+  name: "a name that is not UTF-8 is said to be the trouble" +
+    (Deno.build.os === "linux" ? "" : " (skipped: only Linux has such names)"),
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    using place = new Workplace();
+    await place.addScene("a.png");
+    const shell = (script: string) =>
+      new Deno.Command("sh", { args: ["-c", script], cwd: place.folder }).output();
+    assertEquals(
+      (await shell("mkdir in; cp a.png in/; cp a.png in/caf$(printf '\\351').png")).code,
+      0,
+    );
+    const program = [Deno.execPath(), ...nncArguments(["-c"])].map((word) => `'${word}'`).join(" ");
+    const named = await shell(`${program} in/caf$(printf '\\351').png`);
+    assertEquals(named.code, 1);
+    assertStringIncludes(new TextDecoder().decode(named.stderr), "Its name is not UTF-8");
+    const folder = await place.run("-c", "-r", "in", "--output", "out");
+    assertEquals(folder.code, 1);
+    assertStringIncludes(folder.stderr, "Its name is not UTF-8");
+    assertEquals(place.list("out/"), ["out/a.nnc"]);
+  },
 });

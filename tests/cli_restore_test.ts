@@ -97,6 +97,9 @@ Deno.test("weights that are no weights fail before any file is touched", async (
   Deno.writeTextFileSync(place.path("net.safetensors"), "nonsense");
   const broken = await place.run("-d", "photo.nnc", ...CPU);
   assertEquals(broken.code, 1);
+  assertStringIncludes(broken.stderr, 'The weights file "net.safetensors" cannot be used.');
+  const folder = await place.run("-d", "photo.nnc", "--weights", ".");
+  assertStringIncludes(folder.stderr, 'The weights file "." cannot be used. It is a folder.');
   const missing = await place.run("-d", "photo.nnc", "--weights", "no.safetensors");
   assertEquals(missing.code, 1);
   assertStringIncludes(missing.stderr, 'There is no weights file "no.safetensors"');

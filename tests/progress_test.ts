@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "npm:deno-std@1.4.0/assert/mod.js";
 import { BatchProgress, formatRate } from "../cli/batch_progress.ts";
 import type { Terminal } from "../cli/terminal.ts";
+import { canOpenTerminals, runOnTerminal } from "./support/pseudo_terminal.ts";
 import { nncArguments, Workplace } from "./support/run_nnc.ts";
 
 interface Drawn {
@@ -55,18 +56,6 @@ Deno.test("rates are told to two digits", () => {
 /** What takes a bar off the screen. */
 const WIPE = "\r\x1b[K";
 
-/** Whether util-linux's `script` is there and may open a pseudo-terminal. */
-async function canOpenTerminals(): Promise<boolean> {
-  const args = ["--quiet", "--return", "--command", "true", "/dev/null"];
-  const command = new Deno.Command("script", {
-    args,
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  });
-  return (await command.output().catch(() => undefined))?.success ?? false;
-}
-
 const ignore = !await canOpenTerminals();
 
 Deno.test({
@@ -84,12 +73,7 @@ Deno.test({
     for (const mark of ["█", "░", "\r", WIPE]) assertEquals(said.includes(mark), false, said);
 
     const command = [Deno.execPath(), ...nncArguments(args)].map((word) => `'${word}'`).join(" ");
-    const { code, stdout } = await new Deno.Command("script", {
-      args: ["--quiet", "--return", "--command", `stty cols 120; ${command}`, "/dev/null"],
-      cwd: place.folder,
-      stdin: "null",
-    }).output();
-    const shown = new TextDecoder().decode(stdout);
+    const { code, shown } = await runOnTerminal(command, { cwd: place.folder });
     assertEquals(code, 0, shown);
     assertMatch(shown, /\[1\/3\] a\.png ░+ +0 %/);
     assertMatch(shown, /\[\d\/3\] [abc]\.png █+░+ +\d+ % +[\d.]+ MP\/s +\d+ s left/);
@@ -97,5 +81,30 @@ Deno.test({
     const parts = shown.split(WIPE);
     const remains = parts.slice(0, -1).map((part) => part.slice(0, part.lastIndexOf("\r")));
     for (const text of [...remains, parts.at(-1)!]) assert(!/[█░]/u.test(text), shown);
+  },
+});
+
+Deno.test({
+  name: "an image is not written to a terminal" +
+    (ignore ? " (skipped: util-linux's script can open no pseudo-terminal here)" : ""),
+  ignore,
+  async fn() {
+    using place = new Workplace();
+    await place.addScene("a.png");
+    const run = (...args: string[]) => {
+      const words = [Deno.execPath(), ...nncArguments(args)].map((word) => `'${word}'`);
+      return runOnTerminal(words.join(" "), { cwd: place.folder });
+    };
+    const { code, shown } = await run("-c", "a.png", "--output", "-");
+    assertEquals(code, 2);
+    assertMatch(
+      shown,
+      /^Standard output is a terminal, which cannot show an image; send it to a file/,
+    );
+    const words = [Deno.execPath(), ...nncArguments(["-c", "-"])].map((word) => `'${word}'`);
+    const piped = await runOnTerminal(`${words.join(" ")} < a.png`, { cwd: place.folder });
+    assertEquals(piped.code, 2);
+    const sent = await runOnTerminal(`${words.join(" ")} < a.png > b.nnc`, { cwd: place.folder });
+    assertEquals(sent.code, 0, sent.shown);
   },
 });
