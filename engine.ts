@@ -56,7 +56,6 @@ export {
   type EncodeNetworkOptions,
   type NetworkFile,
   type NetworkInfo,
-  type NetworkStep,
 } from "./weights/network_file.ts";
 export {
   decodeSafetensors,

@@ -8,9 +8,9 @@
  * @module
  */
 
+import type { StepName } from "../codec/lattice/steps.ts";
 import { parseArgs } from "node:util";
 import { coarseTiers, shippedTiers } from "../weights/shipped_networks.ts";
-import type { NetworkStep } from "../weights/network_file.ts";
 import { decodeNetwork } from "../weights/network_file.ts";
 import { UsageError } from "./quality/options.ts";
 import { MAX_PREFIX, readScores, SCORED_SETS } from "./scores/keys.ts";
@@ -74,7 +74,7 @@ function filesOf(tier: string): string[] {
 }
 
 /** The files of a step and tier, the one for its coarse step last. */
-function pathsOf(step: NetworkStep, tier: string): string[] {
+function pathsOf(step: StepName, tier: string): string[] {
   const isIn = (tiers: readonly string[]) => tiers.includes(tier);
   const names = [
     ...isIn(shippedTiers(step)) ? [`${step}-${tier}`] : [],
@@ -84,7 +84,7 @@ function pathsOf(step: NetworkStep, tier: string): string[] {
 }
 
 /** The files that `max` averages the views of: the best of a step, and the best for its coarse step, where there is one. */
-function bestPathsOf(step: NetworkStep): string[] {
+function bestPathsOf(step: StepName): string[] {
   const paths = shippedTiers(step).flatMap((tier) => pathsOf(step, tier));
   const isCoarse = (path: string) => path.endsWith("-coarse.safetensors");
   return [paths.findLast((path) => !isCoarse(path)), paths.findLast(isCoarse)]

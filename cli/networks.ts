@@ -4,17 +4,13 @@
  * @module
  */
 
+import type { StepName } from "../codec/lattice/steps.ts";
 import type { PlacedStep } from "../codec/lattice/pyramid.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import { GpuError } from "../gpu/errors.ts";
 import type { Network } from "../gpu/network.ts";
 import { isAveraged, loadNetwork } from "../weights/shipped_networks.ts";
-import {
-  decodeNetwork,
-  isFor,
-  type NetworkFile,
-  type NetworkStep,
-} from "../weights/network_file.ts";
+import { decodeNetwork, isFor, type NetworkFile } from "../weights/network_file.ts";
 import { describeError } from "./describe_error.ts";
 import { KERNEL_MEMORY } from "./kernel_memory.ts";
 import type { Options } from "./options.ts";
@@ -43,7 +39,7 @@ export class NetworkChoice {
    * @throws {Error} if a file cannot be read or is no network.
    */
   async find(
-    step: NetworkStep,
+    step: StepName,
     { spacing }: { readonly spacing: number } = { spacing: 1 },
   ): Promise<Network> {
     const { weights, tier } = this.#options;
@@ -83,7 +79,7 @@ export class NetworkChoice {
 }
 
 /** `"grid"`, or `"grid" of pixels 2 apart` where they are no neighbours in the original. */
-function describePlace(step: NetworkStep, spacings: readonly number[] = [1]): string {
+function describePlace(step: StepName, spacings: readonly number[] = [1]): string {
   return spacings.includes(1) ? `"${step}"` : `"${step}" of pixels ${spacings.join(" or ")} apart`;
 }
 

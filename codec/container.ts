@@ -9,8 +9,12 @@
 import { ContainerError } from "./container_error.ts";
 import { MAX_SIDE } from "./image/image.ts";
 import type { Size } from "./lattice/raster.ts";
-import { ALL_LATTICES, describeLattice, type Lattice } from "./lattice/lattice.ts";
-import type { StepName } from "./lattice/steps.ts";
+import {
+  ALL_LATTICES,
+  describeLattice,
+  type Lattice,
+  type LatticeName,
+} from "./lattice/lattice.ts";
 import type { Chunk } from "./image/metadata.ts";
 import { viewOf } from "./image/bytes.ts";
 
@@ -40,7 +44,7 @@ const FLAG_DENSITY = 0b00000001; // d
 const FIXED_LENGTH = 16;
 const DENSITY_LENGTH = 9;
 
-const LATTICE_IDS: Record<StepName, number> = { quincunx: 1, grid: 2, rows: 3 };
+const LATTICE_IDS: Record<LatticeName, number> = { quincunx: 1, grid: 2, rows: 3 };
 
 /** What a chunk may state at most. */
 export const LIMITS = { side: MAX_SIDE } as const;

@@ -10,9 +10,8 @@ import { ContainerError } from "./container_error.ts";
 import { LatticeError } from "./lattice/lattice_error.ts";
 import { checkSize, dropOpaqueAlpha, type Image } from "./image/image.ts";
 import type { Size } from "./lattice/raster.ts";
-import { type Lattice, latticeSteps, resolveLattice } from "./lattice/lattice.ts";
-import { pyramidSizes } from "./lattice/pyramid.ts";
-import { STEP_CELLS } from "./lattice/steps.ts";
+import { type Lattice, resolveLattice } from "./lattice/lattice.ts";
+import { packedImageSize, packedPixel } from "./lattice/pyramid.ts";
 import type { Metadata } from "./image/metadata.ts";
 import { replaceChunk, travellingMetadata } from "./png/metadata.ts";
 import { hex } from "./image/bytes.ts";
@@ -142,10 +141,8 @@ function sameLattice(a: Lattice, b: Lattice): boolean {
 
 /** The largest size that a lattice packs into this one. */
 function grow(packed: Size, lattice: Lattice): Size {
-  return latticeSteps(lattice).reduce((size, step) => ({
-    width: size.width * STEP_CELLS[step].width,
-    height: size.height * (step === "quincunx" ? 1 : STEP_CELLS[step].height),
-  }), { width: packed.width, height: packed.height });
+  const { width, height } = packedPixel(lattice);
+  return { width: packed.width * width, height: packed.height * height };
 }
 
 function checkFit(
@@ -153,7 +150,7 @@ function checkFit(
   options: { lattice: Lattice; size: Size; overridden: boolean },
 ): void {
   const { lattice, size, overridden } = options;
-  const expected = pyramidSizes(size, lattice).at(-1)!;
+  const expected = packedImageSize(size, lattice);
   if (expected.width === packed.width && expected.height === packed.height) return;
   const message =
     `The lattice ${lattice.name} at ratio ${lattice.ratio} packs ${size.width}×${size.height} ` +

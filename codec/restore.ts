@@ -12,10 +12,10 @@ import { attenuate } from "./attenuation.ts";
 import { joinCells, keptCells } from "./lattice/cells.ts";
 import { type Channels, hasAlpha, type Raster, type Size } from "./lattice/raster.ts";
 import type { Image } from "./image/image.ts";
-import { cellGridSize, type StepName } from "./lattice/steps.ts";
+import { STEP_CELLS, type StepName } from "./lattice/steps.ts";
 import { GEOMETRIES } from "./lattice/geometries.ts";
-import type { Lattice } from "./lattice/lattice.ts";
-import { type PlacedStep, placedSteps, pyramidSizes } from "./lattice/pyramid.ts";
+import { type Lattice, latticeSteps } from "./lattice/lattice.ts";
+import { coarseToFine, type Level } from "./lattice/pyramid.ts";
 import { type ChecksumState, type NncFile, openNncFile, type OpenOptions } from "./nnc_file.ts";
 import { symmetricViews } from "./lattice/symmetric_views.ts";
 import { spreadVisibleColours } from "./image/visible_colours.ts";
@@ -66,28 +66,28 @@ export interface RestoredImage extends Image {
  */
 export async function restore(file: Uint8Array, options: RestoreOptions): Promise<RestoredImage> {
   const { waiting, lattice, size, ...facts } = openWaiting(file, options);
-  const sizes = pyramidSizes(size, lattice);
-  const steps = placedSteps(lattice);
-  const cells = steps.map(({ step }, index) => {
-    const grid = cellGridSize(sizes[index]!, step);
-    return grid.width * grid.height;
-  });
-  const total = cells.reduce((sum, count) => sum + count, 0);
+  const levels = coarseToFine(size, latticeSteps(lattice));
+  const total = levels.reduce((sum, { cells }) => sum + cells.width * cells.height, 0);
   let before = 0;
-  for (let index = steps.length - 1; index >= 0; index--) {
-    const restored = await restoreStep(waiting, {
+  for (const [index, level] of levels.entries()) {
+    const cells = level.cells.width * level.cells.height;
+    const restored = await restoreLevel(waiting, {
       ...options,
-      ...steps[index]!,
-      size: sizes[index]!,
-      // Three of four pixels of what a grid completes are drawn.
-      isMostlyDrawn: steps[index + 1]?.step === "grid",
+      ...level,
+      isMostlyDrawn: index > 0 && drawsMost(levels[index - 1]!.step),
       onProgress: (done, all) =>
-        options.onProgress?.(before + Math.round(cells[index]! * done / all), total),
+        options.onProgress?.(before + Math.round(cells * done / all), total),
     });
     waiting.push(restored);
-    before += cells[index]!;
+    before += cells;
   }
   return { ...waiting[0]!, ...facts, lattice };
+}
+
+/** Whether more pixels of a cell are drawn than kept. */
+function drawsMost(step: StepName): boolean {
+  const { kept, missing } = STEP_CELLS[step];
+  return missing.length > kept.length;
 }
 
 /**
@@ -102,9 +102,9 @@ function openWaiting(
   return { waiting: [packed], ...facts };
 }
 
-async function restoreStep(
+async function restoreLevel(
   waiting: Raster[],
-  options: Omit<RestoreOptions, "size"> & PlacedStep & { size: Size; isMostlyDrawn: boolean },
+  options: Omit<RestoreOptions, "size"> & Level & { isMostlyDrawn: boolean },
 ): Promise<Raster> {
   const { engine, step, spacing, size, selfEnsemble, tile, signal, onProgress } = options;
   const geometry = GEOMETRIES[step];

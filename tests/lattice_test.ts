@@ -9,7 +9,6 @@ import { LatticeError } from "../codec/lattice/lattice_error.ts";
 import { ALL_LATTICES, latticeSteps, resolveLattice } from "../codec/lattice/lattice.ts";
 import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import { packedSize, STEP_CELLS, type StepName } from "../codec/lattice/steps.ts";
-import { placedSteps, pyramidSizes } from "../codec/lattice/pyramid.ts";
 import { keptMask, packImage } from "../codec/lattice/packing.ts";
 import { isKept, latticeCases, noiseImage, pixelAt } from "./support/images.ts";
 
@@ -50,18 +49,6 @@ Deno.test("every lattice keeps what the design's table says, at every size", () 
 Deno.test("ratios 8 and 16 are steps on steps, from fine to coarse", () => {
   assertEquals(latticeSteps({ name: "quincunx", ratio: 8 }), ["grid", "quincunx"]);
   assertEquals(latticeSteps({ name: "grid", ratio: 16 }), ["grid", "grid"]);
-  const sizes = pyramidSizes({ width: 7, height: 5 }, { name: "quincunx", ratio: 8 });
-  assertEquals(sizes.map(({ width, height }) => [width, height]), [[7, 5], [4, 3], [2, 3]]);
-});
-
-Deno.test("a step's spacing is how far apart the pixels lie that it completes", () => {
-  for (const lattice of ALL_LATTICES) {
-    const size = { width: 64, height: 64 };
-    placedSteps(lattice).forEach(({ step, spacing }, index) => {
-      assertEquals(step, latticeSteps(lattice)[index]);
-      assertEquals(pyramidSizes(size, lattice)[index]!.width * spacing, size.width);
-    });
-  }
 });
 
 Deno.test("a packed quincunx has each row's kept pixels side by side", () => {

@@ -1,3 +1,4 @@
+import type { StepName } from "../codec/lattice/steps.ts";
 import {
   assert,
   assertEquals,
@@ -8,7 +9,7 @@ import {
 import { checkNetwork } from "../gpu/network.ts";
 import { chooseNetworks } from "../weights/network_choice.ts";
 import { coarseTiers, loadNetwork, shippedTiers } from "../weights/shipped_networks.ts";
-import { isFor, type NetworkStep } from "../weights/network_file.ts";
+import { isFor } from "../weights/network_file.ts";
 import { WeightsError } from "../weights/weights_error.ts";
 import { randomNetwork, testInfo } from "./support/networks.ts";
 
@@ -57,7 +58,7 @@ Deno.test("the coarse step has a network of its own where one is shipped up to t
       }
     }
   }
-  assertThrows(() => coarseTiers("columns" as NetworkStep), WeightsError, "quincunx, grid, rows");
+  assertThrows(() => coarseTiers("columns" as StepName), WeightsError, "quincunx, grid, rows");
 });
 
 Deno.test("a network is read once and then shared", async () => {
@@ -101,7 +102,7 @@ Deno.test("a network of one's own stands in at the spacings that it names, or at
 });
 
 Deno.test("a step that does not exist is refused with those that do", async () => {
-  const step = "columns" as NetworkStep;
+  const step = "columns" as StepName;
   await assertRejects(() => loadNetwork(step), WeightsError, 'There is no step "columns"');
   assertThrows(() => shippedTiers(step), WeightsError, "quincunx, grid, rows");
 });

@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { StepName } from "../codec/lattice/steps.ts";
 import type { Network } from "../gpu/network.ts";
-import { isFor, type NetworkFile, type NetworkStep } from "./network_file.ts";
+import { isFor, type NetworkFile } from "./network_file.ts";
 import { loadNetwork } from "./shipped_networks.ts";
 
 /** Where {@link chooseNetworks} takes networks from. */
@@ -34,7 +35,7 @@ export interface ChooseNetworksOptions {
  */
 export function chooseNetworks(
   options: ChooseNetworksOptions = {},
-): (step: NetworkStep, place?: { readonly spacing: number }) => Promise<Network> {
+): (step: StepName, place?: { readonly spacing: number }) => Promise<Network> {
   const { own, tier } = options;
   return async (step, { spacing } = { spacing: 1 }) => {
     if (own && isFor(own.info, { step, spacing })) return own.network;

@@ -9,6 +9,7 @@
  * @module
  */
 
+import { STEP_CELLS, STEP_NAMES, type StepName } from "../codec/lattice/steps.ts";
 import {
   type Architecture,
   checkArchitecture,
@@ -25,14 +26,15 @@ import {
 } from "./safetensors.ts";
 import { WeightsError } from "./weights_error.ts";
 
-/** A lattice step that a network can restore. */
-export type NetworkStep = "quincunx" | "grid" | "rows";
-
 /** What a weights file says about its network. */
 export interface NetworkInfo {
   /** The lattice step whose missing pixels the network draws. */
-  readonly step: NetworkStep;
-  /** Its rung on the ladder of sizes: `draft`, `standard`, `high`, or a name of one's own: a word of letters and digits. */
+  readonly step: StepName;
+  /**
+   * Its rung on the ladder of sizes: `draft`, `standard` or `high`, followed by `-coarse` where it is for the coarse step
+   * alone, or a name of one's own. It has up to 32 letters, digits, dots, hyphens and underscores, and begins with one of the
+   * first two.
+   */
   readonly tier: string;
   /** The fixed interpolation that the network's output is added to. */
   readonly base: "average";
@@ -62,7 +64,7 @@ export interface NetworkFile {
 /** Whether a network is for a lattice step that completes an image of pixels `spacing` original ones apart. */
 export function isFor(
   info: Pick<NetworkInfo, "step" | "spacings">,
-  place: { readonly step: NetworkStep; readonly spacing: number },
+  place: { readonly step: StepName; readonly spacing: number },
 ): boolean {
   return info.step === place.step && (info.spacings?.includes(place.spacing) ?? true);
 }
@@ -72,13 +74,6 @@ export interface EncodeNetworkOptions {
   /** Stored type of every weight; default `"F32"`. F16 halves the file and rounds the weights. */
   readonly dtype?: TensorType;
 }
-
-/** Input and output channels of each step: three colours for every kept and every missing phase. */
-const CHANNELS: Readonly<Record<NetworkStep, { inputs: number; outputs: number }>> = {
-  quincunx: { inputs: 6, outputs: 6 },
-  grid: { inputs: 3, outputs: 9 },
-  rows: { inputs: 3, outputs: 3 },
-};
 
 const FORMAT = "nnc network 1";
 
@@ -193,9 +188,9 @@ function parseArchitecture(metadata: ReadonlyMap<string, string>): Architecture 
 
 function parseInfo(metadata: ReadonlyMap<string, string>): NetworkInfo {
   const step = metadata.get("step");
-  if (step === undefined || !Object.hasOwn(CHANNELS, step)) {
+  if (step === undefined || !Object.hasOwn(STEP_CELLS, step)) {
     throw new WeightsError(
-      `The network's step must be one of ${Object.keys(CHANNELS).join(", ")}, found ${quote(step)}`,
+      `The network's step must be one of ${STEP_NAMES.join(", ")}, found ${quote(step)}`,
     );
   }
   const base = metadata.get("base");
@@ -205,7 +200,7 @@ function parseInfo(metadata: ReadonlyMap<string, string>): NetworkInfo {
   const tier = checkTier(metadata.get("tier"));
   const texts = TEXTS.flatMap((key) => metadata.has(key) ? [[key, metadata.get(key)!]] : []);
   return {
-    step: step as NetworkStep,
+    step: step as StepName,
     tier,
     base,
     ...(metadata.has("spacings") && { spacings: parseSpacings(metadata.get("spacings")!) }),
@@ -257,8 +252,10 @@ function parseNumbers(metadata: ReadonlyMap<string, string>, key: string): Recor
   return value as Record<string, number>;
 }
 
-function checkChannels({ inputs, outputs }: Architecture, step: NetworkStep): void {
-  const expected = CHANNELS[step];
+/** Three colours for every kept and every missing phase of a cell. */
+function checkChannels({ inputs, outputs }: Architecture, step: StepName): void {
+  const { kept, missing } = STEP_CELLS[step];
+  const expected = { inputs: 3 * kept.length, outputs: 3 * missing.length };
   if (inputs !== expected.inputs || outputs !== expected.outputs) {
     throw new WeightsError(
       `A network for the step "${step}" must have ${expected.inputs} inputs and ${expected.outputs} ` +

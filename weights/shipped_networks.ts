@@ -1,6 +1,7 @@
 /** The networks that are shipped, found next to this file wherever it was loaded from. @module */
 
-import { decodeNetwork, type NetworkFile, type NetworkStep } from "./network_file.ts";
+import type { StepName } from "../codec/lattice/steps.ts";
+import { decodeNetwork, type NetworkFile } from "./network_file.ts";
 import { WeightsError } from "./weights_error.ts";
 
 /** A rung on the ladder from fast to good. */
@@ -20,18 +21,18 @@ export interface LoadNetworkOptions {
   readonly spacing?: number;
 }
 
-/** The tiers that are shipped for each step, each as `<step>-<tier>.safetensors`. */
-const SHIPPED: Readonly<Record<NetworkStep, readonly Tier[]>> = {
-  quincunx: ["draft", "standard", "high"],
-  grid: ["draft", "standard", "high"],
-  rows: ["draft", "standard", "high"],
-};
+/** The tiers that are shipped for a step, from fast to good. */
+interface ShippedTiers {
+  /** Each as `<step>-<tier>.safetensors`. */
+  readonly fine: readonly Tier[];
+  /** Those that have a network of their own for where the step is the coarse one, as `<step>-<tier>-coarse.safetensors`. */
+  readonly coarse: readonly Tier[];
+}
 
-/** Those that have a network of their own for a coarse step, each as `<step>-<tier>-coarse.safetensors`. */
-const COARSE: Readonly<Record<NetworkStep, readonly Tier[]>> = {
-  quincunx: ["draft", "standard"],
-  grid: ["draft", "standard"],
-  rows: [],
+const SHIPPED: Readonly<Record<StepName, ShippedTiers>> = {
+  quincunx: { fine: ["draft", "standard", "high"], coarse: ["draft", "standard"] },
+  grid: { fine: ["draft", "standard", "high"], coarse: ["draft", "standard"] },
+  rows: { fine: ["draft", "standard", "high"], coarse: [] },
 };
 
 const loaded = new Map<string, Promise<NetworkFile>>();
@@ -49,9 +50,9 @@ const loaded = new Map<string, Promise<NetworkFile>>();
  * ok(shippedTiers("quincunx").includes("standard"));
  * ```
  */
-export function shippedTiers(step: NetworkStep): readonly Tier[] {
+export function shippedTiers(step: StepName): readonly Tier[] {
   checkStep(step);
-  return SHIPPED[step];
+  return SHIPPED[step].fine;
 }
 
 /**
@@ -68,7 +69,7 @@ export function shippedTiers(step: NetworkStep): readonly Tier[] {
  * deepEqual(availableTiers("grid").filter(isAveraged), ["max"]);
  * ```
  */
-export function availableTiers(step: NetworkStep): readonly Tier[] {
+export function availableTiers(step: StepName): readonly Tier[] {
   return [...shippedTiers(step), AVERAGED];
 }
 
@@ -88,7 +89,7 @@ export function isAveraged(tier: string | undefined): boolean {
   return tier === AVERAGED;
 }
 
-function checkStep(step: NetworkStep): void {
+function checkStep(step: StepName): void {
   if (!Object.hasOwn(SHIPPED, step)) {
     throw new WeightsError(
       `There is no step "${step}"; expected one of ${Object.keys(SHIPPED).join(", ")}`,
@@ -110,9 +111,9 @@ function checkStep(step: NetworkStep): void {
  * ok(coarseTiers("grid").every((tier) => shippedTiers("grid").includes(tier)));
  * ```
  */
-export function coarseTiers(step: NetworkStep): readonly Tier[] {
+export function coarseTiers(step: StepName): readonly Tier[] {
   checkStep(step);
-  return COARSE[step];
+  return SHIPPED[step].coarse;
 }
 
 /**
@@ -133,7 +134,7 @@ export function coarseTiers(step: NetworkStep): readonly Tier[] {
  * ```
  */
 export async function loadNetwork(
-  step: NetworkStep,
+  step: StepName,
   options: LoadNetworkOptions = {},
 ): Promise<NetworkFile> {
   const { spacing = 1 } = options;
@@ -150,18 +151,18 @@ export async function loadNetwork(
 }
 
 /** The best tier up to a given one that has a network of its own for the coarse step: a small one there beats a large other. */
-function coarseTierFor(step: NetworkStep, tier: string): Tier | undefined {
+function coarseTierFor(step: StepName, tier: string): Tier | undefined {
   const ladder: readonly string[] = shippedTiers(step);
   return coarseTiers(step).findLast((coarse) => ladder.indexOf(coarse) <= ladder.indexOf(tier));
 }
 
-function bestTier(step: NetworkStep): Tier {
+function bestTier(step: StepName): Tier {
   return shippedTiers(step).at(-1)!;
 }
 
 async function load(
   name: string,
-  expected: { step: NetworkStep; tier: string },
+  expected: { step: StepName; tier: string },
 ): Promise<NetworkFile> {
   const { step, tier } = expected;
   if (!shippedTiers(step).some((shipped) => shipped === tier)) {
@@ -199,6 +200,6 @@ async function readAsset(url: URL): Promise<Uint8Array> {
 
 function listShipped(): string {
   return Object.entries(SHIPPED)
-    .flatMap(([step, tiers]) => tiers.map((tier) => `${step}-${tier}`))
+    .flatMap(([step, { fine }]) => fine.map((tier) => `${step}-${tier}`))
     .join(", ");
 }

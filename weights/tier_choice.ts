@@ -5,9 +5,8 @@
  */
 
 import type { Size } from "../codec/lattice/raster.ts";
-import { cellGridSize } from "../codec/lattice/steps.ts";
-import type { Lattice } from "../codec/lattice/lattice.ts";
-import { placedSteps, pyramidSizes } from "../codec/lattice/pyramid.ts";
+import { type Lattice, latticeSteps } from "../codec/lattice/lattice.ts";
+import { fineToCoarse } from "../codec/lattice/pyramid.ts";
 import { countViews } from "../codec/lattice/symmetric_views.ts";
 import { countMultiplyAdds } from "../gpu/network.ts";
 import type { EngineSpeed } from "../gpu/speed.ts";
@@ -57,16 +56,14 @@ export interface TierChoice extends TierEstimate {
  * ```
  */
 export async function tierCosts(size: Size, lattice: Lattice): Promise<TierCost[]> {
-  const steps = placedSteps(lattice);
-  const sizes = pyramidSizes(size, lattice);
-  const [first, ...others] = steps.map(({ step }) => availableTiers(step));
+  const levels = fineToCoarse(size, latticeSteps(lattice));
+  const [first, ...others] = levels.map(({ step }) => availableTiers(step));
   const tiers = first!.filter((tier) => others.every((available) => available.includes(tier)));
   return await Promise.all(tiers.map(async (tier) => {
-    const costs = await Promise.all(steps.map(async ({ step, spacing }, index) => {
+    const costs = await Promise.all(levels.map(async ({ step, spacing, cells }) => {
       const { architecture } = (await loadNetwork(step, { tier, spacing })).network;
-      const grid = cellGridSize(sizes[index]!, step);
       const views = isAveraged(tier) ? countViews(step) : 1;
-      return countMultiplyAdds(architecture) * grid.width * grid.height * views;
+      return countMultiplyAdds(architecture) * cells.width * cells.height * views;
     }));
     return { tier, multiplyAdds: costs.reduce((sum, cost) => sum + cost) };
   }));

@@ -1,7 +1,7 @@
 /** The weights files that are shipped. @module */
 
-import { STEP_CELLS } from "../../codec/lattice/steps.ts";
-import { decodeNetwork, type NetworkFile, type NetworkStep } from "../../weights/network_file.ts";
+import { STEP_NAMES } from "../../codec/lattice/steps.ts";
+import { decodeNetwork, type NetworkFile } from "../../weights/network_file.ts";
 import type { TensorType } from "../../weights/safetensors_header.ts";
 import { storedType, weightsDigest } from "../scores/source.ts";
 import { nameOf } from "../scores/place.ts";
@@ -19,7 +19,7 @@ export interface ShippedFile extends NetworkFile {
 }
 
 /** The steps in the order of all tables. */
-export const STEPS = Object.keys(STEP_CELLS) as NetworkStep[];
+export const STEPS = STEP_NAMES;
 
 /** The tiers in the order of all tables; others follow. */
 const TIERS = ["draft", "standard", "high"];

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { STEP_NAMES, type StepName } from "../../codec/lattice/steps.ts";
 import manifest from "../../deno.json" with { type: "json" };
 import { GEOMETRIES } from "../../codec/lattice/geometries.ts";
 import type { Shape } from "../../codec/nnc_file.ts";
@@ -19,7 +20,6 @@ import {
   shippedTiers,
   type Tier,
 } from "../../weights/shipped_networks.ts";
-import type { NetworkStep } from "../../weights/network_file.ts";
 import { DEFAULT_BUDGET } from "../../weights/tier_choice.ts";
 import { describeError } from "../describe_error.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
@@ -157,7 +157,7 @@ async function examineSpeeds(engine: Engine): Promise<Finding[]> {
 
 async function examineNetworks(): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const step of ["quincunx", "grid", "rows"] as const) {
+  for (const step of STEP_NAMES) {
     for (const tier of shippedTiers(step)) {
       findings.push(await examineNetwork(`network ${step}`, { step, tier, spacing: 1 }));
     }
@@ -170,7 +170,7 @@ async function examineNetworks(): Promise<Finding[]> {
 
 async function examineNetwork(
   name: string,
-  { step, tier, spacing }: { step: NetworkStep; tier: Tier; spacing: number },
+  { step, tier, spacing }: { step: StepName; tier: Tier; spacing: number },
 ): Promise<Finding> {
   try {
     const { network } = await loadNetwork(step, { tier, spacing });

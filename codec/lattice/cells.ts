@@ -27,7 +27,7 @@ export interface SplitImage {
  */
 export function splitCells(image: Raster, step: StepName): SplitImage {
   const kept = gatherCells(image, cellGridSize(image, step), imageSampling(step, "kept"));
-  fillKept(kept, { step, ...edgesOutside(image) });
+  fillKept(kept, { step, ...edgesOutside(image, step) });
   const missing = gatherCells(image, cellGridSize(image, step), imageSampling(step, "missing"));
   return { kept, missing };
 }
@@ -48,7 +48,7 @@ export function keptCells(packed: Raster, options: { step: StepName; size: Size 
     );
   }
   const kept = gatherCells(packed, cellGridSize(size, step), packedSampling(step));
-  fillKept(kept, { step, ...edgesOutside(size) });
+  fillKept(kept, { step, ...edgesOutside(size, step) });
   return kept;
 }
 

@@ -6,7 +6,7 @@
 
 import type { Cells } from "../../gpu/geometry.ts";
 import type { Size } from "./raster.ts";
-import type { StepName } from "./steps.ts";
+import { STEP_CELLS, type StepName } from "./steps.ts";
 
 /** Which of the outer cells of an image reach beyond it. */
 export interface OutsideEdges {
@@ -16,32 +16,39 @@ export interface OutsideEdges {
   readonly bottom: boolean;
 }
 
-/** Which of the outer cells reach beyond an image, where a cell is two pixels wide and high. */
-export function edgesOutside({ width, height }: Size): OutsideEdges {
-  return { right: width % 2 === 1, bottom: height % 2 === 1 };
+/** Which of the outer cells reach beyond an image. */
+export function edgesOutside({ width, height }: Size, step: StepName): OutsideEdges {
+  const cell = STEP_CELLS[step];
+  return { right: width % cell.width > 0, bottom: height % cell.height > 0 };
 }
 
 /**
- * Repeats kept pixels where a kept phase lies outside the image: the nearest one of the same row, or of the
- * row above where the row has none. Only the second phase of a quincunx can lie outside.
+ * Repeats kept pixels where a kept phase lies outside the image: the nearest one of the same row, or of the row above where
+ * the row has none. The first phase, in the corner of its cell, always lies inside.
  */
 export function fillKept(
   kept: Cells,
   { step, right, bottom }: OutsideEdges & { readonly step: StepName },
 ): void {
-  if (step !== "quincunx") return;
-  const { width, height, data } = kept;
-  const second = width * height * 4;
+  STEP_CELLS[step].kept.forEach(([x, y], phase) => {
+    if (right && x > 0) fillLastColumn(kept, phase);
+    if (bottom && y > 0) fillLastRow(kept, phase);
+  });
+}
+
+function fillLastColumn({ width, height, data }: Cells, phase: number): void {
+  const plane = width * height * 4;
   const stride = width * 4;
-  if (right) {
-    for (let row = 0; row < height; row++) {
-      const at = second + row * stride + stride - 4;
-      const from = width > 1 ? at - 4 : at - second;
-      data.copyWithin(at, from, from + 4);
-    }
+  for (let row = 0; row < height; row++) {
+    const at = phase * plane + (row + 1) * stride - 4;
+    const from = width > 1 ? at - 4 : at - plane;
+    data.copyWithin(at, from, from + 4);
   }
-  if (bottom) {
-    const last = (height - 1) * stride;
-    data.copyWithin(second + last, last, last + stride);
-  }
+}
+
+function fillLastRow({ width, height, data }: Cells, phase: number): void {
+  const plane = width * height * 4;
+  const stride = width * 4;
+  const at = (phase + 1) * plane - stride;
+  data.copyWithin(at, at - plane, at - plane + stride);
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Geometry, Tap } from "../../gpu/geometry.ts";
-import { type Phase, STEP_CELLS, type StepCell, type StepName } from "./steps.ts";
+import { type Phase, STEP_CELLS, STEP_NAMES, type StepCell, type StepName } from "./steps.ts";
 
 const DIRECT = [[-1, 0], [1, 0], [0, -1], [0, 1]] as const;
 const DIAGONAL = [[-1, -1], [1, -1], [-1, 1], [1, 1]] as const;
@@ -22,13 +22,12 @@ const DIAGONAL = [[-1, -1], [1, -1], [-1, 1], [1, 1]] as const;
  * deepEqual(right?.map(({ dy, weight }) => [dy, weight]), [[0, 0.5], [1, 0.5]]);
  * ```
  */
-export const GEOMETRIES: Record<StepName, Geometry> = {
-  quincunx: averageNeighbours(STEP_CELLS.quincunx),
-  grid: averageNeighbours(STEP_CELLS.grid),
-  rows: averageNeighbours(STEP_CELLS.rows),
-};
+export const GEOMETRIES: Record<StepName, Geometry> = Object.fromEntries(
+  STEP_NAMES.map((step) => [step, averageNeighbours(STEP_CELLS[step])]),
+) as Record<StepName, Geometry>;
 
-function averageNeighbours(cell: StepCell): Geometry {
+/** Each missing phase as the mean of its kept neighbours beside, above and below; of the diagonal ones where it has none. */
+export function averageNeighbours(cell: StepCell): Geometry {
   const base = cell.missing.map((phase) => {
     const direct = DIRECT.flatMap((offset) => keptAt(cell, phase, offset));
     const taps = direct.length > 0

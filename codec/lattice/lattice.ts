@@ -11,7 +11,7 @@ import { LatticeError } from "./lattice_error.ts";
 import type { StepName } from "./steps.ts";
 
 /** A lattice, named by its coarsest step. */
-export type LatticeName = StepName;
+export type LatticeName = "quincunx" | "grid" | "rows";
 
 /** Original pixels over kept pixels. */
 export type Ratio = 2 | 4 | 8 | 16;

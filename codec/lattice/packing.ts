@@ -5,7 +5,7 @@
  */
 
 import { type Lattice, latticeSteps } from "./lattice.ts";
-import { pyramidSizes } from "./pyramid.ts";
+import { coarseToFine, fineToCoarse, type Level, packedImageSize } from "./pyramid.ts";
 import type { Raster, Size } from "./raster.ts";
 import { countInside, imageSampling, packedSampling, type Sampling } from "./sampling.ts";
 import { packedSize, type StepName } from "./steps.ts";
@@ -16,7 +16,7 @@ import { packedSize, type StepName } from "./steps.ts";
  * Where a packed row is short (a quincunx of odd width, every second row) it ends with a copy of its last
  * kept pixel, or of the pixel above where it has none.
  *
- * @returns an image with the channels of `image`; its size is the last of `pyramidSizes`.
+ * @returns an image with the channels of `image`; its size is that of `packedImageSize`.
  */
 export function packImage(image: Raster, lattice: Lattice): Raster {
   return latticeSteps(lattice).reduce(packStep, image);
@@ -28,10 +28,10 @@ function packStep(image: Raster, step: StepName): Raster {
   const data = new Uint8Array(size.width * size.height * channels);
   const packed: Raster = { ...size, channels, data };
   const to = packedSampling(step);
-  imageSampling(step, "kept").forEach((from, phase) =>
-    copyPhase(image, packed, { from, to: to[phase]! })
-  );
-  if (step === "quincunx" && image.width % 2 === 1) fillShortRows(packed);
+  imageSampling(step, "kept").forEach((from, phase) => {
+    copyPhase(image, packed, { from, to: to[phase]! });
+    fillShortRows(packed, { rows: to[phase]!, columns: countInside(from.x, from.dx, image.width) });
+  });
   return packed;
 }
 
@@ -51,10 +51,12 @@ function copyPhase(source: Raster, target: Raster, at: { from: Sampling; to: Sam
   }
 }
 
-function fillShortRows(packed: Raster): void {
+function fillShortRows(packed: Raster, short: { rows: Sampling; columns: number }): void {
   const { width, height, channels, data } = packed;
+  const { rows, columns } = short;
+  if (columns === width) return;
   const stride = width * channels;
-  for (let row = 1; row < height; row += 2) {
+  for (let row = rows.y; row < height; row += rows.dy) {
     const at = (row + 1) * stride - channels;
     const from = width > 1 ? at - channels : at - stride;
     data.copyWithin(at, from, from + channels);
@@ -64,10 +66,10 @@ function fillShortRows(packed: Raster): void {
 /** How many pixels of a row of the packed image are kept pixels; the rest of the row is filling. */
 export function keptInRow(row: number, options: { lattice: Lattice; size: Size }): number {
   const { lattice, size } = options;
-  const before = pyramidSizes(size, lattice).at(-2)!;
-  const step = latticeSteps(lattice).at(-1)!;
-  const shortened = step === "quincunx" && row % 2 === 1;
-  return shortened ? Math.floor(before.width / 2) : packedSize(before, step).width;
+  const coarsest = fineToCoarse(size, latticeSteps(lattice)).at(-1)!;
+  const phases = imageSampling(coarsest.step, "kept");
+  const { x, dx } = phases[row % phases.length]!;
+  return countInside(x, dx, coarsest.size.width);
 }
 
 /**
@@ -82,23 +84,27 @@ export function keptInRow(row: number, options: { lattice: Lattice; size: Size }
  * ```
  */
 export function keptMask(size: Size, lattice: Lattice): Uint8Array {
-  const sizes = pyramidSizes(size, lattice);
-  const steps = latticeSteps(lattice);
-  let mask = new Uint8Array(sizes.at(-1)!.width * sizes.at(-1)!.height).fill(1);
-  for (let index = steps.length - 1; index >= 0; index--) {
-    const { width, height } = sizes[index]!;
-    const packedWidth = sizes[index + 1]!.width;
-    const finer = new Uint8Array(width * height);
-    const packed = packedSampling(steps[index]!);
-    imageSampling(steps[index]!, "kept").forEach(({ x, y, dx, dy }, phase) => {
-      for (let row = 0; row < countInside(y, dy, height); row++) {
-        const from = (packed[phase]!.y + row * packed[phase]!.dy) * packedWidth;
-        for (let column = 0; column < countInside(x, dx, width); column++) {
-          finer[(y + row * dy) * width + x + column * dx] = mask[from + column]!;
-        }
+  const packed = packedImageSize(size, lattice);
+  let coarse: Mask = { ...packed, data: new Uint8Array(packed.width * packed.height).fill(1) };
+  for (const level of coarseToFine(size, latticeSteps(lattice))) coarse = finerMask(coarse, level);
+  return coarse.data;
+}
+
+interface Mask extends Size {
+  readonly data: Uint8Array;
+}
+
+/** The mask of the image that a level completes, from that of the packed image which the level starts from. */
+function finerMask(packed: Mask, { step, size }: Level): Mask {
+  const data = new Uint8Array(size.width * size.height);
+  const rows = packedSampling(step);
+  imageSampling(step, "kept").forEach(({ x, y, dx, dy }, phase) => {
+    for (let row = 0; row < countInside(y, dy, size.height); row++) {
+      const from = (rows[phase]!.y + row * rows[phase]!.dy) * packed.width;
+      for (let column = 0; column < countInside(x, dx, size.width); column++) {
+        data[(y + row * dy) * size.width + x + column * dx] = packed.data[from + column]!;
       }
-    });
-    mask = finer;
-  }
-  return mask;
+    }
+  });
+  return { ...size, data };
 }

@@ -1,30 +1,78 @@
 /**
- * The walk over the steps of a lattice, with the size and the spacing of the image that each completes.
+ * The walk over a pyramid: its levels from fine to coarse as files are written, from coarse to fine as they are read.
  *
  * @module
  */
 
 import { type Lattice, latticeSteps } from "./lattice.ts";
 import type { Size } from "./raster.ts";
-import { packedSize, type StepName } from "./steps.ts";
+import {
+  cellGridSize,
+  countUnits,
+  packedSize,
+  STEP_CELLS,
+  type StepCell,
+  type StepName,
+} from "./steps.ts";
 
-/** A step of a lattice, and the image that it completes. */
-export interface PlacedStep {
-  /** The step. */
-  readonly step: StepName;
-  /** Distance in original pixels between neighbouring pixels of that image. */
+/** An octave: the original's pixels at multiples of the spacing. */
+export interface Octave {
+  /** Its pixels across and down. */
+  readonly size: Size;
+  /** Distance in original pixels between neighbouring pixels of it. */
   readonly spacing: number;
 }
 
-/** The steps of a lattice as {@link latticeSteps} has them, with the spacing of each. */
-export function placedSteps(lattice: Lattice): PlacedStep[] {
-  // Every step but the last is a grid, which keeps every other pixel of every other row.
-  return latticeSteps(lattice).map((step, index) => ({ step, spacing: 2 ** index }));
+/** A step of a pyramid, and the octave in whose cells it works. */
+export interface Level extends Octave {
+  /** The step. */
+  readonly step: StepName;
+  /** Cells across and down. */
+  readonly cells: Size;
 }
 
-/** Sizes before every step and after the last one, from the original to the packed image. */
-export function pyramidSizes(size: Size, lattice: Lattice): Size[] {
-  const sizes = [{ width: size.width, height: size.height }];
-  for (const step of latticeSteps(lattice)) sizes.push(packedSize(sizes.at(-1)!, step));
-  return sizes;
+/** A step and how far apart the pixels lie among which it draws: all that the choice of a network goes by. */
+export type PlacedStep = Pick<Level, "step" | "spacing">;
+
+/** The levels of an original of some size from fine to coarse: the order of compressing. */
+export function fineToCoarse(size: Size, steps: readonly StepName[]): Level[] {
+  let octave: Octave = { size: { width: size.width, height: size.height }, spacing: 1 };
+  return steps.map((step) => {
+    const level = { step, ...octave, cells: cellGridSize(octave.size, step) };
+    octave = octaveBelow(octave, STEP_CELLS[step]);
+    return level;
+  });
+}
+
+/** The levels of an original of some size from coarse to fine: the order of restoring. */
+export function coarseToFine(size: Size, steps: readonly StepName[]): Level[] {
+  return fineToCoarse(size, steps).reverse();
+}
+
+/**
+ * The octave in which the next coarser step works: one with half as many pixels a side where a step keeps a single pixel of each cell, or else
+ * the same one, whose cells have more to be drawn. Only the coarsest step may have cells that are not square.
+ */
+export function octaveBelow({ size, spacing }: Octave, cell: StepCell): Octave {
+  if (cell.kept.length > 1) return { size, spacing };
+  return { size: countUnits(size, cell), spacing: spacing * cell.width };
+}
+
+/** The steps of a lattice from fine to coarse, each with its spacing. */
+export function placedSteps(lattice: Lattice): PlacedStep[] {
+  return fineToCoarse({ width: 1, height: 1 }, latticeSteps(lattice))
+    .map(({ step, spacing }) => ({ step, spacing }));
+}
+
+/** Size of the packed image that holds what a lattice keeps of an image. */
+export function packedImageSize(size: Size, lattice: Lattice): Size {
+  const coarsest = fineToCoarse(size, latticeSteps(lattice)).at(-1)!;
+  return packedSize(coarsest.size, coarsest.step);
+}
+
+/** How many pixels of the original a pixel of the packed image stands for, across and down. */
+export function packedPixel(lattice: Lattice): Size {
+  const { step, spacing } = placedSteps(lattice).at(-1)!;
+  const { width, height } = STEP_CELLS[step].packedPixel;
+  return { width: spacing * width, height: spacing * height };
 }

@@ -60,7 +60,7 @@ export function symmetricView(
     }),
     kept(region) {
       const cells = gatherRegion(kept, { step, transpose, axes, region });
-      const { right, bottom } = edgesOutside(seen);
+      const { right, bottom } = edgesOutside(seen, step);
       fillKept(cells, {
         step,
         right: right && region.x + region.width === grid.width,

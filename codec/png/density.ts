@@ -6,8 +6,8 @@
  * @module
  */
 
-import { type Lattice, latticeSteps } from "../lattice/lattice.ts";
-import { STEP_CELLS } from "../lattice/steps.ts";
+import type { Lattice } from "../lattice/lattice.ts";
+import { packedPixel } from "../lattice/pyramid.ts";
 import { viewOf } from "../image/bytes.ts";
 
 /** PNG's unit when pixels per metre are meant; 0 states the aspect only. */
@@ -37,7 +37,7 @@ export function packDensity(
   original: Uint8Array | undefined,
   lattice: Lattice,
 ): Uint8Array | undefined {
-  const { x: wide, y: high } = packedPixel(lattice);
+  const { width: wide, height: high } = packedPixel(lattice);
   const aspect = { x: Math.max(1, high / wide), y: Math.max(1, wide / high) };
   if (!original) {
     return aspect.x === aspect.y ? undefined : encodeDensity({ ...aspect, unit: 0 });
@@ -55,12 +55,4 @@ export function packDensity(
 
 function divide(density: number, by: number): number {
   return Math.min(MAX_DENSITY, Math.max(1, Math.round(density / by)));
-}
-
-/** How many original pixels a packed pixel is wide and high. */
-function packedPixel(lattice: Lattice): { x: number; y: number } {
-  return latticeSteps(lattice).reduce((pixel, step) => ({
-    x: pixel.x * STEP_CELLS[step].width,
-    y: pixel.y * (step === "quincunx" ? 1 : STEP_CELLS[step].height),
-  }), { x: 1, y: 1 });
 }

@@ -1,7 +1,8 @@
 /** Networks made in code, so that no test depends on what happens to be trained. @module */
 
+import type { StepName } from "../../codec/lattice/steps.ts";
 import { describeLayers, type Layer, type Network } from "../../gpu/network.ts";
-import type { NetworkInfo, NetworkStep } from "../../weights/network_file.ts";
+import type { NetworkInfo } from "../../weights/network_file.ts";
 
 /** The size and the seed of a network made in code. */
 export interface NetworkOptions {
@@ -20,7 +21,7 @@ const CHANNELS = {
 } as const;
 
 /** A network whose weights are random and whose output is as lively as a trained one's. */
-export function randomNetwork(step: NetworkStep, options: NetworkOptions = {}): Network {
+export function randomNetwork(step: StepName, options: NetworkOptions = {}): Network {
   const { channels = 8, blocks = 1, seed = 1 } = options;
   const architecture = { ...CHANNELS[step], channels, blocks };
   const next = randomNumbers(seed);
@@ -37,7 +38,7 @@ export function randomNetwork(step: NetworkStep, options: NetworkOptions = {}): 
 }
 
 /** A network that adds nothing: the second convolutions and the tail are zero, so what is left is the interpolation. */
-export function untrainedNetwork(step: NetworkStep, options: NetworkOptions = {}): Network {
+export function untrainedNetwork(step: StepName, options: NetworkOptions = {}): Network {
   const random = randomNetwork(step, options);
   const shapes = describeLayers(random.architecture);
   const layers = random.layers.map((layer, index): Layer => {
@@ -53,7 +54,7 @@ export function untrainedNetwork(step: NetworkStep, options: NetworkOptions = {}
 }
 
 /** What the file of a network made in code says. */
-export function testInfo(step: NetworkStep): NetworkInfo {
+export function testInfo(step: StepName): NetworkInfo {
   return { step, tier: "test", base: "average" };
 }
 

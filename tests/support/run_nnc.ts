@@ -4,10 +4,11 @@
  * @module
  */
 
+import type { StepName } from "../../codec/lattice/steps.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { NO_METADATA } from "../../codec/image/metadata.ts";
 import type { Image } from "../../codec/image/image.ts";
-import { encodeNetwork, type NetworkStep } from "../../weights/network_file.ts";
+import { encodeNetwork } from "../../weights/network_file.ts";
 import { randomNetwork, testInfo } from "./networks.ts";
 import { renderScene } from "./scene.ts";
 
@@ -75,7 +76,7 @@ export class Workplace implements Disposable {
   }
 
   /** Writes a small network for a lattice step, so that restoring does not depend on what is shipped. */
-  addNetwork(name: string, step: NetworkStep = "quincunx"): void {
+  addNetwork(name: string, step: StepName = "quincunx"): void {
     Deno.writeFileSync(this.path(name), encodeNetwork(randomNetwork(step), testInfo(step)));
   }
 
