@@ -5,6 +5,7 @@
  * @module
  */
 
+import { requestAdapter } from "./adapter_request.ts";
 import { GpuError } from "./errors.ts";
 export { GpuError, type GpuErrorKind } from "./errors.ts";
 
@@ -62,7 +63,7 @@ const WANTED_FEATURES: readonly GPUFeatureName[] = ["timestamp-query", "shader-f
  */
 export async function openDevice(options: DeviceOptions = {}): Promise<Device | undefined> {
   const { powerPreference = "high-performance" } = options;
-  const adapter = await globalThis.navigator?.gpu?.requestAdapter({ powerPreference });
+  const adapter = await requestAdapter({ powerPreference });
   if (!adapter) return undefined;
   const offered = adapter.limits as unknown as Record<string, number | undefined>;
   const requiredLimits: Record<string, number> = {};
