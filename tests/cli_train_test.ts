@@ -38,8 +38,8 @@ Deno.test("training writes a network that restores, and tells what it gained on 
   const { head, points } = parseTrainingLog(Deno.readTextFileSync(place.path(LOG)));
   assertEquals([head.photos, head.validation, head.recipe], [2, 1, JSON.parse(info.recipe!)]);
   assertEquals(points.map(({ step }) => step), [0, 10, 20, 30]);
-  const best = Math.max(...points.map(({ psnr }) => psnr));
-  assertEquals([points[0]!.psnr.toFixed(2), best.toFixed(2)].map(Number), scores);
+  const best = Math.max(...points.map(({ score }) => score));
+  assertEquals([points[0]!.score.toFixed(2), best.toFixed(2)].map(Number), scores);
   const drawn = await place.run("curve", LOG);
   assertEquals([drawn.code, drawn.stdout], [0, "curve.svg: one run, 4 validations\n"]);
 

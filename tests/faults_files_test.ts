@@ -90,7 +90,7 @@ Deno.test("a checkpoint that does not fit the disk leaves the one before", async
     step: 0,
     random: 0,
   };
-  const best = { parameters: empty, psnr: 0 };
+  const best = { parameters: empty, score: 0 };
   const recipe = {} as Parameters<typeof saveCheckpoint>[1]["recipe"];
   await assertRejects(() =>
     onFullDisk(10, () => saveCheckpoint(path, { recipe, state, best, before: 0 }))

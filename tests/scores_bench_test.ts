@@ -106,7 +106,7 @@ Deno.test("the best weights of a checkpoint are what is shipped of it", () => {
   const recipe = findRecipe("quincunx-draft");
   const best = flattenNetwork(TRAINED.network);
   const state = { ...initialState(best.map(() => 0)), step: 7, random: 1 };
-  const checkpoint = { recipe, state, best: { parameters: best, psnr: 40 }, before: 30 };
+  const checkpoint = { recipe, state, best: { parameters: best, score: 40 }, before: 30 };
   const source = readSource(encodeCheckpoint(checkpoint));
   assertEquals(source.network, TRAINED.network);
   assertEquals([source.info.step, source.info.tier, source.dtype], ["quincunx", "draft", "F32"]);

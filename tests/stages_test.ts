@@ -71,10 +71,10 @@ Deno.test(
       ...[[25, 3], [30, 3], [35, 3]],
     ]);
     assert(seen.every(({ steps, stages }) => steps === 35 && stages === 3));
-    assertEquals(whole.before, seen[0]!.psnr);
+    assertEquals(whole.before, seen[0]!.score);
     // Each begins with what the one before handed on, judged by the same crops whatever its patches.
     const scores = (stage: number) =>
-      seen.filter((one) => one.stage === stage).map((one) => one.psnr);
+      seen.filter((one) => one.stage === stage).map((one) => one.score);
     for (const stage of [2, 3]) assertEquals(scores(stage)[0], Math.max(...scores(stage - 1)));
   }),
 );
@@ -141,7 +141,7 @@ Deno.test("a checkpoint tells its stage; one without is of the first, and none i
   const network = initialiseNetwork({ inputs: 6, outputs: 6, channels: 8, blocks: 1 }, { seed: 1 });
   const parameters = flattenNetwork(network);
   const state = { ...initialState(parameters), step: 4, random: 9 };
-  const start = { state, best: { parameters, psnr: 33.5 }, before: 31 };
+  const start = { state, best: { parameters, score: 33.5 }, before: 31 };
   const staged: Checkpoint = { ...start, recipe: STAGED, stage: 2 };
   assertEquals(decodeCheckpoint(encodeCheckpoint(staged)), staged);
   const plain: Checkpoint = { ...start, recipe: { ...DEFAULT_RECIPE, ...SHAPE } };

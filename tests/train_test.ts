@@ -170,7 +170,7 @@ function exampleCheckpoint(): Checkpoint {
   const moments = new Float32Array(parameters.length * 2).fill(0.5);
   const clip = new Float32Array([1, 2, 3]);
   const state = { parameters, moments, averages: parameters, clip, step: 7, random: 9 };
-  return { recipe, state, best: { parameters, psnr: 33.5 }, before: 31 };
+  return { recipe, state, best: { parameters, score: 33.5 }, before: 31 };
 }
 
 Deno.test("a checkpoint holds everything that it was given", () => {

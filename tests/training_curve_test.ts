@@ -20,9 +20,9 @@ import { Workplace } from "./support/run_nnc.ts";
 import { parseXml, type XmlElement } from "./support/xml.ts";
 
 function point(step: number, more: Partial<LogPoint> = {}): LogPoint {
-  const [loss, psnr] = [4 - step / 1000, 30 + step / 1000];
-  const rest = { steps: 2000, stage: 1, best: psnr, rate: 1e-3, seconds: step };
-  return { ...rest, step, loss: step === 0 ? null : loss, psnr, ...more };
+  const [loss, score] = [4 - step / 1000, 30 + step / 1000];
+  const rest = { steps: 2000, stage: 1, best: score, rate: 1e-3, seconds: step };
+  return { ...rest, step, loss: step === 0 ? null : loss, measure: "psnr", score, ...more };
 }
 
 const PLAIN: NamedLog = {
@@ -33,9 +33,9 @@ const STAGED: NamedLog = {
   name: "staged",
   points: [
     ...[point(0), point(500), point(1000)],
-    point(1000, { stage: 2, loss: null, psnr: 33 }),
-    point(1500, { stage: 2, psnr: 34.5 }),
-    point(2000, { stage: 2, psnr: 34 }),
+    point(1000, { stage: 2, loss: null, score: 33 }),
+    point(1500, { stage: 2, score: 34.5 }),
+    point(2000, { stage: 2, score: 34 }),
   ],
 };
 
@@ -101,9 +101,9 @@ Deno.test("a stage of a single validation is a dot", () => {
 Deno.test("whatever a log holds, every number of the picture is one, and lies in it", () => {
   const logs: NamedLog[] = [
     { name: "start", points: [point(0)] },
-    { name: "flat", points: [point(0), point(5, { loss: 0, psnr: 30 })] },
-    { name: "wild", points: [point(0, { psnr: -1e9 }), point(2 ** 53 - 1, { loss: 1e9 })] },
-    { name: "high", points: [point(7, { psnr: 1e9, loss: 1e9 }), point(8, { psnr: 1e9 })] },
+    { name: "flat", points: [point(0), point(5, { loss: 0, score: 30 })] },
+    { name: "wild", points: [point(0, { score: -1e9 }), point(2 ** 53 - 1, { loss: 1e9 })] },
+    { name: "high", points: [point(7, { score: 1e9, loss: 1e9 }), point(8, { score: 1e9 })] },
   ];
   for (const log of [...logs.map((one) => [one]), logs]) {
     const elements = elementsOf(log);

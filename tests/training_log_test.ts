@@ -16,8 +16,8 @@ import { TrainingError } from "../train/training_error.ts";
 const HEAD = { recipe: DEFAULT_RECIPE, photos: 24, validation: 6 };
 
 function progress(step: number, stage = 1): TrainProgress {
-  const rest = { steps: 40, stages: 2, rate: 0.0012345678, psnr: 30 + step / 1000, best: 31 };
-  return { ...rest, step, stage, loss: step === 0 ? 0 : 2.345678 };
+  const rest = { steps: 40, stages: 2, rate: 0.0012345678, score: 30 + step / 1000, best: 31 };
+  return { ...rest, measure: "psnr", step, stage, loss: step === 0 ? 0 : 2.345678 };
 }
 
 /** Runs `body` with the path of a log in a folder of its own. */
@@ -39,10 +39,10 @@ Deno.test("a log holds what is run and a line for every validation", () => {
     writeLogPoint(progress(20), 1.23456);
   const { head, points, text: whole } = parseTrainingLog(text);
   assertEquals([head, whole], [HEAD, text]);
-  const same = { steps: 40, stage: 1, rate: 0.00123457, best: 31 };
+  const same = { steps: 40, stage: 1, rate: 0.00123457, best: 31, measure: "psnr" as const };
   assertEquals(points, [
-    { ...same, step: 0, loss: null, psnr: 30, seconds: 0 },
-    { ...same, step: 20, loss: 2.34568, psnr: 30.02, seconds: 1.235 },
+    { ...same, step: 0, loss: null, score: 30, seconds: 0 },
+    { ...same, step: 20, loss: 2.34568, score: 30.02, seconds: 1.235 },
   ]);
 });
 

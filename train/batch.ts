@@ -7,6 +7,7 @@
 import type { Dispatch } from "../gpu/dispatch.ts";
 import type { Geometry } from "../gpu/geometry.ts";
 import type { StepCell } from "../codec/lattice/steps.ts";
+import { bindGatherShape } from "./gather_buffers.ts";
 import type { ForwardGraph } from "./graph.ts";
 import type { DispatchFactory } from "./dispatch_factory.ts";
 import type { Loss } from "./recipe.ts";
@@ -104,40 +105,17 @@ export class Batch {
   /** The dispatch that cuts the current crops out of `tiles` into the graph's input. */
   gather(tiles: PhotoTiles): Dispatch {
     const { batch, patch, graph, factory, geometry, cell } = this.#options;
-    const most = Math.max(...geometry.base.map((taps) => taps.length));
-    const phases = (list: StepCell["kept"]) =>
-      Array.from({ length: 4 }, (_, index) => [...(list[index] ?? [0, 0]), 0, 0]).flat();
-    const shape = [
-      ...[cell.width, cell.height, patch, geometry.kept, geometry.missing, most],
-      ...[Math.ceil(geometry.kept * 3 / 4), Math.ceil(geometry.missing * 3 / 4)],
-      ...phases(cell.kept),
-      ...phases(cell.missing),
-    ];
-    const taps = new DataView(new ArrayBuffer(geometry.missing * most * 16));
-    geometry.base.forEach((list, missing) =>
-      list.forEach(({ phase, dx, dy, weight }, index) => {
-        const at = (missing * most + index) * 16;
-        taps.setUint32(at, phase, true);
-        taps.setInt32(at + 4, dx, true);
-        taps.setInt32(at + 8, dy, true);
-        taps.setFloat32(at + 12, weight, true);
-      })
-    );
-    const bound = (bytes: ArrayBuffer, usage: number) => {
-      const buffer = this.#gpu.createBuffer({
-        size: bytes.byteLength,
-        usage: usage | GPUBufferUsage.COPY_DST,
-      });
-      this.#gpu.queue.writeBuffer(buffer, 0, bytes);
-      return buffer;
-    };
+    const shape = bindGatherShape(this.#gpu, {
+      ...{ geometry, cell, patch },
+      inputQuads: Math.ceil(geometry.kept * 3 / 4),
+      outputQuads: Math.ceil(geometry.missing * 3 / 4),
+    });
     const blocks = Math.ceil(patch / 16);
     return factory.make(gatherShader, {
       bindings: [
         tiles.texture,
         this.#crops,
-        bound(Uint32Array.from(shape).buffer, GPUBufferUsage.UNIFORM),
-        bound(taps.buffer, GPUBufferUsage.STORAGE),
+        ...shape,
         graph.input,
         this.#residual,
       ],

@@ -16,13 +16,18 @@ import centreShader from "./shaders/centre_head.wgsl" with { type: "text" };
 
 const COLOURS = 3;
 
+/** How many of a network's inputs are colours: phases come whole, and what is left over has no level. */
+function coloured(inputs: number): number {
+  return inputs - inputs % COLOURS;
+}
+
 /** Takes the mean off the first layer's weights for every output and colour, in a flat vector of parameters. */
 export function centreHead(parameters: Float32Array, architecture: Architecture): void {
   const { weightsAt, inputs, outputs } = layoutParameters(architecture).layers[0]!;
   for (let output = 0; output < outputs; output++) {
     for (let colour = 0; colour < COLOURS; colour++) {
       const places: number[] = [];
-      for (let input = colour; input < inputs; input += COLOURS) {
+      for (let input = colour; input < coloured(inputs); input += COLOURS) {
         for (let tap = 0; tap < 9; tap++) {
           places.push(weightsAt + (output * inputs + input) * 9 + tap);
         }
@@ -41,7 +46,12 @@ export function centreHeadDispatches(options: {
 }): Dispatch[] {
   const { architecture, vectors, factory } = options;
   const { weightsAt, inputs, outputs } = layoutParameters(architecture).layers[0]!;
-  const constants = { WEIGHTS_AT: weightsAt, INPUTS: inputs, OUTPUTS: outputs };
+  const constants = {
+    WEIGHTS_AT: weightsAt,
+    INPUTS: inputs,
+    COLOURED: coloured(inputs),
+    OUTPUTS: outputs,
+  };
   return vectors.map((vector) =>
     factory.make(centreShader, {
       constants,

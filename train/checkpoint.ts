@@ -7,9 +7,10 @@
 import { decodeSafetensors, encodeSafetensors } from "../weights/safetensors.ts";
 import { type RecordedKernels, ROLES } from "./kernels/training_kernel.ts";
 import { layoutParameters } from "./parameters.ts";
-import { type Recipe, recipeArchitecture } from "./recipe.ts";
+import { type AnyRecipe, architectureOf, isCoderRecipe } from "./coder_recipe.ts";
 import { checkRecipe } from "./recipe_check.ts";
-import { GEOMETRIES } from "../codec/lattice/geometries.ts";
+import { CODER_CELLS } from "../codec/lattice/coder_steps.ts";
+import { STEP_CELLS } from "../codec/lattice/steps.ts";
 import type { TrainerState } from "./trainer.ts";
 import { TrainingError } from "./training_error.ts";
 
@@ -21,12 +22,12 @@ const MAX_WORD_LETTERS = 100;
 /** A run that can be continued. */
 export interface Checkpoint {
   /** What is being run. */
-  readonly recipe: Recipe;
+  readonly recipe: AnyRecipe;
   /** Where it stands. */
   readonly state: TrainerState;
-  /** The best averaged weights so far and their validation PSNR in dB. */
-  readonly best: { readonly parameters: Float32Array; readonly psnr: number };
-  /** Validation PSNR in dB before the first step. */
+  /** The best averaged weights so far and their score, as in `TrainProgress`. */
+  readonly best: { readonly parameters: Float32Array; readonly score: number };
+  /** The score before the first step. */
   readonly before: number;
   /** Validations since the best one, which is what patience counts. Default: 0. */
   readonly sinceBest?: number;
@@ -49,7 +50,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
   const metadata = new Map([
     ["format", FORMAT],
     ["recipe", JSON.stringify(recipe)],
-    ["progress", JSON.stringify({ step, random, best: best.psnr, before, sinceBest, stage })],
+    ["progress", JSON.stringify({ step, random, best: best.score, before, sinceBest, stage })],
     ...kernels ? [["kernels", JSON.stringify(kernels)] as const] : [],
   ]);
   return encodeSafetensors({ tensors, metadata });
@@ -74,7 +75,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { sinceBest, stage } = progress;
   const kernels = parseKernels(metadata);
   checkStage(recipe, stage);
-  const { length } = layoutParameters(recipeArchitecture(recipe, GEOMETRIES[recipe.step]));
+  const { length } = layoutParameters(architectureOf(recipe));
   const vector = (name: string, count: number) => {
     const values = tensors.get(name)?.values;
     if (values?.length !== count) {
@@ -96,7 +97,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
       averages: vector("averages", length),
       clip: vector("clip", 3),
     },
-    best: { parameters: vector("best", length), psnr: progress.best! },
+    best: { parameters: vector("best", length), score: progress.best! },
     before: progress.before!,
     ...(sinceBest !== undefined && { sinceBest }),
     ...(stage !== undefined && { stage }),
@@ -104,8 +105,8 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   };
 }
 
-function parseRecipe(metadata: ReadonlyMap<string, string>): Recipe {
-  const recipe = parse(metadata, "recipe") as Recipe;
+function parseRecipe(metadata: ReadonlyMap<string, string>): AnyRecipe {
+  const recipe = parse(metadata, "recipe") as AnyRecipe;
   for (const key of ["step", "tier"] as const) {
     const word = recipe[key];
     if (typeof word !== "string" || word.length > MAX_WORD_LETTERS) {
@@ -114,14 +115,14 @@ function parseRecipe(metadata: ReadonlyMap<string, string>): Recipe {
       );
     }
   }
-  if (!Object.hasOwn(GEOMETRIES, recipe.step)) {
+  if (!Object.hasOwn(isCoderRecipe(recipe) ? CODER_CELLS : STEP_CELLS, recipe.step)) {
     throw new TrainingError(`The checkpoint's recipe has no known step: "${recipe.step}"`);
   }
   checkRecipe(recipe);
   return recipe;
 }
 
-function checkStage({ stages = [{}] }: Recipe, stage = 0): void {
+function checkStage({ stages = [{}] }: AnyRecipe, stage = 0): void {
   if (stage < stages.length) return;
   throw new TrainingError(
     `The checkpoint's progress must have a "stage" below ${stages.length}, the number of its recipe's stages, ` +

@@ -5,19 +5,20 @@
  * @module
  */
 
-import { STEP_CELLS } from "../codec/lattice/steps.ts";
 import type { Image } from "../codec/image/image.ts";
-import { DEFAULT_SPACINGS, type Recipe } from "./recipe.ts";
+import { type AnyRecipe, cellOf } from "./coder_recipe.ts";
+import { DEFAULT_SPACINGS } from "./recipe.ts";
 import { photosInReach } from "./reductions.ts";
 import { leastSide, PHOTO_TILE } from "./photo_tiles.ts";
 import { TrainingError } from "./training_error.ts";
 
 /** Smallest side in pixels of a photo that the crops of all stages fit into. */
-export function leastSideOfStages(stages: readonly Recipe[]): number {
+export function leastSideOfStages(stages: readonly AnyRecipe[]): number {
   return Math.max(
-    ...stages.map(({ step, patch, spacings = DEFAULT_SPACINGS }) =>
-      leastSide({ cell: STEP_CELLS[step], patch, spacings })
-    ),
+    ...stages.map((recipe) => {
+      const { patch, spacings = DEFAULT_SPACINGS } = recipe;
+      return leastSide({ cell: cellOf(recipe), patch, spacings });
+    }),
   );
 }
 
@@ -27,7 +28,7 @@ export function leastSideOfStages(stages: readonly Recipe[]): number {
  * @throws {TrainingError} if a photo is too small for a crop, a stage leaves all photos out, or crops are larger than a tile.
  */
 export function checkPhotos(
-  stages: readonly Recipe[],
+  stages: readonly AnyRecipe[],
   { images, validation }: { images: readonly Image[]; validation: readonly Image[] },
 ): void {
   const least = leastSideOfStages(stages);

@@ -146,7 +146,10 @@ export function recipeArchitecture(
 }
 
 /** Learning rate of a step, counted from 0: linear warm-up, then a cosine to a hundredth of the peak. */
-export function learningRate(recipe: Recipe, step: number): number {
+export function learningRate(
+  recipe: Pick<Recipe, "rate" | "warmup" | "steps">,
+  step: number,
+): number {
   if (step < recipe.warmup) return recipe.rate * (step + 1) / recipe.warmup;
   const progress = (step - recipe.warmup) / Math.max(1, recipe.steps - recipe.warmup);
   return recipe.rate * (0.01 + 0.99 * 0.5 * (1 + Math.cos(Math.PI * Math.min(progress, 1))));

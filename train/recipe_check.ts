@@ -5,12 +5,14 @@
  */
 
 import { checkArchitecture, LIMITS } from "../gpu/network.ts";
-import { type Recipe, recipeArchitecture, type Stage } from "./recipe.ts";
+import { type AnyRecipe, architectureOf, type CoderStage, isCoderRecipe } from "./coder_recipe.ts";
+import type { Stage } from "./recipe.ts";
 import { TrainingError } from "./training_error.ts";
 
 type Range = readonly [least: number, most: number, whole: boolean];
 
-const RANGES: Partial<Record<keyof Recipe, Range>> = {
+/** What every recipe has. */
+const RANGES: Readonly<Record<string, Range>> = {
   channels: [4, LIMITS.channels, true],
   blocks: [0, LIMITS.blocks, true],
   batch: [1, 1024, true],
@@ -18,12 +20,12 @@ const RANGES: Partial<Record<keyof Recipe, Range>> = {
   steps: [1, 1e9, true],
   rate: [1e-9, 1, false],
   warmup: [0, 1e9, true],
-  squaredShare: [0, 1, false],
   averageDecay: [0, 0.999999, false],
   seed: [0, 2 ** 32 - 1, true],
 };
 
-const LARGEST_PHOTO: Range = [1, 1e12, true];
+/** What recipes of networks that draw have besides. */
+const DRAWING_RANGES: Readonly<Record<string, Range>> = { ...RANGES, squaredShare: [0, 1, false] };
 
 /** Where a value stands in a recipe, for messages. */
 interface Place {
@@ -34,17 +36,25 @@ interface Place {
 /** The largest spacing or reduction. */
 const MOST_FACTOR = 8;
 
-/** Values that may be missing, and what checks them. */
-const OPTIONAL: Readonly<Record<string, (value: unknown, place: Place) => void>> = {
+type Checks = Readonly<Record<string, (value: unknown, place: Place) => void>>;
+
+/** Values that every recipe may have. */
+const OPTIONAL: Checks = {
   optimiser: (value, place) => checkWord(value, { ...place, words: ["adam", "muon"] }),
-  finish: (value, place) => checkWord(value, { ...place, words: ["squared", "psnr"] }),
   centredHead: checkFlag,
   spacings: checkFactors,
   reductions: checkFactors,
-  largestPhoto: (value, place) => checkRange({ [place.key]: value }, place),
+  largestPhoto: (value, place) => checkRange(value, { ...place, range: [1, 1e12, true] }),
 };
 
-const STAGE_KEYS: readonly string[] = [
+/** What a recipe of a kind may hold. */
+interface Rules {
+  readonly ranges: Readonly<Record<string, Range>>;
+  readonly optional: Checks;
+  readonly stageKeys: readonly string[];
+}
+
+const STAGE_KEYS = [
   "steps",
   "optimiser",
   "rate",
@@ -54,11 +64,27 @@ const STAGE_KEYS: readonly string[] = [
   "reductions",
   "largestPhoto",
   "centredHead",
-  "squaredShare",
-  "finish",
   "averageDecay",
   "seed",
-] satisfies (keyof Stage)[];
+] as const satisfies (keyof Stage & keyof CoderStage)[];
+
+const DRAWING_RULES: Rules = {
+  ranges: DRAWING_RANGES,
+  optional: {
+    ...OPTIONAL,
+    finish: (value, place) => checkWord(value, { ...place, words: ["squared", "psnr"] }),
+  },
+  stageKeys: [...STAGE_KEYS, "squaredShare", "finish"] satisfies (keyof Stage)[],
+};
+
+const CODER_RULES: Rules = {
+  ranges: RANGES,
+  optional: {
+    ...OPTIONAL,
+    nearLossless: (value, place) => checkRange(value, { ...place, range: [0, 1, false] }),
+  },
+  stageKeys: [...STAGE_KEYS, "nearLossless"] satisfies (keyof CoderStage)[],
+};
 
 /** Stages that a recipe has at most. */
 const MAX_STAGES = 100;
@@ -68,21 +94,24 @@ const MAX_STAGES = 100;
  *
  * @throws {TrainingError} naming the value that is out of range, and the stage it is in.
  */
-export function checkRecipe(recipe: Recipe): void {
-  for (const key of Object.keys(RANGES)) checkRange(recipe, { key, where: "" });
-  for (const [key, check] of Object.entries(OPTIONAL)) {
-    const value = recipe[key as keyof Recipe];
-    if (value !== undefined) check(value, { key, where: "" });
+export function checkRecipe(recipe: AnyRecipe): void {
+  const rules = isCoderRecipe(recipe) ? CODER_RULES : DRAWING_RULES;
+  const values = recipe as unknown as Readonly<Record<string, unknown>>;
+  for (const [key, range] of Object.entries(rules.ranges)) {
+    checkRange(values[key], { key, where: "", range });
   }
-  if (recipe.stages !== undefined) checkStages(recipe.stages);
+  for (const [key, check] of Object.entries(rules.optional)) {
+    if (values[key] !== undefined) check(values[key], { key, where: "" });
+  }
+  if (recipe.stages !== undefined) checkStages(recipe.stages, rules);
   try {
-    checkArchitecture(recipeArchitecture(recipe, { kept: 1, missing: 1 }));
+    checkArchitecture(architectureOf(recipe));
   } catch (cause) {
     throw new TrainingError((cause as Error).message, { cause });
   }
 }
 
-function checkStages(stages: unknown): void {
+function checkStages(stages: unknown, { ranges, optional, stageKeys }: Rules): void {
   if (!Array.isArray(stages) || stages.length < 1 || stages.length > MAX_STAGES) {
     throw new TrainingError(
       `The recipe's "stages" must be a list of 1 to ${MAX_STAGES} stages, found ${quote(stages)}`,
@@ -94,26 +123,20 @@ function checkStages(stages: unknown): void {
       throw new TrainingError(`The recipe must have an object${where}, found ${quote(stage)}`);
     }
     for (const key of Object.keys(stage)) {
-      if (!STAGE_KEYS.includes(key)) {
+      if (!stageKeys.includes(key)) {
         throw new TrainingError(
-          `The recipe has ${quote(key)}${where}; a stage can have ${STAGE_KEYS.join(", ")}`,
+          `The recipe has ${quote(key)}${where}; a stage can have ${stageKeys.join(", ")}`,
         );
       }
-      const check = OPTIONAL[key];
+      const check = optional[key];
       if (check) check(stage[key], { key, where });
-      else checkRange(stage, { key, where });
+      else checkRange(stage[key], { key, where, range: ranges[key]! });
     }
   }
 }
 
-function checkRange(
-  values: Readonly<Record<string, unknown>> | Recipe,
-  { key, where }: Place,
-): void {
-  const [least, most, whole] = key === "largestPhoto"
-    ? LARGEST_PHOTO
-    : RANGES[key as keyof Recipe]!;
-  const value = values[key as keyof typeof values] as unknown;
+function checkRange(value: unknown, { key, where, range }: Place & { range: Range }): void {
+  const [least, most, whole] = range;
   const within = typeof value === "number" && value >= least && value <= most;
   if (within && (!whole || Number.isInteger(value))) return;
   const kind = whole ? "a whole number" : "a number";

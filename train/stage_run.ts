@@ -9,10 +9,12 @@ import type { Device } from "../gpu/device.ts";
 import { type Checkpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { KernelChoice } from "./kernel_selection.ts";
 import type { RecordedKernels } from "./kernels/training_kernel.ts";
-import { learningRate, type Recipe } from "./recipe.ts";
+import type { AnyRecipe } from "./coder_recipe.ts";
+import { learningRate } from "./recipe.ts";
+import { isBetter, measureOf } from "./score.ts";
 import { stagesOf, stepsBefore, totalSteps } from "./stages.ts";
-import type { TrainOptions } from "./train_options.ts";
-import { Trainer, type TrainerState, type TrainingLoss } from "./trainer.ts";
+import type { RunOptions } from "./train_options.ts";
+import { Trainer, type TrainerState } from "./trainer.ts";
 import { TrainingError } from "./training_error.ts";
 
 /** Steps that are submitted before they are waited for. */
@@ -32,12 +34,12 @@ export interface StageEnd extends Pick<Checkpoint, "best" | "before"> {
 }
 
 /** Uploads the photos and builds everything for one of `stages`. */
-export function openStage(recipe: Recipe, options: {
+export function openStage(recipe: AnyRecipe, options: {
   device: Device;
   images: readonly Image[];
   validation: readonly Image[];
   state: TrainerState;
-  stages: readonly Recipe[];
+  stages: readonly AnyRecipe[];
   kernels?: KernelChoice;
 }): Promise<Trainer> {
   const { device, images, validation, state, stages, kernels = {} } = options;
@@ -54,7 +56,7 @@ export function openStage(recipe: Recipe, options: {
  */
 export async function runStage(
   start: StageStart,
-  options: TrainOptions & { recipe: Recipe },
+  options: RunOptions & { recipe: AnyRecipe },
 ): Promise<StageEnd> {
   const { recipe, checkpoint, interval = 250, patience = Infinity, signal } = options;
   const { stage = 0, state, kernels: recorded } = start;
@@ -68,9 +70,10 @@ export async function runStage(
   });
   const { kernels } = trainer;
   try {
-    let psnr = await trainer.validate();
-    const { before = psnr } = start;
-    let { best = { parameters: state.averages, psnr }, sinceBest = 0 } = start;
+    const measure = measureOf(recipe);
+    let score = await trainer.validate();
+    const { before = score } = start;
+    let { best = { parameters: state.averages, score }, sinceBest = 0 } = start;
     const report = (loss: number) =>
       options.onProgress?.({
         step: stepsBefore(recipe, stage) + trainer.step,
@@ -79,19 +82,20 @@ export async function runStage(
         stages: stages.length,
         loss,
         rate: learningRate(current, trainer.step),
-        psnr,
-        best: best.psnr,
+        measure,
+        score,
+        best: best.score,
       });
     report(0);
     while (trainer.step < current.steps && sinceBest < patience && !signal?.aborted) {
       await advance(trainer, { most: current.steps, interval, signal });
       const loss = await trainer.takeLoss();
-      psnr = await trainer.validate();
-      checkFinite({ loss, psnr, step: trainer.step }, { recipe, stage });
+      score = await trainer.validate();
+      checkFinite({ loss, score, step: trainer.step }, { recipe, stage });
       const reached = await trainer.readState();
       sinceBest++;
-      if (psnr > best.psnr) {
-        best = { parameters: reached.averages, psnr };
+      if (isBetter(measure, { score, than: best.score })) {
+        best = { parameters: reached.averages, score };
         sinceBest = 0;
       }
       if (checkpoint !== undefined) {
@@ -99,7 +103,7 @@ export async function runStage(
         const all = { recipe, state: reached, best, before, sinceBest, kernels, ...place };
         await saveCheckpoint(checkpoint, all);
       }
-      report(loss.absolute);
+      report(loss);
     }
     return { step: trainer.step, best, before, kernels };
   } finally {
@@ -120,10 +124,10 @@ async function advance(
 }
 
 function checkFinite(
-  { loss, psnr, step }: { loss: TrainingLoss; psnr: number; step: number },
-  { recipe, stage }: { recipe: Recipe; stage: number },
+  { loss, score, step }: { loss: number; score: number; step: number },
+  { recipe, stage }: { recipe: AnyRecipe; stage: number },
 ): void {
-  if (Number.isFinite(loss.absolute) && Number.isFinite(psnr)) return;
+  if (Number.isFinite(loss) && Number.isFinite(score)) return;
   const where = recipe.stages ? ` of stage ${stage + 1}` : "";
   throw new TrainingError(
     `Training diverged at step ${step}${where}: the loss is not a number. Choose a lower learning rate than ` +

@@ -4,18 +4,11 @@
  * @module
  */
 
-import { GEOMETRIES } from "../codec/lattice/geometries.ts";
-import type { Network } from "../gpu/network.ts";
-import { centreHead } from "./centred_head.ts";
+import { architectureOf, isCoderRecipe } from "./coder_recipe.ts";
 import { initialiseNetwork } from "./initialise.ts";
-import { initialState } from "./optimiser.ts";
-import { flattenNetwork, unflattenNetwork } from "./parameters.ts";
-import { completeRecipe, type Recipe, recipeArchitecture } from "./recipe.ts";
-import { checkRecipe } from "./recipe_check.ts";
-import { runStage, type StageStart } from "./stage_run.ts";
-import { stagesOf, stepsBefore } from "./stages.ts";
+import { completeRecipe } from "./recipe.ts";
+import { runRecipe } from "./run.ts";
 import type { TrainOptions, TrainResult } from "./train_options.ts";
-import type { TrainerState } from "./trainer.ts";
 import { TrainingError } from "./training_error.ts";
 
 /**
@@ -54,47 +47,11 @@ import { TrainingError } from "./training_error.ts";
  * ```
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { images, validation, resume } = options;
-  if (images.length === 0 || validation.length === 0) {
-    throw new TrainingError(
-      `Training needs at least one photo to learn from and one to judge by, found ${images.length} and ` +
-        `${validation.length}`,
-    );
+  const { network, resume } = options;
+  const recipe = resume?.recipe ?? completeRecipe(options.recipe, network?.architecture);
+  if (isCoderRecipe(recipe)) {
+    throw new TrainingError("The checkpoint is of a coder network, not of one that draws");
   }
-  const recipe = resume?.recipe ?? completeRecipe(options.recipe, options.network?.architecture);
-  checkRecipe(recipe);
-  const stages = stagesOf(recipe);
-  const architecture = recipeArchitecture(recipe, GEOMETRIES[recipe.step]);
-  let start: StageStart = resume ?? { state: startState(stages[0]!, options.network) };
-  for (;;) {
-    const { stage = 0 } = start;
-    const { step, best, before, kernels } = await runStage(start, { ...options, recipe });
-    const network = unflattenNetwork(architecture, best.parameters);
-    const next = stages[stage + 1];
-    if (!next || step < stages[stage]!.steps || options.signal?.aborted) {
-      return {
-        network,
-        recipe,
-        steps: stepsBefore(recipe, stage) + step,
-        before,
-        after: best.psnr,
-      };
-    }
-    start = { stage: stage + 1, state: startState(next, network), before, kernels };
-  }
-}
-
-function startState(recipe: Recipe, network: Network | undefined): TrainerState {
-  const architecture = recipeArchitecture(recipe, GEOMETRIES[recipe.step]);
-  const { inputs, outputs } = network?.architecture ?? architecture;
-  if (inputs !== architecture.inputs || outputs !== architecture.outputs) {
-    throw new TrainingError(
-      `The network to start from has ${inputs} inputs and ${outputs} outputs, but the step "${recipe.step}" ` +
-        `needs ${architecture.inputs} and ${architecture.outputs}. Start from a network of that step`,
-    );
-  }
-  const { seed } = recipe;
-  const parameters = flattenNetwork(network ?? initialiseNetwork(architecture, { seed }));
-  if (recipe.centredHead) centreHead(parameters, architecture);
-  return { ...initialState(parameters), step: 0, random: seed };
+  const untrained = () => initialiseNetwork(architectureOf(recipe), { seed: recipe.seed });
+  return { ...await runRecipe(recipe, { ...options, untrained }), recipe };
 }

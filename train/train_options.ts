@@ -9,18 +9,18 @@ import type { Device } from "../gpu/device.ts";
 import type { Network } from "../gpu/network.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { KernelChoice } from "./kernel_selection.ts";
+import type { CoderRecipe } from "./coder_recipe.ts";
 import type { Recipe } from "./recipe.ts";
+import type { Measure } from "./score.ts";
 
-/** How to train. */
-export interface TrainOptions {
+/** How to train, whatever is trained. */
+export interface RunOptions {
   /** An open device; training needs one. */
   readonly device: Device;
   /** Photos that crops are drawn from. */
   readonly images: readonly Image[];
   /** Photos that are held back to judge the network by; none of `images` should be among them. */
   readonly validation: readonly Image[];
-  /** What differs from {@link DEFAULT_RECIPE}. Ignored where `resume` brings its own. */
-  readonly recipe?: Partial<Recipe>;
   /** The network to start from; its shape overrides the recipe's. Default: random weights. */
   readonly network?: Network;
   /** How the kernels are chosen. Default: the fastest right one of each role. */
@@ -39,6 +39,18 @@ export interface TrainOptions {
   readonly onProgress?: (progress: TrainProgress) => void;
 }
 
+/** How to train a network that draws. */
+export interface TrainOptions extends RunOptions {
+  /** What differs from {@link DEFAULT_RECIPE}. Ignored where `resume` brings its own. */
+  readonly recipe?: Partial<Recipe>;
+}
+
+/** How to train a coder network. */
+export interface TrainCoderOptions extends RunOptions {
+  /** What differs from `DEFAULT_CODER_RECIPE`. Ignored where `resume` brings its own. */
+  readonly recipe?: Partial<CoderRecipe>;
+}
+
 /** Where a run stands. */
 export interface TrainProgress {
   /** Steps done in all stages together. */
@@ -49,26 +61,44 @@ export interface TrainProgress {
   readonly stage: number;
   /** Stages of the whole run; 1 for a recipe without. */
   readonly stages: number;
-  /** Mean absolute difference over the steps since the last report, in grey levels; 0 before a stage's first. */
+  /**
+   * Mean absolute difference over the steps since the last report, in grey levels, or for coder networks mean bits a sample;
+   * 0 before a stage's first.
+   */
   readonly loss: number;
   /** Learning rate of the next step. */
   readonly rate: number;
-  /** Validation PSNR in dB over missing pixels, see `validation.ts`. */
-  readonly psnr: number;
-  /** The highest of the stage. */
+  /** What `score` is. */
+  readonly measure: Measure;
+  /**
+   * Validation PSNR in dB over missing pixels, see `validation.ts`; for coder networks validation bits a sample, see
+   * `coder_validation.ts`.
+   */
+  readonly score: number;
+  /** The best of the stage. */
   readonly best: number;
 }
 
-/** What a run ended with. */
-export interface TrainResult {
+/** What a run ended with, whatever it trained. */
+export interface RunResult {
   /** The averaged weights of the validation that came out best. */
   readonly network: Network;
-  /** The recipe that was run, complete. */
-  readonly recipe: Recipe;
   /** Steps done. */
   readonly steps: number;
-  /** Validation PSNR in dB over the missing pixels before the first step, on the crops of the last stage. */
+  /** The score before the first step, as in {@link TrainProgress}. */
   readonly before: number;
-  /** The same for `network`, on the crops of the stage that the run ended in. */
+  /** The same for `network`. */
   readonly after: number;
+}
+
+/** What a run of {@link TrainOptions} ended with. */
+export interface TrainResult extends RunResult {
+  /** The recipe that was run, complete. */
+  readonly recipe: Recipe;
+}
+
+/** What a run of {@link TrainCoderOptions} ended with. */
+export interface TrainCoderResult extends RunResult {
+  /** The recipe that was run, complete. */
+  readonly recipe: CoderRecipe;
 }

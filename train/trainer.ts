@@ -4,14 +4,12 @@
  * @module
  */
 
-import { GEOMETRIES } from "../codec/lattice/geometries.ts";
-import { STEP_CELLS } from "../codec/lattice/steps.ts";
 import type { Image } from "../codec/image/image.ts";
 import { type Device, readBuffer, withErrorScopes } from "../gpu/device.ts";
 import { type Dispatch, encodeDispatches } from "../gpu/dispatch.ts";
 import type { Architecture, Network } from "../gpu/network.ts";
-import { Batch } from "./batch.ts";
 import { centreHeadDispatches } from "./centred_head.ts";
+import { type AnyRecipe, architectureOf } from "./coder_recipe.ts";
 import { buildGraph } from "./graph.ts";
 import { type KernelChoice, recordKernels, selectTrainingKernels } from "./kernel_selection.ts";
 import type { RecordedKernels, TrainingKernels } from "./kernels/training_kernel.ts";
@@ -21,22 +19,10 @@ import type { Matrices } from "./muon.ts";
 import { DispatchFactory } from "./dispatch_factory.ts";
 import { checkPhotos, leastSideOfStages } from "./photo_check.ts";
 import { Random } from "./random.ts";
-import {
-  DEFAULT_SPACINGS,
-  learningRate,
-  lossAt,
-  type Recipe,
-  recipeArchitecture,
-} from "./recipe.ts";
+import { learningRate } from "./recipe.ts";
 import { reducePhotos } from "./reductions.ts";
-import {
-  type CropShape,
-  cropSize,
-  type PhotoTiles,
-  randomCrop,
-  uploadTiles,
-} from "./photo_tiles.ts";
-import { Validation } from "./validation.ts";
+import { type PhotoTiles, uploadTiles } from "./photo_tiles.ts";
+import { type Judge, openFeed, openJudge, type TrainingFeed } from "./task.ts";
 
 /** Everything that must survive for a run to go on exactly where it stopped. */
 export interface TrainerState extends OptimiserState {
@@ -46,25 +32,17 @@ export interface TrainerState extends OptimiserState {
   readonly random: number;
 }
 
-/** Mean losses over the training batches since they were last asked for. */
-export interface TrainingLoss {
-  /** Mean absolute difference, in grey levels of 255. */
-  readonly absolute: number;
-  /** PSNR in dB over the missing pixels. */
-  readonly psnr: number;
-}
-
 /** Runs the steps of a recipe without stages, or of one stage. */
 export class Trainer {
   readonly #gpu: GPUDevice;
-  readonly #recipe: Recipe;
+  readonly #recipe: AnyRecipe;
   readonly #factory: DispatchFactory;
   readonly #random: Random;
-  readonly #batch: Batch;
+  readonly #feed: TrainingFeed;
   readonly #optimiser: Optimiser;
   readonly #tiles: PhotoTiles;
   readonly #stepDispatches: readonly Dispatch[];
-  readonly #validation: Validation;
+  readonly #judge: Judge;
   #step: number;
 
   /** The kernels that compute. */
@@ -73,11 +51,11 @@ export class Trainer {
   private constructor(
     device: Device,
     options: {
-      recipe: Recipe;
+      recipe: AnyRecipe;
       state: TrainerState;
       tiles: PhotoTiles;
       validation: readonly Image[];
-      stages: readonly Recipe[];
+      stages: readonly AnyRecipe[];
       factory: DispatchFactory;
       kernels: TrainingKernels;
     },
@@ -90,26 +68,25 @@ export class Trainer {
     this.#tiles = tiles;
     this.#step = state.step;
     this.#random = new Random(state.random);
-    const geometry = GEOMETRIES[recipe.step];
-    const cell = STEP_CELLS[recipe.step];
-    const architecture = recipeArchitecture(recipe, geometry);
+    const architecture = architectureOf(recipe);
     const { length } = layoutParameters(architecture);
     this.#factory = factory;
     this.kernels = recordKernels(device, kernels);
     this.#optimiser = new Optimiser(gpu, { state, bounds: lowerBounds(architecture) });
     const { parameters, averages } = this.#optimiser.buffers;
     const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory, kernels });
-    this.#batch = new Batch(gpu, { geometry, cell, batch, patch, graph, factory });
+    this.#feed = openFeed(gpu, { recipe, graph, factory });
+    const feed = this.#feed.batch;
     const { gradients } = graph;
     const centre = (vectors: readonly GPUBuffer[]) =>
       recipe.centredHead ? centreHeadDispatches({ architecture, vectors, factory }) : [];
     this.#stepDispatches = [
-      this.#batch.gather(tiles),
+      feed.gather(tiles),
       ...graph.packForward(parameters),
       ...graph.packBackward,
       ...graph.forward,
-      ...this.#batch.loss,
-      this.#batch.addToTotal,
+      ...feed.loss,
+      feed.addToTotal,
       ...graph.backward,
       ...centre([gradients]),
       ...this.#optimiser.dispatches({
@@ -120,7 +97,7 @@ export class Trainer {
       }),
       ...centre([parameters, averages]),
     ];
-    this.#validation = new Validation(device, {
+    this.#judge = openJudge(device, {
       stages,
       photos: validation,
       parameters: averages,
@@ -139,18 +116,18 @@ export class Trainer {
    * @throws {GpuError} if the device fails, or computes wrongly with every kernel.
    */
   static async open(device: Device, options: {
-    recipe: Recipe;
+    recipe: AnyRecipe;
     state: TrainerState;
     images: readonly Image[];
     validation: readonly Image[];
-    stages?: readonly Recipe[];
+    stages?: readonly AnyRecipe[];
     kernels?: KernelChoice;
   }): Promise<Trainer> {
     const { recipe, state, images, validation, stages = [recipe] } = options;
     checkPhotos(stages, { images, validation });
     const photos = reducePhotos(images, { recipe, least: leastSideOfStages(stages) });
     const factory = new DispatchFactory(device.gpu);
-    const architecture = recipeArchitecture(recipe, GEOMETRIES[recipe.step]);
+    const architecture = architectureOf(recipe);
     const shape = { architecture, batch: recipe.batch, patch: recipe.patch, factory };
     const { kernels } = await selectTrainingKernels(device, { ...options.kernels, ...shape });
     return await withErrorScopes(
@@ -186,10 +163,8 @@ export class Trainer {
   }
 
   #submitStep(): void {
-    const { batch, averageDecay } = this.#recipe;
-    const shape = { ...this.#cropShape, tiles: this.#tiles };
-    this.#batch.setCrops(Array.from({ length: batch }, () => randomCrop(this.#random, shape)));
-    this.#batch.setLoss(lossAt(this.#recipe, this.#step));
+    const { averageDecay } = this.#recipe;
+    this.#feed.setStep(this.#step, { random: this.#random, tiles: this.#tiles });
     this.#optimiser.setStep(this.#step, {
       rate: learningRate(this.#recipe, this.#step),
       averageDecay,
@@ -200,18 +175,20 @@ export class Trainer {
     this.#step++;
   }
 
-  /** The mean loss of the steps since this was last called. */
-  async takeLoss(): Promise<TrainingLoss> {
-    const bytes = await readBuffer(this.#gpu, { buffer: this.#batch.total });
-    this.#gpu.queue.writeBuffer(this.#batch.total, 0, new Float32Array(4));
-    const [absolute = 0, squared = 0, steps = 0] = new Float32Array(bytes.buffer);
-    const samples = Math.max(1, steps) * this.#batch.samples;
-    return { absolute: 255 * absolute / samples, psnr: -10 * Math.log10(squared / samples) };
+  /**
+   * The mean loss of the steps since this was last called: the absolute difference in grey levels of 255, or for coder
+   * networks bits a sample.
+   */
+  async takeLoss(): Promise<number> {
+    const { total } = this.#feed.batch;
+    const bytes = await readBuffer(this.#gpu, { buffer: total });
+    this.#gpu.queue.writeBuffer(total, 0, new Float32Array(4));
+    return this.#feed.meanLoss(new Float32Array(bytes.buffer));
   }
 
-  /** PSNR in dB of the averaged weights over crops of the validation photos, see `validation.ts`. */
+  /** The score of the averaged weights on the validation photos, see `score.ts`. */
   validate(): Promise<number> {
-    return this.#validation.psnr();
+    return this.#judge.score();
   }
 
   /** Reads back everything that a checkpoint needs. */
@@ -236,13 +213,8 @@ export class Trainer {
     return unflattenNetwork(this.#architecture, averages);
   }
 
-  get #cropShape(): CropShape {
-    const { step, patch, spacings = DEFAULT_SPACINGS } = this.#recipe;
-    return { size: cropSize({ cell: STEP_CELLS[step], patch }), spacings };
-  }
-
   get #architecture(): Network["architecture"] {
-    return recipeArchitecture(this.#recipe, GEOMETRIES[this.#recipe.step]);
+    return architectureOf(this.#recipe);
   }
 
   /** Frees the photos and everything that the steps work with. */
@@ -252,7 +224,7 @@ export class Trainer {
 }
 
 function matricesOf(
-  { optimiser }: Recipe,
+  { optimiser }: AnyRecipe,
   architecture: Architecture,
 ): { matrices?: Matrices } {
   const matrices = optimiser === "muon" ? hiddenMatrices(architecture) : undefined;

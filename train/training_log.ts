@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Recipe } from "./recipe.ts";
+import type { AnyRecipe } from "./coder_recipe.ts";
+import type { Measure } from "./score.ts";
 import type { TrainProgress } from "./train_options.ts";
 import { TrainingError } from "./training_error.ts";
 
@@ -19,7 +20,7 @@ const MAX_QUOTED = 60;
 /** What a log says first. */
 export interface LogHead {
   /** What is run, complete. A log that was read may be of a version that knows more. */
-  readonly recipe: Recipe | Readonly<Record<string, unknown>>;
+  readonly recipe: AnyRecipe | Readonly<Record<string, unknown>>;
   /** Photos to learn from. */
   readonly photos: number;
   /** Photos held back. */
@@ -51,13 +52,13 @@ export function writeLogHead({ recipe, photos, validation }: LogHead): string {
 
 /** The line of a validation, with its line break; rounded to what is worth reading. */
 export function writeLogPoint(progress: TrainProgress, seconds: number): string {
-  const { step, stage, steps, loss, psnr, best, rate } = progress;
-  const point: LogPoint = {
+  const { step, stage, steps, loss, measure, score, best, rate } = progress;
+  const point = {
     step,
     stage,
     steps,
     loss: loss === 0 ? null : Number(loss.toFixed(5)),
-    psnr: Number(psnr.toFixed(4)),
+    [measure]: Number(score.toFixed(4)),
     best: Number(best.toFixed(4)),
     rate: Number(rate.toPrecision(6)),
     seconds: Number(seconds.toFixed(3)),
@@ -124,13 +125,16 @@ function parseHead(line: string): LogHead {
 }
 
 function parsePoint(line: string, number: number): LogPoint {
-  const { step, stage, steps, loss, psnr, best, rate, seconds } = parseObject(line, number);
+  const values = parseObject(line, number);
+  const { step, stage, steps, loss, best, rate, seconds } = values;
+  const measure: Measure = Object.hasOwn(values, "bits") ? "bits" : "psnr";
   return {
     step: count({ step }, number),
     stage: count({ stage }, number),
     steps: count({ steps }, number),
     loss: loss === null ? null : finite({ loss }, number),
-    psnr: finite({ psnr }, number),
+    measure,
+    score: finite({ [measure]: values[measure] }, number),
     best: finite({ best }, number),
     rate: finite({ rate }, number),
     seconds: finite({ seconds }, number),

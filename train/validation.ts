@@ -14,6 +14,7 @@ import type { Image } from "../codec/image/image.ts";
 import { type Device, readBuffer } from "../gpu/device.ts";
 import { type Dispatch, encodeDispatches } from "../gpu/dispatch.ts";
 import { Batch } from "./batch.ts";
+import { type AnyRecipe, cellOf } from "./coder_recipe.ts";
 import { buildForwardGraph } from "./graph.ts";
 import type { TrainingKernels } from "./kernels/training_kernel.ts";
 import type { DispatchFactory } from "./dispatch_factory.ts";
@@ -132,11 +133,12 @@ export function meanPsnr(errors: readonly { layer: number; error: number }[]): n
 }
 
 /** Side in cells of the crops: the longest that fits every photo as it is. */
-function validationPatch(recipe: Recipe, photos: readonly Image[]): number {
-  const { step, spacings = DEFAULT_SPACINGS } = recipe;
+export function validationPatch(recipe: AnyRecipe, photos: readonly Image[]): number {
+  const { spacings = DEFAULT_SPACINGS } = recipe;
+  const cell = cellOf(recipe);
   const shortest = Math.min(...photos.map(({ width, height }) => Math.min(width, height)));
   let patch = MOST_CELLS;
-  while (patch > 1 && leastSide({ cell: STEP_CELLS[step], patch, spacings }) > shortest) patch--;
+  while (patch > 1 && leastSide({ cell, patch, spacings }) > shortest) patch--;
   return patch;
 }
 

@@ -10,20 +10,19 @@
  */
 
 import { STEP_CELLS, STEP_NAMES, type StepName } from "../codec/lattice/steps.ts";
+import type { Architecture, Network } from "../gpu/network.ts";
 import {
-  type Architecture,
-  checkArchitecture,
-  checkNetwork,
-  describeLayers,
-  type Layer,
-  type Network,
-} from "../gpu/network.ts";
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  type Tensor,
-  type TensorType,
-} from "./safetensors.ts";
+  checkSpacings,
+  checkTier,
+  checkWritable,
+  parseArchitecture,
+  parseNumbers,
+  parseSpacings,
+  quote,
+  writeArchitecture,
+} from "./network_metadata.ts";
+import { networkTensors, takeLayers } from "./network_tensors.ts";
+import { decodeSafetensors, encodeSafetensors, type TensorType } from "./safetensors.ts";
 import { WeightsError } from "./weights_error.ts";
 
 /** What a weights file says about its network. */
@@ -77,8 +76,6 @@ export interface EncodeNetworkOptions {
 
 const FORMAT = "nnc network 1";
 
-/** The largest distance of pixels that a file may say its network is for. */
-const MAX_SPACING = 256;
 const TEXTS = ["recipe", "data", "licence"] as const;
 
 /**
@@ -102,14 +99,13 @@ export function encodeNetwork(
   info: NetworkInfo,
   options: EncodeNetworkOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  asWeightsError(() => checkNetwork(network));
+  checkWritable(network);
   checkChannels(network.architecture, info.step);
   checkTier(info.tier);
   if (info.spacings) checkSpacings(info.spacings);
-  const { inputs, outputs, channels, blocks } = network.architecture;
   const metadata = new Map([
     ["format", FORMAT],
-    ["architecture", JSON.stringify({ inputs, outputs, channels, blocks })],
+    ["architecture", writeArchitecture(network.architecture)],
     ["step", info.step],
     ["tier", info.tier],
     ["base", info.base],
@@ -120,20 +116,7 @@ export function encodeNetwork(
     if (text !== undefined) metadata.set(key, text);
   }
   if (info.scores) metadata.set("scores", JSON.stringify(info.scores));
-
-  const tensors = new Map<string, Tensor>();
-  describeLayers(network.architecture).forEach(({ name }, index) => {
-    const layer = network.layers[index]!;
-    tensors.set(`${name}.weight`, {
-      shape: [layer.outputs, layer.inputs, 3, 3],
-      values: layer.weights,
-    });
-    tensors.set(`${name}.bias`, { shape: [layer.outputs], values: layer.bias });
-    if (layer.slopes) {
-      tensors.set(`${name}.slopes`, { shape: [layer.outputs], values: layer.slopes });
-    }
-  });
-  return encodeSafetensors({ tensors, metadata }, options);
+  return encodeSafetensors({ tensors: networkTensors(network), metadata }, options);
 }
 
 /**
@@ -164,26 +147,7 @@ export function decodeNetwork(bytes: Uint8Array): NetworkFile {
   const architecture = parseArchitecture(metadata);
   const info = parseInfo(metadata);
   checkChannels(architecture, info.step);
-
-  const remaining = new Map(tensors);
-  const layers = describeLayers(architecture).map(({ name, inputs, outputs, prelu }): Layer => ({
-    inputs,
-    outputs,
-    weights: take(remaining, `${name}.weight`, [outputs, inputs, 3, 3]),
-    bias: take(remaining, `${name}.bias`, [outputs]),
-    ...(prelu && { slopes: take(remaining, `${name}.slopes`, [outputs]) }),
-  }));
-  for (const name of remaining.keys()) {
-    throw new WeightsError(`The architecture has no tensor "${name}", but the file does`);
-  }
-  return { network: { architecture, layers }, info };
-}
-
-function parseArchitecture(metadata: ReadonlyMap<string, string>): Architecture {
-  const { inputs, outputs, channels, blocks } = parseNumbers(metadata, "architecture");
-  const architecture = { inputs, outputs, channels, blocks } as Architecture;
-  asWeightsError(() => checkArchitecture(architecture));
-  return architecture;
+  return { network: { architecture, layers: takeLayers(tensors, architecture) }, info };
 }
 
 function parseInfo(metadata: ReadonlyMap<string, string>): NetworkInfo {
@@ -209,49 +173,6 @@ function parseInfo(metadata: ReadonlyMap<string, string>): NetworkInfo {
   };
 }
 
-function parseSpacings(text: string): number[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new WeightsError(`The network's "spacings" must be JSON, found ${quote(text)}`, {
-      cause,
-    });
-  }
-  return checkSpacings(value);
-}
-
-function checkSpacings(value: unknown): number[] {
-  const list = Array.isArray(value) ? value : [];
-  const within = (spacing: unknown) =>
-    Number.isInteger(spacing) && spacing as number >= 1 && spacing as number <= MAX_SPACING;
-  if (list.length === 0 || list.length > MAX_SPACING || !list.every(within)) {
-    throw new WeightsError(
-      `The network's "spacings" must be a list of whole numbers from 1 to ${MAX_SPACING}, found ${
-        quote(JSON.stringify(value))
-      }`,
-    );
-  }
-  return list;
-}
-
-function parseNumbers(metadata: ReadonlyMap<string, string>, key: string): Record<string, number> {
-  const text = metadata.get(key);
-  let value: unknown;
-  try {
-    value = JSON.parse(text ?? "");
-  } catch { /* reported below */ }
-  if (
-    typeof value !== "object" || value === null || Array.isArray(value) ||
-    !Object.values(value).every(Number.isFinite)
-  ) {
-    throw new WeightsError(
-      `The network's "${key}" must be a JSON object of numbers, found ${quote(text)}`,
-    );
-  }
-  return value as Record<string, number>;
-}
-
 /** Three colours for every kept and every missing phase of a cell. */
 function checkChannels({ inputs, outputs }: Architecture, step: StepName): void {
   const { kept, missing } = STEP_CELLS[step];
@@ -262,39 +183,4 @@ function checkChannels({ inputs, outputs }: Architecture, step: StepName): void 
         `outputs, found ${inputs} and ${outputs}`,
     );
   }
-}
-
-/** The tier is printed and becomes part of file names, so it is a plain word. */
-function checkTier(tier: string | undefined): string {
-  if (tier === undefined || !/^[a-z0-9][a-z0-9._-]{0,31}$/i.test(tier)) {
-    throw new WeightsError(
-      `The network's tier must be a word of up to 32 letters and digits, found ${quote(tier)}`,
-    );
-  }
-  return tier;
-}
-
-function take(tensors: Map<string, Tensor>, name: string, shape: readonly number[]): Float32Array {
-  const tensor = tensors.get(name);
-  if (!tensor) throw new WeightsError(`The weights file has no tensor "${name}"`);
-  if (tensor.shape.join() !== shape.join()) {
-    throw new WeightsError(
-      `Tensor "${name}" must have the shape [${shape}], found [${tensor.shape}]`,
-    );
-  }
-  tensors.delete(name);
-  return tensor.values;
-}
-
-function asWeightsError(check: () => void): void {
-  try {
-    check();
-  } catch (cause) {
-    throw new WeightsError((cause as Error).message, { cause });
-  }
-}
-
-function quote(value: string | undefined): string {
-  if (value === undefined) return "nothing";
-  return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
 }

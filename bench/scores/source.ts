@@ -1,9 +1,9 @@
 /** What a network is shipped from: a weights file, or the best weights of a checkpoint. @module */
 
-import { GEOMETRIES } from "../../codec/lattice/geometries.ts";
 import { decodeCheckpoint } from "../../train/checkpoint.ts";
 import { unflattenNetwork } from "../../train/parameters.ts";
-import { recipeArchitecture } from "../../train/recipe.ts";
+import { architectureOf, isCoderRecipe } from "../../train/coder_recipe.ts";
+import { TrainingError } from "../../train/training_error.ts";
 import { decodeNetwork, type NetworkFile } from "../../weights/network_file.ts";
 import { decodeSafetensors } from "../../weights/safetensors.ts";
 import { parseHeader, type TensorType } from "../../weights/safetensors_header.ts";
@@ -25,10 +25,10 @@ export function readSource(bytes: Uint8Array): Source {
     return { ...decodeNetwork(bytes), dtype: storedType(bytes) };
   }
   const { recipe, best } = decodeCheckpoint(bytes);
+  if (isCoderRecipe(recipe)) throw new TrainingError("The checkpoint is of a coder network");
   const { step, tier } = recipe;
-  const architecture = recipeArchitecture(recipe, GEOMETRIES[step]);
   return {
-    network: unflattenNetwork(architecture, best.parameters),
+    network: unflattenNetwork(architectureOf(recipe), best.parameters),
     info: { step, tier, base: "average", recipe: JSON.stringify(recipe) },
     dtype: "F32",
   };

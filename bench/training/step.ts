@@ -64,7 +64,7 @@ export async function timeSteps(
 ): Promise<Seconds> {
   const { trainer, close } = await openTrainer(device, shape);
   const { wall, cpu } = await timeWork(() => trainer.advance(STEPS), { samples });
-  const { absolute } = await trainer.takeLoss();
+  const absolute = await trainer.takeLoss();
   close();
   if (!Number.isFinite(absolute)) throw new Error("The training steps diverged");
   return { wall: wall / STEPS, cpu: cpu / STEPS };

@@ -5,26 +5,24 @@
  */
 
 import { openDevice } from "../../gpu/device.ts";
-import type { Network } from "../../gpu/network.ts";
-import type { StepName } from "../../codec/lattice/steps.ts";
 import { type Checkpoint, decodeCheckpoint } from "../../train/checkpoint.ts";
-import { completeRecipe } from "../../train/recipe.ts";
+import { isCoderRecipe } from "../../train/coder_recipe.ts";
 import type { KernelChoice } from "../../train/kernel_selection.ts";
-import { type ShippedRecipe, startOfRecipe } from "../../train/recipes.ts";
+import { formatScore, measureOf } from "../../train/score.ts";
 import { totalSteps } from "../../train/stages.ts";
-import { train } from "../../train/train.ts";
 import type { TrainProgress } from "../../train/train_options.ts";
-import { encodeNetwork } from "../../weights/network_file.ts";
 import { finishOnInterrupt, InterruptError } from "../interrupt.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
 import { KERNEL_MEMORY } from "../kernel_memory.ts";
-import { NetworkChoice } from "../networks.ts";
 import type { Options } from "../options.ts";
 import { makeFolderFor } from "../outputs.ts";
 import { type Photos, readPhotos } from "../photos.ts";
 import { formatCount, formatSeconds } from "../terminal.ts";
+import { planCoder } from "../training/coder_plan.ts";
+import { planDrawing } from "../training/drawing_plan.ts";
 import { LogFile, readEarlierLog } from "../training/log_file.ts";
-import { chooseRecipe, chooseStep, makeRecipe, OWN_TIER } from "../training/recipe_choice.ts";
+import type { TrainingPlan } from "../training/plan.ts";
+import { chooseRecipe, OWN_TIER } from "../training/recipe_choice.ts";
 import { UsageError } from "../usage_error.ts";
 import { exists, writeFileSafely } from "../write_file.ts";
 
@@ -34,14 +32,12 @@ const PATIENCE = 8;
 /** Trains on the operands. */
 export async function run(invocation: Invocation): Promise<number> {
   const { options, terminal } = invocation;
-  const shipped = chooseRecipe(options);
-  const step = chooseStep(options, shipped);
-  const output = options.output ?? `trained-${step}.safetensors`;
+  const plan = planTraining(options);
+  const { output = plan.output } = options;
   const [checkpoint, log] = [`${output}.checkpoint`, `${output}.log.jsonl`];
-  const asked = makeRecipe(step, { options, shipped });
   const { force = false } = options;
   await checkOutputs({ output, checkpoint, log }, options);
-  const resume = options.resume ? await readCheckpoint(checkpoint, step) : undefined;
+  const resume = options.resume ? await readCheckpoint(checkpoint, plan) : undefined;
   const earlier = resume && await readEarlierLog(log, { recipe: resume.recipe, force });
   const photos = await readPhotos(invocation);
   describePhotos(photos, invocation);
@@ -56,8 +52,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const signal = finishOnInterrupt();
   await makeFolderFor(output);
   try {
-    const start = resume ? undefined : await findStart(step, { options, shipped });
-    const recipe = resume?.recipe ?? completeRecipe(asked, start?.architecture);
+    const planned = await plan.prepare(resume);
+    const { recipe } = planned;
     const logFile = new LogFile(log, {
       recipe,
       photos: photos.training.length,
@@ -65,11 +61,10 @@ export async function run(invocation: Invocation): Promise<number> {
       force,
       ...(earlier ? { earlier } : {}),
     });
-    const result = await train({
+    const result = await planned.run({
       device,
       images: photos.training,
       validation: photos.validation,
-      recipe,
       kernels: chooseKernels(options),
       checkpoint,
       signal,
@@ -80,37 +75,27 @@ export async function run(invocation: Invocation): Promise<number> {
         logFile.add(progress);
         terminal.note(describeProgress(progress));
       },
-      ...(start ? { network: start } : {}),
-      ...(resume ? { resume } : {}),
     });
     if (signal.aborted) {
       terminal.note(`Stopped after step ${result.steps}; --resume goes on from "${checkpoint}".`);
       throw signal.reason instanceof InterruptError ? signal.reason : new InterruptError(130);
     }
-    const scores = { "psnr.validation.before": result.before, "psnr.validation": result.after };
-    const bytes = encodeNetwork(result.network, {
-      step,
-      tier: result.recipe.tier,
-      base: "average",
-      ...(result.recipe.spacings && { spacings: result.recipe.spacings }),
-      recipe: JSON.stringify(result.recipe),
-      data: `${photos.names.length} photos of the user's own`,
-      scores,
-    });
+    const bytes = planned.encode(result, `${photos.names.length} photos of the user's own`);
     await writeFileSafely(output, { bytes, replace: true });
     await Deno.remove(checkpoint).catch(() => {});
     const seconds = (performance.now() - started) / 1000;
     const { before, after, steps: done } = result;
+    const [from, to] = [before, after].map((score) => formatScore(measureOf(recipe), score));
+    const use = plan.describeUse(output);
     terminal.result(
-      `${output}: ${before.toFixed(2)} dB before, ${after.toFixed(2)} dB after, on the missing ` +
-        `pixels of what was held back; ${done} steps, ${formatCount(bytes.length)} bytes, ` +
-        `${formatSeconds(seconds)}\nUse it with: nnc -d photo.nnc --weights "${output}"`,
+      `${output}: ${from} before, ${to} after, ${plan.judged}; ${done} steps, ` +
+        `${formatCount(bytes.length)} bytes, ${formatSeconds(seconds)}${use && `\n${use}`}`,
       {
         command: "train",
         output,
         log,
         status: "done",
-        lattice: step,
+        ...plan.facts,
         steps: done,
         before,
         after,
@@ -123,20 +108,17 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
+/** A network that draws, or with one of their recipes a coder network. */
+function planTraining(options: Options): TrainingPlan {
+  const recipe = chooseRecipe(options);
+  return recipe && isCoderRecipe(recipe)
+    ? planCoder(options, recipe)
+    : planDrawing(options, recipe);
+}
+
 /** `--kernel` names one, or several with commas between them; the fastest fill the roles that they leave. */
 function chooseKernels({ kernel }: Options): KernelChoice {
   return { memory: KERNEL_MEMORY, ...kernel === undefined ? {} : { forced: kernel.split(",") } };
-}
-
-/** The network to start from; none where training starts from random weights. */
-async function findStart(
-  step: StepName,
-  { options, shipped }: { options: Options; shipped: ShippedRecipe | undefined },
-): Promise<Network | undefined> {
-  const find = (from: StepName, tier = options.tier) =>
-    new NetworkChoice({ ...options, ...(tier === undefined ? {} : { tier }) }).find(from);
-  if (shipped) return await startOfRecipe(shipped, { load: find });
-  return options.scratch ? undefined : await find(step);
 }
 
 async function checkOutputs(
@@ -161,14 +143,10 @@ async function checkOutputs(
   }
 }
 
-async function readCheckpoint(path: string, step: StepName): Promise<Checkpoint> {
+async function readCheckpoint(path: string, plan: TrainingPlan): Promise<Checkpoint> {
   if (!await exists(path)) throw new UsageError(`There is no checkpoint "${path}" to go on from`);
   const checkpoint = decodeCheckpoint(await Deno.readFile(path));
-  if (checkpoint.recipe.step !== step) {
-    throw new UsageError(
-      `The checkpoint "${path}" is for --lattice ${checkpoint.recipe.step}, found ${step}`,
-    );
-  }
+  plan.checkCheckpoint(checkpoint.recipe, path);
   return checkpoint;
 }
 
@@ -179,10 +157,11 @@ function describePhotos(photos: Photos, { terminal }: Invocation): void {
 }
 
 function describeProgress(progress: TrainProgress): string {
-  const { step, steps, stage, stages, loss, psnr, best } = progress;
+  const { step, steps, stage, stages, loss, measure, score, best } = progress;
   const part = stages === 1 ? "" : `, stage ${stage} of ${stages}`;
   const error = loss === 0 ? "" : `, loss ${loss.toFixed(3)}`;
-  return `step ${step} of ${steps}${part}${error}, held-back photos ${psnr.toFixed(2)} dB, best ${
-    best.toFixed(2)
-  }`;
+  const digits = measure === "bits" ? 4 : 2;
+  return `step ${step} of ${steps}${part}${error}, held-back photos ${
+    formatScore(measure, score)
+  }, best ${best.toFixed(digits)}`;
 }

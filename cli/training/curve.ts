@@ -15,6 +15,7 @@ import {
   drawText,
   type Place,
 } from "../chart/svg.ts";
+import { formatScore, isBetter, type Measure } from "../../train/score.ts";
 import type { LogPoint } from "../../train/training_log.ts";
 
 /** A log, and how it is called in the legend. */
@@ -24,6 +25,13 @@ export interface NamedLog {
   /** Its validations, of which there must be one. */
   readonly points: readonly LogPoint[];
 }
+
+const LOSSES: Readonly<Record<Measure, string>> = {
+  psnr: "loss in grey levels",
+  bits: "loss in bits a sample",
+};
+
+const SCORES: Readonly<Record<Measure, string>> = { psnr: "PSNR in dB", bits: "bits a sample" };
 
 /** What a panel shows of a validation; none where it is not known. */
 type Quantity = (point: LogPoint) => number | null;
@@ -43,12 +51,18 @@ const TITLE = "Training: loss and quality of held-back photos";
  * Curves break between stages, each of which goes on from the best of the one before. A dot marks the best validation of
  * a run's last stage.
  *
- * @throws {RangeError} if there is no log, or one without a validation.
+ * @throws {RangeError} if there is no log, one without a validation, or logs of drawing and of coder networks together.
  */
 export function drawTrainingCurve(logs: readonly NamedLog[]): string {
   if (logs.length === 0) throw new RangeError("There are no logs to draw");
   const empty = logs.find(({ points }) => points.length === 0);
   if (empty) throw new RangeError(`The log "${empty.name}" has no validations to draw`);
+  const { measure } = logs[0]!.points[0]!;
+  if (logs.some(({ points }) => points.some((point) => point.measure !== measure))) {
+    throw new RangeError(
+      "Logs of networks that draw and of coder networks have no scale in common",
+    );
+  }
   const top = LEGEND_TOP + LEGEND_LINE * logs.length + 24;
   const frame = (index: number): Frame => {
     const at = top + index * (PANEL_HEIGHT + PANEL_GAP);
@@ -63,11 +77,11 @@ export function drawTrainingCurve(logs: readonly NamedLog[]): string {
         colour: curveColour(index),
       })
     ),
-    ...drawPanel(logs, { frame: frame(0), up: "loss in grey levels", quantity: (at) => at.loss }),
+    ...drawPanel(logs, { frame: frame(0), up: LOSSES[measure], quantity: (at) => at.loss }),
     ...drawPanel(logs, {
       frame: frame(1),
-      up: "PSNR in dB",
-      quantity: (at) => at.psnr,
+      up: SCORES[measure],
+      quantity: (at) => at.score,
       best: true,
     }),
     drawText("steps", { x: (LEFT + RIGHT) / 2, y: height - 14, more: 'text-anchor="middle"' }),
@@ -80,15 +94,17 @@ function curveColour(index: number): string {
 }
 
 function describe({ name, points }: NamedLog): string {
-  const { psnr, step } = findBest(points);
-  return `${name}: best ${psnr.toFixed(2)} dB, at step ${step}`;
+  const { measure, score, step } = findBest(points);
+  return `${name}: best ${formatScore(measure, score)}, at step ${step}`;
 }
 
 /** The best validation of the last stage: those of others may be of other crops. */
 function findBest(points: readonly LogPoint[]): LogPoint {
   const { stage } = points.at(-1)!;
   const last = points.filter((point) => point.stage === stage);
-  return last.reduce((best, point) => point.psnr > best.psnr ? point : best);
+  return last.reduce((best, point) =>
+    isBetter(point.measure, { score: point.score, than: best.score }) ? point : best
+  );
 }
 
 function drawPanel(logs: readonly NamedLog[], panel: {

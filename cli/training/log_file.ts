@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Recipe } from "../../train/recipe.ts";
+import type { AnyRecipe } from "../../train/coder_recipe.ts";
 import type { TrainProgress } from "../../train/train_options.ts";
 import {
   isAfter,
@@ -29,7 +29,7 @@ const encoder = new TextEncoder();
  */
 export async function readEarlierLog(
   path: string,
-  { recipe, force }: { recipe: Recipe; force: boolean },
+  { recipe, force }: { recipe: AnyRecipe; force: boolean },
 ): Promise<TrainingLog | undefined> {
   if (!await exists(path)) return undefined;
   try {

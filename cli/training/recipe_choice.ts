@@ -6,6 +6,8 @@
 
 import type { StepName } from "../../codec/lattice/steps.ts";
 import type { Recipe } from "../../train/recipe.ts";
+import type { CoderRecipe } from "../../train/coder_recipe.ts";
+import { CODER_RECIPE_NAMES, findCoderRecipe } from "../../train/coder_recipes.ts";
 import { findRecipe, RECIPE_NAMES, type ShippedRecipe } from "../../train/recipes.ts";
 import type { Options } from "../options.ts";
 import { UsageError } from "../usage_error.ts";
@@ -25,11 +27,15 @@ const SCRATCH: Partial<Recipe> = { optimiser: "muon", centredHead: true, finish:
  *
  * @throws {UsageError} if there is none of that name.
  */
-export function chooseRecipe({ recipe }: Options): ShippedRecipe | undefined {
+export function chooseRecipe({ recipe }: Options): ShippedRecipe | CoderRecipe | undefined {
   if (recipe === undefined) return undefined;
   if (RECIPE_NAMES.includes(recipe)) return findRecipe(recipe);
+  const coder = findCoderRecipe(recipe);
+  if (coder) return coder;
   throw new UsageError(
-    `Option "--recipe" takes one of ${RECIPE_NAMES.join(", ")}; found "${recipe}"`,
+    `Option "--recipe" takes one of ${
+      [...RECIPE_NAMES, ...CODER_RECIPE_NAMES].join(", ")
+    }; found "${recipe}"`,
   );
 }
 
@@ -57,24 +63,38 @@ export function makeRecipe(
   step: StepName,
   { options, shipped }: { options: Options; shipped: ShippedRecipe | undefined },
 ): Partial<Recipe> {
-  const { batch, patch, seed } = options;
   if (shipped?.stages) refuseStageOptions(options);
   const steps = options.steps ?? shipped?.steps ?? DEFAULT_STEPS;
-  const rate = options.rate === undefined
-    ? shipped?.rate ?? RATES[options.scratch ? "scratch" : "tuning"]
-    : Number(options.rate);
-  if (!(rate > 0 && rate <= 1)) {
+  const rate = RATES[options.scratch ? "scratch" : "tuning"];
+  return {
+    tier: OWN_TIER,
+    warmup: Math.min(100, Math.ceil(steps / 10)),
+    rate,
+    ...shipped ?? (options.scratch ? SCRATCH : {}),
+    step,
+    steps,
+    ...overridesOf(options),
+  };
+}
+
+/**
+ * The values of a recipe that options set.
+ *
+ * @throws {UsageError} if one is out of range.
+ */
+export function overridesOf(
+  options: Options,
+): Partial<Pick<Recipe, "steps" | "rate" | "batch" | "patch" | "seed">> {
+  const { steps, batch, patch, seed } = options;
+  const rate = options.rate === undefined ? undefined : Number(options.rate);
+  if (rate !== undefined && !(rate > 0 && rate <= 1)) {
     throw new UsageError(
       `Option "--rate" takes a number above 0 and up to 1; found "${options.rate}"`,
     );
   }
   return {
-    tier: OWN_TIER,
-    warmup: Math.min(100, Math.ceil(steps / 10)),
-    ...shipped ?? (options.scratch ? SCRATCH : {}),
-    step,
-    steps,
-    rate,
+    ...(steps === undefined ? {} : { steps }),
+    ...(rate === undefined ? {} : { rate }),
     ...(batch === undefined ? {} : { batch }),
     ...(patch === undefined ? {} : { patch }),
     ...(seed === undefined ? {} : { seed }),
@@ -82,7 +102,7 @@ export function makeRecipe(
 }
 
 /** Stages have steps, rates, batches and patches of their own, which one value for all would make another run of. */
-function refuseStageOptions(options: Options): void {
+export function refuseStageOptions(options: Options): void {
   for (const name of ["steps", "rate", "batch", "patch"] as const) {
     if (options[name] === undefined) continue;
     throw new UsageError(

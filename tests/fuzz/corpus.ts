@@ -142,6 +142,6 @@ function checkpoint(): Sample {
   const moments = new Float32Array(parameters.length * 2).fill(0.5);
   const clip = new Float32Array([1, 2, 3]);
   const state = { parameters, moments, averages: parameters, clip, step: 7, random: 9 };
-  const content: Checkpoint = { recipe, state, best: { parameters, psnr: 33.5 }, before: 31 };
+  const content: Checkpoint = { recipe, state, best: { parameters, score: 33.5 }, before: 31 };
   return { name: "checkpoint", format: "checkpoint", bytes: encodeCheckpoint(content) };
 }

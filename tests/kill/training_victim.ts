@@ -96,7 +96,7 @@ export class TrainingVictim implements Disposable {
       return;
     }
     assert(this.#has(CHECKPOINT) || this.#has(OUTPUT), "A log is left of a run that is lost");
-    const judged = ({ step, psnr, best }: LogPoint) => ({ step, psnr, best });
+    const judged = ({ step, score, best }: LogPoint) => ({ step, score, best });
     const logged = this.#readLog().map(judged);
     // A run that was killed between its first checkpoint and its log begins it later.
     const first = this.#expectedLog.findIndex(({ step }) => step === logged[0]?.step);

@@ -1,0 +1,138 @@
+/**
+ * How many bits a coder network needs for photos that it does not learn from.
+ *
+ * @module
+ */
+
+import type { Image } from "../codec/image/image.ts";
+import { CODER_CELLS, CODER_GEOMETRIES } from "../codec/lattice/coder_steps.ts";
+import { type Device, readBuffer } from "../gpu/device.ts";
+import { type Dispatch, encodeDispatches } from "../gpu/dispatch.ts";
+import { CoderBatch } from "./coder_batch.ts";
+import { architectureOf, type CoderRecipe } from "./coder_recipe.ts";
+import type { DispatchFactory } from "./dispatch_factory.ts";
+import { buildForwardGraph } from "./graph.ts";
+import type { TrainingKernels } from "./kernels/training_kernel.ts";
+import {
+  type Crop,
+  cropSize,
+  type PhotoTiles,
+  uploadTiles,
+  validationCrops,
+} from "./photo_tiles.ts";
+import { DEFAULT_SPACINGS } from "./recipe.ts";
+import { validationPatch } from "./validation.ts";
+
+/** Crops that are looked at, at least one a tile and spacing; rounded up to whole batches. */
+const CROPS = 192;
+
+/** Crops that are coded together. */
+const BATCH = 8;
+
+/** What is judged, and by what. */
+export interface CoderValidationOptions {
+  /** The stages of the run; all are judged alike. */
+  readonly stages: readonly CoderRecipe[];
+  /** The photos, in full size. */
+  readonly photos: readonly Image[];
+  /** The weights that are judged: flat, `f32`. */
+  readonly parameters: GPUBuffer;
+  /** Compiles the shaders. */
+  readonly factory: DispatchFactory;
+  /** What computes. */
+  readonly kernels: TrainingKernels;
+}
+
+/** Judges the same weights again and again, by the same crops. */
+export class CoderValidation {
+  readonly #gpu: GPUDevice;
+  readonly #batch: CoderBatch;
+  readonly #crops: readonly Crop[];
+  readonly #dispatches: readonly Dispatch[];
+
+  /** Uploads the photos as they are, whatever sizes the stages learn from, and builds the dispatches. */
+  constructor(device: Device, options: CoderValidationOptions) {
+    const { stages, photos, parameters, factory, kernels } = options;
+    const { gpu } = device;
+    const recipe = stages[0]!;
+    const { step, spacings = DEFAULT_SPACINGS } = recipe;
+    const cell = CODER_CELLS[step];
+    const patch = validationPatch(recipe, photos);
+    const shape = { batch: BATCH, patch, factory };
+    const architecture = architectureOf(recipe);
+    const graph = buildForwardGraph(gpu, { architecture, parameters, kernels, ...shape });
+    const tiles = uploadTiles(device, photos);
+    this.#gpu = gpu;
+    this.#batch = new CoderBatch(gpu, { geometry: CODER_GEOMETRIES[step], cell, graph, ...shape });
+    this.#crops = cropsOf(tiles, { size: cropSize({ cell, patch }), spacings });
+    this.#dispatches = [
+      this.#batch.gather(tiles),
+      ...graph.packForward(parameters),
+      ...graph.forward,
+      ...this.#batch.loss,
+    ];
+  }
+
+  /**
+   * Bits a sample of what lossless files would spend on the step: samples are pooled over the photos, and spacings count as
+   * many times as an image has pixels of them.
+   */
+  async score(): Promise<number> {
+    const costs = await this.#costs({ tolerance: 0 });
+    return weighBySpacing(
+      this.#crops.map(({ spacing }, index) => ({ spacing, bits: costs[index]! })),
+    );
+  }
+
+  /** Bits a sample of every crop. */
+  async #costs({ tolerance }: { tolerance: number }): Promise<number[]> {
+    const { partials, samples } = this.#batch;
+    const count = this.#crops.length;
+    const results = this.#gpu.createBuffer({
+      size: partials.size * count / BATCH,
+      usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+    });
+    for (let from = 0; from < count; from += BATCH) {
+      const crops = this.#crops.slice(from, from + BATCH);
+      this.#batch.setCrops(crops.map((crop) => ({ ...crop, tolerance })));
+      const encoder = this.#gpu.createCommandEncoder();
+      encodeDispatches(encoder, this.#dispatches);
+      encoder.copyBufferToBuffer(partials, 0, results, partials.size * from / BATCH, partials.size);
+      this.#gpu.queue.submit([encoder.finish()]);
+    }
+    const sums = new Float32Array((await readBuffer(this.#gpu, { buffer: results })).buffer);
+    results.destroy();
+    const columns = sums.length / 2 / count;
+    return this.#crops.map((_, crop) => {
+      let bits = 0;
+      for (let column = 0; column < columns; column++) bits += sums[(crop * columns + column) * 2]!;
+      return bits / (samples / BATCH);
+    });
+  }
+}
+
+/** Mean of the costs of crops, each spacing's by its share of an image's samples. */
+export function weighBySpacing(costs: readonly { spacing: number; bits: number }[]): number {
+  const [sum, weights] = [...Map.groupBy(costs, ({ spacing }) => spacing)].reduce(
+    ([sum, weights], [spacing, found]) => {
+      const weight = 1 / spacing ** 2;
+      const mean = found.reduce((total, { bits }) => total + bits, 0) / found.length;
+      return [sum + weight * mean, weights + weight];
+    },
+    [0, 0],
+  );
+  return sum / weights;
+}
+
+/** The crops of every spacing, spread over all tiles; whole batches. */
+function cropsOf(
+  tiles: PhotoTiles,
+  { size, spacings }: { size: { width: number; height: number }; spacings: readonly number[] },
+): Crop[] {
+  const tileCount = tiles.sizes.length;
+  const most = Math.max(CROPS / spacings.length, tileCount);
+  const count = Math.ceil(most / BATCH) * BATCH;
+  return spacings.flatMap((spacing) =>
+    validationCrops(tiles, { size, spacings: [spacing], count })
+  );
+}

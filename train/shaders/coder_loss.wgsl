@@ -1,0 +1,133 @@
+// What the missing samples cost in bits, and the gradient of their mean with respect to the network's output.
+//
+// `coder_likelihood.ts` has the formulas and their meaning. A workgroup takes 16 columns of a patch, eight threads a column,
+// as in `loss.wgsl`. Writes the gradient into a texture with a border of two zero pixels and one partial sum a column:
+// (bits, 0). Padding channels get a gradient of zero.
+
+const COLUMNS = 16u;
+const ROWS = 8u;
+const LN2 = 0.6931471805599453;
+
+// See `coder_units.ts`.
+override MEAN_UNIT: f32;
+override LEAST_LOG_SCALE: f32;
+override MOST_LOG_SCALE: f32;
+
+override MISSING: u32;
+// 1 / number of samples of the batch.
+override SHARE: f32;
+
+@group(0) @binding(0) var output: texture_storage_2d_array<rgba32float, read>;
+@group(0) @binding(1) var targets: texture_storage_2d_array<rgba32float, read>;
+@group(0) @binding(2) var gradient: texture_storage_2d_array<rgba32float, write>;
+@group(0) @binding(3) var<storage, read_write> partials: array<vec2f>;
+
+var<workgroup> rowSums: array<f32, COLUMNS * ROWS>;
+
+struct Cost {
+  // Of the colours G, R, B, in nats.
+  nats: vec3f,
+  // Derivatives by the means, a grey level.
+  mean: vec3f,
+  // Derivatives by the natural logarithm of the scales.
+  logScale: vec3f,
+}
+
+// exp(-|x|), from which the two functions below are made without a difference of near numbers.
+fn softplus(x: vec3f, small: vec3f) -> vec3f { return max(x, vec3f()) + log(1 + small); }
+
+fn sigmoid(x: vec3f, small: vec3f) -> vec3f {
+  return select(small, vec3f(1), x >= vec3f()) / (1 + small);
+}
+
+// 1 - exp(-x) for x > 0; by its series where the difference would lose digits.
+fn within(x: vec3f) -> vec3f {
+  let series = x * (1 - x / 2 * (1 - x / 3 * (1 - x / 4 * (1 - x / 5))));
+  return select(1 - exp(-x), series, x < vec3f(0.125));
+}
+
+// `difference`: true values less means. `centre` may be above 255, where the value is 255.
+fn binCost(difference: vec3f, logScale: vec3f, centre: vec3f, tolerance: f32) -> Cost {
+  let inverse = exp2(-logScale);
+  let offset = difference + (centre - min(centre, vec3f(255)));
+  let lower = (offset - (tolerance + 0.5)) * inverse;
+  let upper = (offset + (tolerance + 0.5)) * inverse;
+  let isFirst = centre == vec3f();
+  let isLast = centre + tolerance >= vec3f(255);
+  let open = isFirst | isLast;
+  let lowerSmall = exp(-abs(lower));
+  let upperSmall = exp(-abs(upper));
+  let fromLower = select(sigmoid(lower, lowerSmall), vec3f(), isFirst);
+  let fromUpper = select(sigmoid(-upper, upperSmall), vec3f(), isLast);
+  let width = (2 * tolerance + 1) * inverse;
+  let inside = within(width);
+  var cost: Cost;
+  cost.nats = select(softplus(lower, lowerSmall), vec3f(), isFirst) +
+    select(softplus(-upper, upperSmall), vec3f(), isLast) - select(log(inside), vec3f(), open);
+  cost.mean = (fromUpper - fromLower) * inverse;
+  cost.logScale = upper * fromUpper - lower * fromLower +
+    select(width * (1 - inside) / inside, vec3f(), open);
+  return cost;
+}
+
+@compute @workgroup_size(COLUMNS, ROWS)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_id) local: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+) {
+  let size = textureDimensions(output).x;
+  let quads = textureNumLayers(output) / groups.y;
+  let column = group.x * COLUMNS + local.x;
+  var bits = 0.0;
+  if (column < size) {
+    for (var y = local.y; y < size; y += ROWS) {
+      let at = vec2u(column, y);
+      var values: array<f32, 20>;
+      for (var quad = 0u; quad < quads; quad++) {
+        let texel = textureLoad(output, at, group.y * quads + quad);
+        for (var c = 0u; c < 4u; c++) { values[quad * 4u + c] = texel[c]; }
+      }
+      for (var phase = 0u; phase < MISSING; phase++) {
+        let layer = (group.y * MISSING + phase) * 2u;
+        let known = textureLoad(targets, at, layer);
+        let centre = textureLoad(targets, at, layer + 1u).xyz;
+        let o = phase * 9u;
+        let means = vec3f(values[o], values[o + 1u], values[o + 2u]);
+        let scales = vec3f(values[o + 3u], values[o + 4u], values[o + 5u]);
+        let slopes = vec3f(values[o + 6u], values[o + 7u], values[o + 8u]);
+        var difference = min(centre, vec3f(255)) - known.xyz - MEAN_UNIT * means;
+        difference.y -= slopes.x * difference.x;
+        difference.z -= slopes.y * difference.x + slopes.z * difference.y;
+        let bounded = clamp(scales, vec3f(LEAST_LOG_SCALE), vec3f(MOST_LOG_SCALE));
+        let cost = binCost(difference, bounded, centre, known.w);
+        bits += dot(cost.nats, vec3f(1 / LN2));
+        let blue = cost.mean.z;
+        let red = cost.mean.y - slopes.z * blue;
+        let green = cost.mean.x - slopes.x * red - slopes.y * blue;
+        // A scale that is held at its bound has no gradient that would push it further, but one that brings it back.
+        let isStuck = ((scales < vec3f(LEAST_LOG_SCALE)) & (cost.logScale > vec3f())) |
+          ((scales > vec3f(MOST_LOG_SCALE)) & (cost.logScale < vec3f()));
+        let byMean = vec3f(green, red, blue) * (SHARE / LN2);
+        let byScale = select(cost.logScale, vec3f(), isStuck) * SHARE;
+        for (var c = 0u; c < 3u; c++) {
+          values[o + c] = MEAN_UNIT * byMean[c];
+          values[o + 3u + c] = byScale[c];
+        }
+        values[o + 6u] = byMean.y * difference.x;
+        values[o + 7u] = byMean.z * difference.x;
+        values[o + 8u] = byMean.z * difference.y;
+      }
+      for (var quad = 0u; quad < quads; quad++) {
+        let c = quad * 4u;
+        var texel = vec4f(values[c], values[c + 1u], values[c + 2u], values[c + 3u]);
+        textureStore(gradient, at + 2u, group.y * quads + quad, texel);
+      }
+    }
+  }
+  rowSums[local.y * COLUMNS + local.x] = bits;
+  workgroupBarrier();
+  if (local.y > 0u || column >= size) { return; }
+  for (var row = 1u; row < ROWS; row++) { bits += rowSums[row * COLUMNS + local.x]; }
+  partials[group.y * size + column] = vec2f(bits, 0);
+}

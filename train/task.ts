@@ -1,0 +1,113 @@
+/**
+ * What a recipe trains for: the part of a step that is not the network's own, and the judge of its weights.
+ *
+ * @module
+ */
+
+import type { Image } from "../codec/image/image.ts";
+import type { Device } from "../gpu/device.ts";
+import { CODER_CELLS, CODER_GEOMETRIES } from "../codec/lattice/coder_steps.ts";
+import { GEOMETRIES } from "../codec/lattice/geometries.ts";
+import { STEP_CELLS } from "../codec/lattice/steps.ts";
+import { Batch } from "./batch.ts";
+import { CoderBatch } from "./coder_batch.ts";
+import { type AnyRecipe, cellOf, type CoderRecipe, isCoderRecipe } from "./coder_recipe.ts";
+import { CoderValidation } from "./coder_validation.ts";
+import type { DispatchFactory } from "./dispatch_factory.ts";
+import type { ForwardGraph } from "./graph.ts";
+import type { TrainingKernels } from "./kernels/training_kernel.ts";
+import { type CropShape, cropSize, type PhotoTiles, randomCrop } from "./photo_tiles.ts";
+import { Random } from "./random.ts";
+import { DEFAULT_SPACINGS, lossAt, type Recipe } from "./recipe.ts";
+import { randomTolerance } from "./tolerances.ts";
+import { Validation } from "./validation.ts";
+
+/** What feeds a graph in every step, and judges its output. */
+export interface TrainingFeed {
+  /** Cut crops, compare, and add to the running sums. */
+  readonly batch: Pick<Batch, "gather" | "loss" | "addToTotal" | "total">;
+  /** Draws the crops of a step, counted from 0, and sets what it minimises. */
+  setStep(step: number, options: { random: Random; tiles: PhotoTiles }): void;
+  /** The mean loss that the running sums stand for: in grey levels, or in bits a sample. */
+  meanLoss(sums: Float32Array): number;
+}
+
+/** What a feed is built around. */
+interface FeedOptions<Trained> {
+  readonly recipe: Trained;
+  readonly graph: ForwardGraph;
+  readonly factory: DispatchFactory;
+}
+
+/** The feed of a recipe, or of one stage. */
+export function openFeed(gpu: GPUDevice, options: FeedOptions<AnyRecipe>): TrainingFeed {
+  const { recipe } = options;
+  return isCoderRecipe(recipe)
+    ? openCoderFeed(gpu, { ...options, recipe })
+    : openDrawingFeed(gpu, { ...options, recipe });
+}
+
+function openDrawingFeed(gpu: GPUDevice, options: FeedOptions<Recipe>): TrainingFeed {
+  const { recipe, graph, factory } = options;
+  const { step, batch: count, patch } = recipe;
+  const batch = new Batch(gpu, {
+    ...{ geometry: GEOMETRIES[step], cell: STEP_CELLS[step] },
+    ...{ batch: count, patch, graph, factory },
+  });
+  const shape = cropShapeOf(recipe);
+  return {
+    batch,
+    setStep: (step, { random, tiles }) => {
+      batch.setCrops(Array.from({ length: count }, () => randomCrop(random, { ...shape, tiles })));
+      batch.setLoss(lossAt(recipe, step));
+    },
+    meanLoss: ([absolute = 0, , steps = 0]) =>
+      255 * absolute / (Math.max(1, steps) * batch.samples),
+  };
+}
+
+function openCoderFeed(gpu: GPUDevice, options: FeedOptions<CoderRecipe>): TrainingFeed {
+  const { recipe, graph, factory } = options;
+  const { step, batch: count, patch, nearLossless = 0 } = recipe;
+  const batch = new CoderBatch(gpu, {
+    ...{ geometry: CODER_GEOMETRIES[step], cell: CODER_CELLS[step] },
+    ...{ batch: count, patch, graph, factory },
+  });
+  const shape = cropShapeOf(recipe);
+  return {
+    batch,
+    setStep: (_, { random, tiles }) =>
+      batch.setCrops(Array.from({ length: count }, () => ({
+        ...randomCrop(random, { ...shape, tiles }),
+        tolerance: randomTolerance(random, nearLossless),
+      }))),
+    meanLoss: ([bits = 0, , steps = 0]) => bits / (Math.max(1, steps) * batch.samples),
+  };
+}
+
+function cropShapeOf(recipe: AnyRecipe): CropShape {
+  const { patch, spacings = DEFAULT_SPACINGS } = recipe;
+  return { size: cropSize({ cell: cellOf(recipe), patch }), spacings };
+}
+
+/** What judges weights. */
+export interface Judge {
+  /** The score of the weights as they are: see `score.ts`. */
+  score(): Promise<number>;
+}
+
+/** The judge of a run's weights, the same for all its stages. */
+export function openJudge(device: Device, options: {
+  stages: readonly AnyRecipe[];
+  photos: readonly Image[];
+  parameters: GPUBuffer;
+  factory: DispatchFactory;
+  kernels: TrainingKernels;
+}): Judge {
+  const { stages } = options;
+  const coders = stages.filter(isCoderRecipe);
+  if (coders.length > 0) return new CoderValidation(device, { ...options, stages: coders });
+  const drawing = stages.flatMap((stage) => isCoderRecipe(stage) ? [] : [stage]);
+  const validation = new Validation(device, { ...options, stages: drawing });
+  return { score: () => validation.psnr() };
+}
