@@ -8,12 +8,12 @@
 
 import type { Geometry } from "../../gpu/geometry.ts";
 import { averageNeighbours, GEOMETRIES } from "./geometries.ts";
-import { STEP_CELLS, type StepCell } from "./steps.ts";
+import { defineCell, STEP_CELLS, type StepCell } from "./steps.ts";
 
 /** A step of a coded octave, named by where the pixels lie that it codes or, as the drawing step, what is kept. */
 export type CoderStep = "diagonal" | "quincunx";
 
-const DIAGONAL: StepCell = { width: 2, height: 2, kept: [[0, 0]], missing: [[1, 1]] };
+const DIAGONAL = defineCell({ width: 2, height: 2, kept: [[0, 0]], missing: [[1, 1]] });
 
 /** The cell of every step. */
 export const CODER_CELLS: Readonly<Record<CoderStep, StepCell>> = {
