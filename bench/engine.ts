@@ -1,6 +1,5 @@
 /**
- * How fast the engine is: `deno task bench engine [--only LIST] [--kernel NAME] [--peers] [--json]`; an unknown option
- * shows what each is for.
+ * How fast the engine and training are: `deno task bench engine`.
  *
  * Nothing is timed before what it computes was checked against the reference, and the bench fails where it differs.
  * Work is counted as the multiply-adds of the direct convolution, two operations each, whatever a kernel does instead.
@@ -21,11 +20,10 @@ import { measureBackward } from "./engine/backward.ts";
 import { measureEnds } from "./engine/ends.ts";
 import { measureForward } from "./engine/forward.ts";
 import {
+  ENGINE_OPTIONS,
   type EngineBenchOptions,
-  parseOptions,
+  engineOptions,
   type Section,
-  USAGE,
-  UsageError,
 } from "./engine/options.ts";
 import { measureParts } from "./engine/parts.ts";
 import { measurePeak } from "./engine/peak.ts";
@@ -37,7 +35,8 @@ import { formatEngine } from "./engine/tables.ts";
 import type { PeerRow } from "./peers/report.ts";
 import { runWithPeers } from "./peers/run.ts";
 import type { TrainingPeers } from "./peers/training.ts";
-import { measureTraining } from "./training.ts";
+import { type Bench } from "./program.ts";
+import { measureTraining } from "./training/measure.ts";
 
 /** Cells of the tile whose parts are timed. */
 const TILE = { width: 520, height: 352 };
@@ -48,7 +47,7 @@ const TILE = { width: 520, height: 352 };
  * @throws {Error} if there is no adapter, or something is not as the reference computes it.
  */
 export async function measureEngine(
-  { sections, kernel: only }: Omit<EngineBenchOptions, "json">,
+  { sections, kernel: only }: EngineBenchOptions,
 ): Promise<EngineReport> {
   const device = await openDevice();
   if (!device) throw new Error("No WebGPU adapter was found; there is nothing to measure");
@@ -120,14 +119,11 @@ async function peersSection(): Promise<NonNullable<EngineReport["peers"]>> {
   };
 }
 
-if (import.meta.main) {
-  try {
-    const { json, ...options } = parseOptions(Deno.args);
-    const report = await measureEngine(options);
-    console.log(json ? JSON.stringify(report, null, 2) : formatEngine(report));
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`${error.message}\n\n${USAGE}`);
-    Deno.exit(2);
-  }
-}
+/** The bench as a program. */
+export const bench: Bench = {
+  options: ENGINE_OPTIONS,
+  async run(args) {
+    const report = await measureEngine(engineOptions(args));
+    return { report, text: formatEngine(report) };
+  },
+};

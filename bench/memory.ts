@@ -1,5 +1,5 @@
 /**
- * What restoring takes as images grow, and as there are many: `deno task bench memory [--largest MP] [--json]`.
+ * What restoring takes as images grow, and as there are many: `deno task bench memory`.
  *
  * Images of 0.25 to 100 megapixels, drawn by code, are restored by `nnc restore`, each in a process of its own; then 200
  * small ones in one process. Restored files are checked for their size. Needs Linux, for /proc.
@@ -7,6 +7,7 @@
  * @module
  */
 
+import { type Bench } from "./program.ts";
 import { sizeOf } from "./memory/make.ts";
 import { type Taken, watchProgram } from "./memory/watch.ts";
 
@@ -88,10 +89,11 @@ export function formatReport({ images, resident }: MemoryReport): string {
   ].join("\n");
 }
 
-if (import.meta.main) {
-  const at = Deno.args.indexOf("--largest");
-  const report = await measureMemory(at < 0 ? Infinity : Number(Deno.args[at + 1]));
-  console.log(
-    Deno.args.includes("--json") ? JSON.stringify(report, null, 2) : formatReport(report),
-  );
-}
+/** The bench as a program. */
+export const bench: Bench = {
+  options: { largest: { value: "MP", help: "images of up to so many megapixels" } },
+  async run(args) {
+    const report = await measureMemory(args.number("largest"));
+    return { report, text: formatReport(report) };
+  },
+};

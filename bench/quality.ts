@@ -1,5 +1,5 @@
 /**
- * How good restorations are: `deno task bench quality --images DIR [--json]`.
+ * How good restorations are: `deno task bench quality --images DIR`.
  *
  * For every lattice and tier: images, bits per original pixel, PSNR over all and over missing pixels (R, G and B, 8 bits, mean
  * of the per-image dB), and SSIM, each next to the fixed interpolation. Nothing is reported unless every kept pixel of every
@@ -17,7 +17,9 @@ import { availableTiers, isAveraged } from "../weights/shipped_networks.ts";
 import { chooseNetworks } from "../weights/network_choice.ts";
 import { decodeNetwork, isFor, type NetworkFile } from "../weights/network_file.ts";
 import { INTERPOLATOR, measure, type Nearness, type Subject } from "./quality/measure.ts";
-import { parseOptions, type QualityOptions, USAGE, UsageError } from "./quality/options.ts";
+import { listImages } from "./images.ts";
+import { type Bench, UsageError } from "./program.ts";
+import { QUALITY_OPTIONS, type QualityOptions, qualityOptions } from "./quality/options.ts";
 import { formatTable, type QualityRow, type Sample, summarise } from "./quality/report.ts";
 
 /** Everything the bench found. */
@@ -130,13 +132,6 @@ export async function measureTiers(
   return samples;
 }
 
-function listImages(folder: string): string[] {
-  return [...Deno.readDirSync(folder)]
-    .filter(({ name, isFile }) => isFile && /\.(png|jpe?g)$/i.test(name))
-    .map(({ name }) => `${folder.replace(/\/$/, "")}/${name}`)
-    .sort();
-}
-
 function describeProgress(subject: Subject, samples: ReadonlyMap<string, Sample>): string {
   const scores = [...samples].map(([tier, { restored, interpolated }]) =>
     `${tier} ${restored.psnr.toFixed(2)} dB (fixed ${interpolated.psnr.toFixed(2)})`
@@ -145,18 +140,11 @@ function describeProgress(subject: Subject, samples: ReadonlyMap<string, Sample>
   return `${lattice.name} ${lattice.ratio}  ${name}  ${scores.join(", ")}`;
 }
 
-if (import.meta.main) {
-  try {
-    const options = parseOptions(Deno.args);
-    const report = await measureQuality(options, (line) => console.error(line));
-    console.log(
-      options.json
-        ? JSON.stringify(report, null, 2)
-        : `${report.engine}\n\n${formatTable(report.rows)}`,
-    );
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : error.message);
-    Deno.exit(error instanceof UsageError ? 2 : 1);
-  }
-}
+/** The bench as a program. */
+export const bench: Bench = {
+  options: QUALITY_OPTIONS,
+  async run(args) {
+    const report = await measureQuality(qualityOptions(args), (line) => console.error(line));
+    return { report, text: `${report.engine}\n\n${formatTable(report.rows)}` };
+  },
+};

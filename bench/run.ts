@@ -1,19 +1,27 @@
 /**
- * Runs one bench by its name, `deno task bench NAME …`: a bench is a file of this folder, run as a program.
+ * Runs one bench by its name, `deno task bench NAME …`; an unknown option shows what each is for.
  *
  * @module
  */
 
-const [name, ...args] = Deno.args;
-const folder = new URL("./", import.meta.url);
-const names = [...Deno.readDirSync(folder)]
-  .filter((entry) => entry.name.endsWith(".ts") && entry.name !== "run.ts")
-  .map((entry) => entry.name.slice(0, -".ts".length))
-  .sort();
-if (name === undefined || !names.includes(name)) {
-  console.error(`Name one of the benches ${names.join(", ")}; found ${JSON.stringify(name ?? "")}`);
+import { type Bench, runBench } from "./program.ts";
+
+/** Every bench, loaded when it is run. */
+const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
+  charts: () => import("./charts.ts"),
+  engine: () => import("./engine.ts"),
+  memory: () => import("./memory.ts"),
+  quality: () => import("./quality.ts"),
+  scores: () => import("./scores.ts"),
+  sizes: () => import("./sizes.ts"),
+  weights: () => import("./weights.ts"),
+};
+
+const [name = "", ...args] = Deno.args;
+const load = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+if (!load) {
+  const names = Object.keys(BENCHES).join(", ");
+  console.error(`Name one of the benches ${names}; found ${JSON.stringify(name)}`);
   Deno.exit(2);
 }
-const path = new URL(`${name}.ts`, folder).pathname;
-const command = new Deno.Command(Deno.execPath(), { args: ["run", "-A", path, ...args] });
-Deno.exit((await command.spawn().status).code);
+Deno.exit(await runBench(name, { bench: (await load()).bench, args }));

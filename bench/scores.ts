@@ -9,29 +9,17 @@
  */
 
 import type { StepName } from "../codec/lattice/steps.ts";
-import { parseArgs } from "node:util";
 import { coarseTiers, shippedTiers } from "../weights/shipped_networks.ts";
 import { decodeNetwork } from "../weights/network_file.ts";
-import { UsageError } from "./quality/options.ts";
+import { type Arguments, type Bench, UsageError } from "./program.ts";
 import { MAX_PREFIX, readScores, SCORED_SETS } from "./scores/keys.ts";
 import { addMaxScores, dropMaxScores, type ScoreOptions, shipNetwork } from "./scores/ship.ts";
 import { readSource } from "./scores/source.ts";
 import { STEPS } from "./weights/files.ts";
 
-const USAGE = `deno task bench scores FILE … --kodak DIR --validation DIR [options]
-deno task bench scores --tier NAME … --kodak DIR --validation DIR [options]
-
-  FILE               a trained network, or a checkpoint of training, of which the best weights are taken
-  --tier NAME        the shipped files of a tier, "max" included, to be scored again; may be repeated
-  --kodak DIR        the 24 images of the Kodak suite
-  --validation DIR   the 41 validation references of CID22; may be left out where only "max" is scored
-  --output DIR       the folder to write to; default: weights
-  --kernel NAME      a kernel of the engine, in place of its own choice
-  --limit N          the first N images of every folder, for a trial`;
-
 const WEIGHTS = new URL("../weights/", import.meta.url).pathname;
 
-interface Arguments extends Omit<ScoreOptions, "folders"> {
+interface Options extends Omit<ScoreOptions, "folders"> {
   readonly files: readonly string[];
   readonly tiers: readonly string[];
   readonly output: string;
@@ -39,16 +27,18 @@ interface Arguments extends Omit<ScoreOptions, "folders"> {
   readonly folders: Partial<ScoreOptions["folders"]> & Pick<ScoreOptions["folders"], "kodak">;
 }
 
-async function run({ files, tiers, output, folders, ...options }: Arguments): Promise<void> {
+/** Writes the files and gives what is to be said of each. */
+async function run({ files, tiers, output, folders, ...options }: Options): Promise<string[]> {
+  const said: string[] = [];
   const { kodak, "cid22-validation": validation } = folders;
   for (const path of [...files, ...tiers.filter(hasFiles).flatMap(filesOf)]) {
     if (validation === undefined) throw new UsageError('Both sets are needed: "--validation DIR"');
     const source = readSource(await Deno.readFile(path));
     const scored = { ...options, folders: { kodak, "cid22-validation": validation } };
     const { name, bytes } = await shipNetwork(source, scored);
-    await replaceFile(`${output}/${name}.safetensors`, bytes);
+    said.push(await replaceFile(`${output}/${name}.safetensors`, bytes));
   }
-  if (tiers.every(hasFiles)) return;
+  if (tiers.every(hasFiles)) return said;
   for (const step of STEPS) {
     const averaged = bestPathsOf(step);
     for (const path of shippedTiers(step).flatMap((tier) => pathsOf(step, tier))) {
@@ -56,9 +46,10 @@ async function run({ files, tiers, output, folders, ...options }: Arguments): Pr
       const { name, bytes } = averaged.includes(path)
         ? await addMaxScores(source, { ...options, folders })
         : dropMaxScores(source);
-      await replaceFile(`${output}/${name}.safetensors`, bytes);
+      said.push(await replaceFile(`${output}/${name}.safetensors`, bytes));
     }
   }
+  return said;
 }
 
 /** All tiers but `max` have files of their own. */
@@ -92,72 +83,57 @@ function bestPathsOf(step: StepName): string[] {
 }
 
 /** The new file is there whole or not at all. */
-async function replaceFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+async function replaceFile(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   await Deno.writeFile(`${path}.new`, bytes);
   await Deno.rename(`${path}.new`, path);
-  console.log(`${path}, ${bytes.length} bytes`);
   const { scores } = decodeNetwork(bytes).info;
-  for (const prefix of ["", MAX_PREFIX]) {
-    for (const set of SCORED_SETS) {
+  const lines = ["", MAX_PREFIX].flatMap((prefix) =>
+    SCORED_SETS.flatMap((set) => {
       const found = readScores(scores, { set, prefix });
-      if (!found) continue;
+      if (!found) return [];
       const { psnr, ssim, averaging, worst } = found;
-      console.log(
-        `  ${prefix}${set}: ${psnr} dB (averaging ${averaging.psnr}), SSIM ${ssim} (${averaging.ssim}), ` +
-          `worst image ${worst} dB above averaging`,
-      );
-    }
-  }
+      return `  ${prefix}${set}: ${psnr} dB (averaging ${averaging.psnr}), SSIM ${ssim} ` +
+        `(${averaging.ssim}), worst image ${worst} dB above averaging`;
+    })
+  );
+  return [`${path}, ${bytes.length} bytes`, ...lines].join("\n");
 }
 
-function parse(args: string[]): Arguments {
-  const { values, positionals } = parseValues(args);
-  const { kodak, validation, tier: tiers = [] } = values;
+function readArguments(args: Arguments): Options {
+  const [kodak, validation] = [args.text("kodak"), args.text("validation")];
+  const tiers = args.list("tier") ?? [];
   if (kodak === undefined) throw new UsageError('Both sets are needed: "--kodak DIR"');
-  if (positionals.length + tiers.length === 0) {
+  if (args.operands.length + tiers.length === 0) {
     throw new UsageError("Name trained files, or a tier that is shipped");
   }
-  const limit = values.limit === undefined ? Infinity : Number(values.limit);
-  if (!(limit >= 1)) {
-    throw new UsageError(`"--limit" must be a number of at least 1, found "${values.limit}"`);
-  }
   return {
-    files: positionals,
+    files: args.operands,
     tiers,
-    output: values.output ?? WEIGHTS.replace(/\/$/, ""),
+    output: args.text("output") ?? WEIGHTS.replace(/\/$/, ""),
     folders: { kodak, ...(validation !== undefined && { "cid22-validation": validation }) },
-    limit,
+    limit: args.number("limit", { whole: true }),
+    kernel: args.text("kernel"),
     onProgress: (line) => console.error(line),
-    ...(values.kernel !== undefined && { kernel: values.kernel }),
   };
 }
 
-function parseValues(args: string[]) {
-  try {
-    const text = { type: "string" } as const;
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        kodak: text,
-        validation: text,
-        tier: { ...text, multiple: true },
-        output: text,
-        kernel: text,
-        limit: text,
-      },
-    });
-  } catch (cause) {
-    throw new UsageError((cause as Error).message, { cause });
-  }
-}
-
-if (import.meta.main) {
-  try {
-    await run(parse(Deno.args));
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : error.message);
-    Deno.exit(error instanceof UsageError ? 2 : 1);
-  }
-}
+/** The bench as a program. */
+export const bench: Bench = {
+  operands: "FILE …",
+  options: {
+    tier: {
+      value: "NAME",
+      many: true,
+      help: "a shipped tier, or max, to score again; may be repeated",
+    },
+    kodak: { value: "DIR", help: "the 24 images of the Kodak suite" },
+    validation: {
+      value: "DIR",
+      help: "the 41 validation references of CID22; not needed for max alone",
+    },
+    output: { value: "DIR", help: "the folder to write to; default: weights" },
+    kernel: { value: "NAME", help: "a kernel of the engine, in place of its own choice" },
+    limit: { value: "N", help: "the first N images of every folder, for a trial" },
+  },
+  run: async (args) => ({ text: (await run(readArguments(args))).join("\n") }),
+};

@@ -1,5 +1,5 @@
 /**
- * Which files become smaller: `deno task bench sizes --images DIR [--jpegs] [--json]`.
+ * Which files become smaller: `deno task bench sizes --images DIR`.
  *
  * Every PNG and JPEG of a folder is compressed; for each kind of file: how many become larger, and the bytes of the `.nnc` file for
  * each byte of the original. `--jpegs` makes JPEGs of the PNGs first, at the qualities and samplings that cameras use, and
@@ -9,13 +9,14 @@
  * @module
  */
 
-import { parseArgs } from "node:util";
 import { compress, type CompressOptions } from "../codec/compress.ts";
 import { ImageError } from "../codec/image/image_error.ts";
 import { EFFORTS } from "../codec/png/png_pixels.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { isPng } from "../codec/png/png_chunks.ts";
 import { decodeImage } from "../codec/read.ts";
+import { listImages } from "./images.ts";
+import { type Bench, UsageError } from "./program.ts";
 import { makeJpegs } from "./sizes/made_jpegs.ts";
 import { formatTable, type Measured, type SizesRow, summarise } from "./sizes/report.ts";
 
@@ -82,46 +83,25 @@ async function measureFile(
   return { kind: "PNG", bytes: source.length, packed, whole };
 }
 
-function listImages(folder: string): string[] {
-  return [...Deno.readDirSync(folder)]
-    .filter(({ name, isFile }) => isFile && /\.(png|jpe?g)$/i.test(name))
-    .map(({ name }) => `${folder.replace(/\/$/, "")}/${name}`)
-    .sort();
-}
-
-const USAGE = `deno task bench sizes --images DIR [options]
-
-  --images DIR      a folder of PNG and JPEG files; may be repeated
-  --jpegs           also makes JPEGs of the PNGs, as cameras would, and measures those
-  --lattice NAME    quincunx, grid or rows
-  --ratio N         2, 4, 8 or 16
-  --effort NAME     ${EFFORTS.join(", ")}
-  --json            print JSON`;
-
-if (import.meta.main) {
-  const { values } = parseArgs({
-    options: {
-      images: { type: "string", multiple: true },
-      jpegs: { type: "boolean" },
-      lattice: { type: "string" },
-      ratio: { type: "string" },
-      effort: { type: "string" },
-      json: { type: "boolean" },
-    },
-  });
-  const effort = EFFORTS.find((name) => name === values.effort);
-  if (!values.images || effort !== values.effort) {
-    console.error(USAGE);
-    Deno.exit(2);
-  }
-  const report = await measureSizes({
-    images: values.images,
-    jpegs: values.jpegs,
-    compression: {
-      lattice: values.lattice,
-      ratio: values.ratio === undefined ? undefined : Number(values.ratio),
-      effort,
-    },
-  }, (path) => console.error(path));
-  console.log(values.json ? JSON.stringify(report, null, 2) : formatTable(report));
-}
+/** The bench as a program. */
+export const bench: Bench = {
+  options: {
+    images: { value: "DIR", many: true, help: "a folder of PNG and JPEG files; may be repeated" },
+    jpegs: { help: "also makes JPEGs of the PNGs, as cameras would, and measures those" },
+    lattice: { value: "NAME", help: "quincunx, grid or rows" },
+    ratio: { value: "N", help: "2, 4, 8 or 16" },
+    effort: { value: "NAME", help: EFFORTS.join(", ") },
+  },
+  async run(args) {
+    const images = args.list("images");
+    if (!images) throw new UsageError('A folder of images is needed: "--images DIR"');
+    const compression = {
+      lattice: args.text("lattice"),
+      ratio: args.number("ratio"),
+      effort: args.choice("effort", EFFORTS),
+    };
+    const options = { images, jpegs: args.flag("jpegs"), compression };
+    const report = await measureSizes(options, (path) => console.error(path));
+    return { report, text: formatTable(report) };
+  },
+};

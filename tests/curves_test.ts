@@ -4,8 +4,8 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { drawCurves, readRows } from "../bench/curves.ts";
-import { makeCurves } from "../bench/curves/series.ts";
+import { drawCurves, readRows } from "../bench/charts.ts";
+import { makeCurves } from "../bench/charts/quality_curves.ts";
 import type { QualityRow } from "../bench/quality/report.ts";
 
 function row(lattice: string, ratio: number, options: { tier: string; gain: number }): QualityRow {
@@ -88,7 +88,7 @@ Deno.test("the bench draws what it is given, by its name", async () => {
     await Deno.writeTextFile(path, JSON.stringify({ rows: ROWS }));
     const run = new URL("../bench/run.ts", import.meta.url).pathname;
     const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--quiet", run, "curves", path],
+      args: ["run", "-A", "--quiet", run, "charts", "quality", path],
     }).output();
     assertEquals([code, new TextDecoder().decode(stdout)], [0, drawCurves(ROWS)]);
   } finally {

@@ -1,16 +1,19 @@
 import { assert, assertEquals, assertThrows } from "npm:deno-std@1.4.0/assert/mod.js";
 import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import { compareCells, NO_SAMPLES, requireAgreement } from "../bench/engine/agreement.ts";
-import { timeRepeated } from "../bench/engine/clock.ts";
-import { parseOptions, SECTIONS, UsageError } from "../bench/engine/options.ts";
+import { timeRepeated } from "../bench/clock.ts";
+import { ENGINE_OPTIONS, engineOptions, SECTIONS } from "../bench/engine/options.ts";
+import { Arguments, UsageError } from "../bench/program.ts";
 import { Rater } from "../bench/engine/rates.ts";
 import { formatEngine } from "../bench/engine/tables.ts";
 import { compareWindows } from "../bench/engine/windows.ts";
 import { restoreCellsByReference } from "../gpu/reference_restoration.ts";
 import { randomNetwork } from "./support/networks.ts";
-import { makeCells } from "./support/planes.ts";
+import { makeCells } from "../bench/engine/problems.ts";
 
 const geometry = GEOMETRIES.quincunx;
+const parseOptions = (args: readonly string[]) =>
+  engineOptions(new Arguments({ options: ENGINE_OPTIONS }, args));
 
 Deno.test("colours are compared byte by byte, and the fourth byte of a cell is not", () => {
   const cells = makeCells({ width: 9, height: 5, phases: 2 });
@@ -71,10 +74,8 @@ Deno.test("sections are run as named, all but the peers where none is, and unkno
   const all = Object.keys(SECTIONS);
   assertEquals([...parseOptions([]).sections], all.filter((name) => name !== "peers"));
   assertEquals([...parseOptions(["--peers"]).sections], all);
-  const { sections, kernel, json } = parseOptions(
-    ["--only", "forward,start", "--kernel", "tiled", "--json"],
-  );
-  assertEquals([[...sections], kernel, json], [["forward", "start"], "tiled", true]);
+  const { sections, kernel } = parseOptions(["--only", "forward,start", "--kernel", "tiled"]);
+  assertEquals([[...sections], kernel], [["forward", "start"], "tiled"]);
   for (const args of [["--only", "speed"], ["--only", ""], ["--kernel", "x"], ["--what"]]) {
     assertThrows(() => parseOptions(args), UsageError);
   }

@@ -3,7 +3,7 @@ import { Convolution } from "../gpu/convolution.ts";
 import { KERNELS } from "../gpu/kernels/conv_catalogue.ts";
 import { runLayer } from "../gpu/run_layer.ts";
 import { openTestDevice } from "./support/device.ts";
-import { expectedOf, largestDifference, makeLayer, makePlane } from "./support/planes.ts";
+import { expectedOf, largestDifference, makeLayer, makePlane } from "../bench/engine/problems.ts";
 
 const SHAPES = [[1, 1], [1, 9], [9, 1], [7, 5], [33, 17], [70, 37]] as const;
 

@@ -8,7 +8,7 @@ import {
 } from "../gpu/reference_restoration.ts";
 import type { Layer } from "../gpu/network.ts";
 import { randomNetwork, untrainedNetwork } from "./support/networks.ts";
-import { largestDifference, makeCells, makeLayer, makePlane } from "./support/planes.ts";
+import { largestDifference, makeCells, makeLayer, makePlane } from "../bench/engine/problems.ts";
 
 /** The definition, with no care for speed. */
 function convolveByDefinition(

@@ -6,7 +6,7 @@ import type { Cells } from "../gpu/geometry.ts";
 import type { Network } from "../gpu/network.ts";
 import { interpolateCells, restoreCellsByReference } from "../gpu/reference_restoration.ts";
 import { randomNetwork, untrainedNetwork } from "./support/networks.ts";
-import { makeCells } from "./support/planes.ts";
+import { makeCells } from "../bench/engine/problems.ts";
 
 const STEPS: readonly StepName[] = ["quincunx", "grid", "rows"];
 const SHAPES = [[1, 1], [1, 12], [12, 1], [7, 5], [33, 17], [64, 48]] as const;

@@ -11,7 +11,7 @@ import { examine } from "../gpu/self_test.ts";
 import { openTestDevice } from "./support/device.ts";
 import { withKernels, wrongKernel } from "./support/kernels.ts";
 import { randomNetwork } from "./support/networks.ts";
-import { makeCells } from "./support/planes.ts";
+import { makeCells } from "../bench/engine/problems.ts";
 
 const geometry = GEOMETRIES.quincunx;
 const network = randomNetwork("quincunx", { channels: 4, blocks: 1 });

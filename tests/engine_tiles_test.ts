@@ -20,7 +20,7 @@ import {
 } from "../gpu/tile_plan.ts";
 import { openTestDevice } from "./support/device.ts";
 import { randomNetwork } from "./support/networks.ts";
-import { makeCells, makeLayer, makePlane } from "./support/planes.ts";
+import { makeCells, makeLayer, makePlane } from "../bench/engine/problems.ts";
 
 const geometry = GEOMETRIES.quincunx;
 

@@ -13,7 +13,7 @@ import { restoreCellsByReference } from "../gpu/reference_restoration.ts";
 import type { RestoreCellsOptions } from "../gpu/restoration.ts";
 import { checkViews, plainView, type View } from "../gpu/views.ts";
 import { randomNetwork } from "./support/networks.ts";
-import { makeCells } from "./support/planes.ts";
+import { makeCells } from "../bench/engine/problems.ts";
 
 const STEPS = ["quincunx", "grid", "rows"] as const;
 const SHAPES = [[1, 1], [12, 1], [7, 5], [33, 18]] as const;

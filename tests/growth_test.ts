@@ -5,8 +5,8 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { drawGrowth, readImages } from "../bench/growth.ts";
-import { fitLine } from "../bench/growth/line.ts";
+import { drawGrowth, readImages } from "../bench/charts.ts";
+import { fitLine } from "../bench/charts/line.ts";
 
 const SIZES = [0.25, 1, 4, 16, 40, 100];
 

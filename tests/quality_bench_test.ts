@@ -14,10 +14,13 @@ import { encodeNetwork } from "../weights/network_file.ts";
 import { measureQuality } from "../bench/quality.ts";
 import { missingMask } from "../bench/quality/kept.ts";
 import { BrokenPromise, INTERPOLATOR, measure, type Subject } from "../bench/quality/measure.ts";
-import { parseOptions, UsageError } from "../bench/quality/options.ts";
+import { Arguments, UsageError } from "../bench/program.ts";
+import { QUALITY_OPTIONS, qualityOptions } from "../bench/quality/options.ts";
 import { testInfo, untrainedNetwork } from "./support/networks.ts";
 
 const QUINCUNX = { name: "quincunx", ratio: 2 } as const;
+const parseOptions = (args: readonly string[]) =>
+  qualityOptions(new Arguments({ options: QUALITY_OPTIONS }, args));
 const RESTORER = {
   engine: INTERPOLATOR,
   network: () => Promise.resolve(untrainedNetwork("quincunx")),

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { measureQuality } from "../bench/quality.ts";
-import { parseOptions } from "../bench/quality/options.ts";
+import { Arguments } from "../bench/program.ts";
+import { QUALITY_OPTIONS, qualityOptions } from "../bench/quality/options.ts";
 import { compress } from "../codec/compress.ts";
 import type { Image } from "../codec/image/image.ts";
 import { ALL_LATTICES, latticeSteps } from "../codec/lattice/lattice.ts";
@@ -149,7 +150,8 @@ Deno.test("the bench measures a network's file as it is, and averaged", async ()
   const network = randomNetwork("rows", { channels: 4, blocks: 1 });
   Deno.writeFileSync(weights, encodeNetwork(network, testInfo("rows")));
   const args = ["--images", place.folder, "--weights", weights, "--kernel", "reference"];
-  const { rows } = await measureQuality(parseOptions([...args, "--tier", "max"]));
+  const given = new Arguments({ options: QUALITY_OPTIONS }, [...args, "--tier", "max"]);
+  const { rows } = await measureQuality(qualityOptions(given));
   assertEquals(rows.map(({ tier }) => tier), ["test", "max"]);
   assertEquals(rows[0]!.interpolated, rows[1]!.interpolated);
   assertNotEquals(rows[0]!.restored, rows[1]!.restored);

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch } from "npm:deno-std@1.4.0/assert/mod.js";
-import { formatRow } from "../bench/seconds/report.ts";
-import { measureSeconds } from "../bench/seconds.ts";
-import { measureWeaknesses } from "../bench/weaknesses.ts";
+import { formatRow } from "../bench/weights/seconds.ts";
+import { measureSeconds } from "../bench/weights/seconds.ts";
+import { measureWeaknesses } from "../bench/weights/weaknesses.ts";
 import { type Picture, renderPicture, SIDE } from "../bench/weaknesses/picture.ts";
 import { PICTURES } from "../bench/weaknesses/pictures.ts";
-import { formatWeaknesses } from "../bench/weaknesses/report.ts";
+import { formatWeaknesses } from "../bench/weights/weaknesses.ts";
 import { readReport } from "../bench/weights/reports.ts";
 import { ALL_LATTICES } from "../codec/lattice/lattice.ts";
 

@@ -10,8 +10,7 @@ import { openEngine } from "../../gpu/engine.ts";
 import type { Cells } from "../../gpu/geometry.ts";
 import type { Network } from "../../gpu/network.ts";
 import { restoreCellsByReference } from "../../gpu/reference_restoration.ts";
-import { randomNetwork } from "../../tests/support/networks.ts";
-import { makeCells } from "../../tests/support/planes.ts";
+import { makeCells, randomNetwork } from "./problems.ts";
 import { loadNetwork } from "../../weights/shipped_networks.ts";
 
 /** Samples of two images, compared one by one. */

@@ -9,7 +9,7 @@ import { DispatchFactory } from "../../train/dispatch_factory.ts";
 import { trialNetwork } from "../../train/role_problem.ts";
 import { setUpRole, type TrainingKernel } from "../../train/role_run.ts";
 import { RoleTrial } from "../../train/role_trial.ts";
-import { type Seconds, timeRepeated } from "./clock.ts";
+import { type Seconds, timeRepeated } from "../clock.ts";
 
 /** One convolution in one role through one kernel. */
 export interface BackwardRow extends Seconds {

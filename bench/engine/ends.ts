@@ -8,7 +8,7 @@ import { NO_METADATA } from "../../codec/image/metadata.ts";
 import { openNncFile } from "../../codec/nnc_file.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { decodePng } from "../../codec/png/png_decode.ts";
-import { type Seconds, timeWork } from "./clock.ts";
+import { type Seconds, timeWork } from "../clock.ts";
 
 /** Seconds at both ends of an image. */
 export interface EndsRow {

@@ -6,8 +6,8 @@ import { encodeDispatches } from "../../gpu/dispatch.ts";
 import { type Device, withErrorScopes } from "../../gpu/device.ts";
 import { type ConvKernel, quadsOf } from "../../gpu/kernels/conv_kernel.ts";
 import { runLayer } from "../../gpu/run_layer.ts";
-import { expectedOf, largestDifference, makeLayer, makePlane } from "../../tests/support/planes.ts";
-import { type Seconds, timeRepeated } from "./clock.ts";
+import { expectedOf, largestDifference, makeLayer, makePlane } from "./problems.ts";
+import { type Seconds, timeRepeated } from "../clock.ts";
 
 /** One convolution through one kernel. */
 export interface ForwardRow extends Seconds {

@@ -10,9 +10,9 @@ import { describeLayers, type LayerRole, type Network } from "../../gpu/network.
 import { TileProgram } from "../../gpu/tile_program.ts";
 import { planTiles, type Tile } from "../../gpu/tile_plan.ts";
 import { compileTileShaders } from "../../gpu/tile_shaders.ts";
-import { makeCells } from "../../tests/support/planes.ts";
+import { makeCells } from "./problems.ts";
 import { requireAgreement } from "./agreement.ts";
-import { type Seconds, timeRepeated } from "./clock.ts";
+import { type Seconds, timeRepeated } from "../clock.ts";
 import { compareWindows } from "./windows.ts";
 
 /** A part of a restoration. */

@@ -1,7 +1,7 @@
 /** The most multiply-adds that a shader gets out of a device. @module */
 
 import { type Device, readBuffer, withErrorScopes } from "../../gpu/device.ts";
-import { type Seconds, timeRepeated } from "./clock.ts";
+import { type Seconds, timeRepeated } from "../clock.ts";
 import source from "./peak.wgsl" with { type: "text" };
 
 /** Multiply-adds of an invocation each time round. */

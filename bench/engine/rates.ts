@@ -1,6 +1,6 @@
 /** Seconds and operations as rates. @module */
 
-import type { Seconds } from "./clock.ts";
+import type { Seconds } from "../clock.ts";
 
 /** Work that took a time. */
 export interface Work extends Seconds {

@@ -1,6 +1,6 @@
 /** What the engine bench found, as data and as tables. @module */
 
-import type { TrainingReport } from "../training.ts";
+import type { TrainingReport } from "../training/measure.ts";
 import type { PeerRow } from "../peers/report.ts";
 import type { TrainingPeers } from "../peers/training.ts";
 import type { AgreementRow } from "./agreement.ts";

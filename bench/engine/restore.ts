@@ -8,10 +8,10 @@ import type { Engine } from "../../gpu/engine.ts";
 import type { Cells } from "../../gpu/geometry.ts";
 import type { Network } from "../../gpu/network.ts";
 import { restoreCellsByReference } from "../../gpu/reference_restoration.ts";
-import { makeCells } from "../../tests/support/planes.ts";
+import { makeCells } from "./problems.ts";
 import { isAveraged, loadNetwork } from "../../weights/shipped_networks.ts";
 import { type Agreement, compareCells, mergeAgreements, requireAgreement } from "./agreement.ts";
-import { median, type Seconds, timeOnce } from "./clock.ts";
+import { median, type Seconds, timeOnce } from "../clock.ts";
 import { compareWindows } from "./windows.ts";
 
 /** One image through one tier. */

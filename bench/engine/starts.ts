@@ -15,7 +15,7 @@ import { decodePng } from "../../codec/png/png_decode.ts";
 import { loadNetwork } from "../../weights/shipped_networks.ts";
 import { requireAgreement } from "./agreement.ts";
 import { watchCommand } from "../memory/watch.ts";
-import { median, type Seconds } from "./clock.ts";
+import { median, type Seconds } from "../clock.ts";
 import { SMALL_PHOTO } from "./small_photo.ts";
 import { compareWindows } from "./windows.ts";
 

@@ -1,9 +1,10 @@
 /** The report of the engine bench as tables for people. @module */
 
 import { formatPeers } from "../peers/report.ts";
-import { formatTraining, formatTrainingPeers } from "../training.ts";
+import type { TrainingPeers } from "../peers/training.ts";
+import type { TrainingReport } from "../training/measure.ts";
 import type { Agreement } from "./agreement.ts";
-import type { Seconds } from "./clock.ts";
+import type { Seconds } from "../clock.ts";
 import type { Rated, Work } from "./rates.ts";
 import type { EngineReport } from "./report.ts";
 
@@ -123,4 +124,32 @@ function formatStart(start: EngineReport["start"]): string[] {
 
 function milliseconds(seconds: number): string {
   return `${(seconds * 1000).toFixed(1)} ms`.padStart(12);
+}
+
+/** Steps and their parts, a line each. */
+function formatTraining({ steps, parts }: TrainingReport): string[] {
+  const rates = ({ gigaflop, wall, cpu }: Seconds & { gigaflop: number }) =>
+    `${(wall * 1000).toFixed(1)} ms`.padStart(11) +
+    (gigaflop > 0 ? `${(gigaflop / cpu).toFixed(1)} GFLOP per CPU-second`.padStart(30) : "");
+  const all = parts.reduce((sum, { cpu }) => sum + cpu, 0);
+  return [
+    ...steps.map((row) => {
+      const { channels, blocks, batch, patch } = row.shape;
+      const what =
+        `step, ${batch} patches of ${patch}×${patch}, ${channels} channels × ${blocks} blocks`;
+      return what.padEnd(54) + rates(row) +
+        `${(batch / row.wall).toFixed(1)} patches/s`.padStart(18);
+    }),
+    ...parts.map((part) =>
+      `  ${part.part}`.padEnd(48) + `${(100 * part.cpu / all).toFixed(0)} %`.padStart(6) +
+      rates(part)
+    ),
+  ];
+}
+
+/** The same step in the other library, as a line. */
+function formatTrainingPeers({ library, theirs, ours }: TrainingPeers): string {
+  return `${library}: ${(theirs.wall * 1000).toFixed(0)} ms a step, ` +
+    `${(theirs.wall / ours.wall).toFixed(1)}× our time and ` +
+    `${(theirs.cpu / ours.cpu).toFixed(1)}× our CPU time`;
 }

@@ -9,7 +9,7 @@
  */
 
 import { loadNetwork } from "../../weights/shipped_networks.ts";
-import { median, timeOnce } from "../engine/clock.ts";
+import { median, timeOnce } from "../clock.ts";
 import {
   type Chain,
   chainOf,

@@ -12,7 +12,7 @@ import { describeLayers } from "../../gpu/network.ts";
 import { openDevice } from "../../gpu/device.ts";
 import { initialiseNetwork } from "../../train/initialise.ts";
 import { layoutParameters } from "../../train/parameters.ts";
-import { median, type Seconds, timeOnce } from "../engine/clock.ts";
+import { median, type Seconds, timeOnce } from "../clock.ts";
 import { COMMON_STEP, openTrainer, type StepShape } from "../training/step.ts";
 import { checkGradient, makeGradientCase } from "../training/verify.ts";
 import type { Padding } from "./chain.ts";

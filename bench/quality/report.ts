@@ -1,6 +1,7 @@
 /** What the quality bench found, as sums while it runs and as a table at its end. @module */
 
 import type { Lattice } from "../../codec/lattice/lattice.ts";
+import { formatColumns } from "../tables.ts";
 import type { Nearness } from "./measure.ts";
 
 /** One lattice and tier over all images. */
@@ -90,18 +91,9 @@ export function formatTable(rows: readonly QualityRow[]): string {
     restored.ssim.toFixed(4),
     interpolated.ssim.toFixed(4),
     String(row.worse.length),
-    formatGain(row.least.gain),
+    `${row.least.gain < 0 ? "" : "+"}${row.least.gain.toFixed(2)}`,
   ]);
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...body.map((cells) => cells[column]!.length))
-  );
-  return [header, ...body]
-    .map((cells) => cells.map((cell, column) => cell.padStart(widths[column]!)).join("  "))
-    .join("\n");
-}
-
-function formatGain(gain: number): string {
-  return `${gain < 0 ? "" : "+"}${gain.toFixed(2)}`;
+  return formatColumns([header, ...body]);
 }
 
 function mean(values: readonly Nearness[]): Nearness {

@@ -7,6 +7,7 @@
  */
 
 import type { QualityRow } from "../quality/report.ts";
+import { round } from "../tables.ts";
 
 /** The sets of photographs that every shipped network is scored on; Kodak comes first in every table. */
 export const SCORED_SETS = ["kodak", "cid22-validation"] as const;
@@ -59,9 +60,4 @@ export function readScores(
   if (psnr === undefined || ssim === undefined || worst === undefined) return undefined;
   if (averaging.psnr === undefined || averaging.ssim === undefined) return undefined;
   return { psnr, ssim, averaging: { psnr: averaging.psnr, ssim: averaging.ssim }, worst };
-}
-
-/** Rounds to so many decimals; a file is no place for noise. */
-export function round(value: number, decimals: number): number {
-  return Number(value.toFixed(decimals));
 }

@@ -6,8 +6,9 @@ import { encodeNetwork, type NetworkInfo } from "../../weights/network_file.ts";
 import type { TensorType } from "../../weights/safetensors_header.ts";
 import { measureQuality } from "../quality.ts";
 import type { QualityRow } from "../quality/report.ts";
+import { round } from "../tables.ts";
 import { SHIPPED_DATA } from "./data_sets.ts";
-import { F16_COST, MAX_PREFIX, round, SCORED_SETS, type ScoredSet, scoresOf } from "./keys.ts";
+import { F16_COST, MAX_PREFIX, SCORED_SETS, type ScoredSet, scoresOf } from "./keys.ts";
 import { ladderTier, latticeOf, nameOf } from "./place.ts";
 import { compareRecipes } from "./recipe.ts";
 import type { Source } from "./source.ts";
@@ -20,9 +21,9 @@ export interface ScoreOptions {
   /** The folder of every set. */
   readonly folders: Readonly<Record<ScoredSet, string>>;
   /** The kernel to run; default: the engine's choice. */
-  readonly kernel?: string;
+  readonly kernel?: string | undefined;
   /** Images of a folder to take at most; default: all. For trials: what is shipped is scored on all. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Told of every image. */
   readonly onProgress?: (line: string) => void;
 }
@@ -163,8 +164,7 @@ async function onlyRow(
     images: [folder],
     lattices: [lattice],
     limit,
-    json: false,
-    ...(kernel !== undefined && { kernel }),
+    kernel,
   }, onProgress);
   return rows[0]!;
 }

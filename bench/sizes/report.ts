@@ -1,5 +1,7 @@
 /** What the bench of sizes found, by kind of file. @module */
 
+import { formatColumns } from "../tables.ts";
+
 /** One file. */
 export interface Measured {
   /** What it is: `PNG`, `JPEG`, or how it was made. */
@@ -65,13 +67,5 @@ export function formatTable(
     ...[median, least, most, wholeMedian].map(times),
   ]);
   const table = [["files", "", "larger", "median", "least", "most", "all pixels"], ...body];
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  return [
-    ...table.map((row) =>
-      row.map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)
-      ).join("  ").trimEnd()
-    ),
-    ...refused.map((line) => `refused: ${line}`),
-  ].join("\n");
+  return [formatColumns(table), ...refused.map((line) => `refused: ${line}`)].join("\n");
 }

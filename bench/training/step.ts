@@ -14,7 +14,7 @@ import { flattenNetwork, lowerBounds } from "../../train/parameters.ts";
 import { DispatchFactory } from "../../train/dispatch_factory.ts";
 import { DEFAULT_RECIPE, type Recipe, recipeArchitecture } from "../../train/recipe.ts";
 import { Trainer } from "../../train/trainer.ts";
-import { type Seconds, timeWork } from "../engine/clock.ts";
+import { type Seconds, timeWork } from "../clock.ts";
 
 /** The size of a step. */
 export interface StepShape {

@@ -4,11 +4,10 @@ import { findRecipe } from "../../train/recipes.ts";
 import { describeLattice } from "../../codec/lattice/lattice.ts";
 import { F16_COST, MAX_PREFIX, readScores, SCORED_SETS } from "../scores/keys.ts";
 import { isCoarse, ladderTier, latticeOf } from "../scores/place.ts";
-import { costOf } from "./cost.ts";
-import type { ShippedFile } from "./files.ts";
-import { formatRow } from "../seconds/report.ts";
+import { costOf, type ShippedFile } from "./files.ts";
+import { formatRow } from "./seconds.ts";
 import type { Reports } from "./reports.ts";
-import { formatCount, formatGain } from "./table.ts";
+import { formatCount, formatGain } from "../tables.ts";
 
 const SET_NAMES = { kodak: "Kodak", "cid22-validation": "CID22 validation" } as const;
 

@@ -1,10 +1,11 @@
 /** The weights files that are shipped. @module */
 
-import { STEP_NAMES } from "../../codec/lattice/steps.ts";
+import { STEP_CELLS, STEP_NAMES } from "../../codec/lattice/steps.ts";
+import { countMultiplyAdds, countParameters } from "../../gpu/network.ts";
 import { decodeNetwork, type NetworkFile } from "../../weights/network_file.ts";
 import type { TensorType } from "../../weights/safetensors_header.ts";
 import { storedType, weightsDigest } from "../scores/source.ts";
-import { nameOf } from "../scores/place.ts";
+import { isCoarse, nameOf } from "../scores/place.ts";
 
 /** A shipped file. */
 export interface ShippedFile extends NetworkFile {
@@ -48,4 +49,17 @@ export async function readShipped(): Promise<ShippedFile[]> {
 /** The digests of all shipped weights, by the names of their files. */
 export async function digestShipped(): Promise<Record<string, string>> {
   return Object.fromEntries((await readShipped()).map(({ name, digest }) => [name, digest]));
+}
+
+/** A coarse step works on a quarter of the image's pixels: every second one of every second row. */
+const COARSE_PIXELS = 4;
+
+/** The weights of a network, and its multiply-adds for a pixel of the whole restored image. */
+export function costOf({ network, info }: NetworkFile): { weights: number; multiplyAdds: number } {
+  const { width, height } = STEP_CELLS[info.step];
+  const pixels = width * height * (isCoarse(info) ? COARSE_PIXELS : 1);
+  return {
+    weights: countParameters(network.architecture),
+    multiplyAdds: Math.round(countMultiplyAdds(network.architecture) / pixels),
+  };
 }

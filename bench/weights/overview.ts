@@ -3,9 +3,8 @@
 import { countViews } from "../../codec/lattice/symmetric_views.ts";
 import { MAX_PREFIX, readScores, SCORED_SETS } from "../scores/keys.ts";
 import { ladderTier, latticeOf, nameOf } from "../scores/place.ts";
-import { costOf } from "./cost.ts";
-import { type ShippedFile, STEPS } from "./files.ts";
-import { formatCount, formatGain, formatTable } from "./table.ts";
+import { costOf, type ShippedFile, STEPS } from "./files.ts";
+import { formatCount, formatGain, formatMarkdown } from "../tables.ts";
 
 /** What every file costs, and what all take together. */
 export function formatCosts(files: readonly ShippedFile[]): string {
@@ -31,7 +30,7 @@ export function formatCosts(files: readonly ShippedFile[]): string {
   const max =
     "The tier `max` has none of its own: it runs the best network of a step once for every view that it averages, " +
     `${views}.`;
-  return `${formatTable([header, ...rows])}\n\n${total} ${max}`;
+  return `${formatMarkdown([header, ...rows])}\n\n${total} ${max}`;
 }
 
 /** What every network scores on both sets, averaging in brackets, with the tier `max` after the network that it runs. */
@@ -50,7 +49,7 @@ export function formatScores(files: readonly ShippedFile[]): string {
         ...SCORED_SETS.flatMap((set) => formatSet(file, { set, prefix })),
       ])
   );
-  return formatTable([header, ...rows]);
+  return formatMarkdown([header, ...rows]);
 }
 
 /** What the tier `max` would be called if it had a file. */

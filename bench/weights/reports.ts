@@ -1,7 +1,7 @@
 /** Reports of other benches that the model cards quote, kept as JSON beside this file. @module */
 
-import type { WeaknessReport } from "../weaknesses/report.ts";
-import type { SecondsReport } from "../seconds/report.ts";
+import type { WeaknessReport } from "./weaknesses.ts";
+import type { SecondsReport } from "./seconds.ts";
 
 /** The reports by name. */
 export interface Reports {

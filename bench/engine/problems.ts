@@ -1,9 +1,10 @@
-/** Activations and cells made in code, for the tests of the engine. @module */
+/** Activations, cells and networks made in code, that benches and tests of the engine compute on. @module */
 
 import { convolve, type PlaneShape } from "../../gpu/reference_convolution.ts";
 import type { Cells } from "../../gpu/geometry.ts";
-import type { Layer } from "../../gpu/network.ts";
+import { describeLayers, type Layer, type Network } from "../../gpu/network.ts";
 import type { Plane } from "../../gpu/run_layer.ts";
+import type { StepName } from "../../codec/lattice/steps.ts";
 
 /** Numbers in [0, 1) that are the same for every seed. */
 export function numbers(seed: number): () => number {
@@ -83,4 +84,46 @@ export function largestDifference(a: Float64Array, b: Float64Array): number {
     if (!(difference <= largest)) largest = Number.isNaN(difference) ? Infinity : difference;
   }
   return largest;
+}
+
+/** The size and the seed of a network made in code. */
+export interface NetworkOptions {
+  /** Hidden channels, a multiple of 4; default 8. */
+  readonly channels?: number;
+  /** Residual blocks; default 1. */
+  readonly blocks?: number;
+  /** Equal seeds give equal weights; default 1. */
+  readonly seed?: number;
+}
+
+const CHANNELS = {
+  quincunx: { inputs: 6, outputs: 6 },
+  grid: { inputs: 3, outputs: 9 },
+  rows: { inputs: 3, outputs: 3 },
+} as const;
+
+/** A network whose weights are random and whose output is as lively as a trained one's. */
+export function randomNetwork(step: StepName, options: NetworkOptions = {}): Network {
+  const { channels = 8, blocks = 1, seed = 1 } = options;
+  const architecture = { ...CHANNELS[step], channels, blocks };
+  const next = randomNumbers(seed);
+  const values = (count: number, scale: number) =>
+    Float32Array.from({ length: count }, () => (next() * 2 - 1) * scale);
+  const layers = describeLayers(architecture).map(({ inputs, outputs, prelu }): Layer => ({
+    inputs,
+    outputs,
+    weights: values(inputs * outputs * 9, Math.sqrt(1 / (inputs * 9))),
+    bias: values(outputs, 0.05),
+    ...(prelu && { slopes: values(outputs, 0.3) }),
+  }));
+  return { architecture, layers };
+}
+
+/** Park and Miller's minimal standard generator: uniform in (0, 1). */
+function randomNumbers(seed: number): () => number {
+  let state = (seed * 48271) % 2147483647 || 1;
+  return () => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
 }
