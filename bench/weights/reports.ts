@@ -5,9 +5,9 @@ import type { SecondsReport } from "./seconds.ts";
 
 /** The reports by name. */
 export interface Reports {
-  /** Of `deno task bench weaknesses`. */
+  /** Of `--measure weaknesses`. */
   readonly weaknesses: WeaknessReport;
-  /** Of `deno task bench seconds`. */
+  /** Of `--measure seconds`. */
   readonly seconds: SecondsReport;
 }
 
