@@ -62,14 +62,15 @@ export interface RestoreOptions extends OpenOptions {
 let sharedEngine: Promise<Engine> | undefined;
 
 /**
- * Restores an NNC file, or a PNG as the 2020 program wrote them.
+ * Restores an NNC file; or, where `lattice` is stated, a PNG without a chunk, as the program of 2020 wrote them.
  *
  * Kept pixels come back exactly. Grey is drawn as R = G = B; alpha is interpolated, and colours under zero alpha do
  * not tint what is drawn beside them.
  *
  * @throws {ImageError} if the file is no PNG of 8 bits, damaged or too large.
- * @throws {ContainerError} if its `nnCX` chunk is damaged, contradicts the pixels, or is of a newer version.
- * @throws {LatticeError} if `lattice` or `size` does not fit the pixels.
+ * @throws {ContainerError} if its `nnCX` chunk is damaged, contradicts the pixels, is of a newer version, or is missing and no
+ * lattice is stated.
+ * @throws {LatticeError} if `lattice` or `size` does not fit the pixels, or contradicts the chunk without `override`.
  * @throws {WeightsError} if there is no such tier, or its weights cannot be read.
  * @throws {GpuError} if the device fails.
  *

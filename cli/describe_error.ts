@@ -51,6 +51,7 @@ function isOutOfMemory(error: Error): boolean {
 function asSentence(message: string): string {
   // The library speaks of its options; on the command line they have other names.
   const text = message.trim().replace(/\.$/, "").replaceAll('"maxPixels"', "--max-pixels")
-    .replaceAll('"depth: 8"', "--depth 8");
+    .replaceAll('"depth: 8"', "--depth 8").replaceAll('"lattice: rows"', "--lattice rows")
+    .replaceAll('"override"', "--force");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

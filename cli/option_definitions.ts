@@ -126,7 +126,12 @@ export const OPTIONS = {
   },
   preserve: { kind: "flag", short: "p", help: "give outputs the times of their inputs" },
   recursive: { kind: "flag", short: "r", help: "take folders, with all that is in them" },
-  force: { kind: "flag", short: "f", help: "replace outputs that exist (never an input)" },
+  force: {
+    kind: "flag",
+    short: "f",
+    help:
+      "replace outputs that exist (never an input); to restore, also let --lattice, --ratio and --size stand against a file",
+  },
   "skip-existing": { kind: "flag", help: "leave out files whose output exists" },
   "max-pixels": {
     kind: "count",

@@ -22,14 +22,16 @@ import { readHeader } from "./png/png_header.ts";
 /** Whether the kept pixels are those that were compressed; `absent` where the file cannot tell. */
 export type ChecksumState = "matches" | "differs" | "absent";
 
-/** What to believe of a file, and against it. */
+/** What is known of a file besides what it says. */
 export interface OpenOptions {
-  /** Lattice to assume, whatever the file says. */
+  /** Its lattice, for files without a chunk. Default: what the file says. */
   readonly lattice?: string | undefined;
-  /** Ratio to assume, whatever the file says. */
+  /** Its ratio. Default: what the file says, or the lowest of `lattice`. */
   readonly ratio?: number | undefined;
-  /** Size of the original to assume, whatever the file says. */
+  /** Size of the original. Default: what the file says, or the largest that fits. */
   readonly size?: Size | undefined;
+  /** Whether `lattice`, `ratio` and `size` stand against what the file says, which is refused otherwise. Default: no. */
+  readonly override?: boolean | undefined;
   /** Pixels of the original above which the file is refused. Default: 400 million. */
   readonly maxPixels?: number | undefined;
   /** Told of what is wrong with a file that can be restored all the same. Default: nobody. */
@@ -57,12 +59,12 @@ export interface NncFile extends Shape {
 }
 
 /**
- * Opens an NNC file, or any PNG as one that the 2020 program wrote: every second row of an image of twice the
- * height.
+ * Opens an NNC file; or, where a lattice is stated, any PNG: those of the program of 2020 hold rows and no chunk.
  *
  * @throws {ImageError} if the file is no PNG of 8 bits, damaged or too large.
- * @throws {ContainerError} if its chunk is damaged, contradicts the pixels, or is of a newer version.
- * @throws {LatticeError} if a lattice or a size that is to be assumed does not fit the pixels.
+ * @throws {ContainerError} if its chunk is damaged, contradicts the pixels, is of a newer version, or is missing and no
+ * lattice is stated.
+ * @throws {LatticeError} if a lattice or a size that is stated does not fit the pixels, or contradicts the chunk.
  */
 export function openNncFile(file: Uint8Array, options: OpenOptions = {}): NncFile {
   const { image, ancillary } = decodePng(file, { ...options, needed: [CHUNK_TYPE] });
@@ -81,20 +83,17 @@ export function openNncFile(file: Uint8Array, options: OpenOptions = {}): NncFil
 }
 
 /**
- * Which pixels of what original a file holds, by its headers and by what is to be assumed; nothing is decoded.
+ * Which pixels of what original a file holds, by its headers and by what is stated; nothing is decoded.
  *
  * @throws {ImageError} if the file is no PNG of 8 bits, or too large.
- * @throws {ContainerError} if its chunk is damaged or of a newer version.
- * @throws {LatticeError} if there is no such lattice as is to be assumed.
+ * @throws {ContainerError} if its chunk is damaged, of a newer version, or missing and no lattice is stated.
+ * @throws {LatticeError} if there is no such lattice as is stated, or if it contradicts the chunk.
  */
 export function readShape(file: Uint8Array, options: OpenOptions = {}): Shape {
   const chunks = readChunks(file, { needed: [CHUNK_TYPE] });
   const container = findContainer(chunks.filter(({ type }) => type === CHUNK_TYPE));
   const packed = readHeader(chunks[0]!, options);
-  const { lattice, size } = shapeOf(packed, {
-    container,
-    options: { ...options, onWarning: undefined },
-  });
+  const { lattice, size } = shapeOf(packed, { container, options });
   return { lattice, size };
 }
 
@@ -102,13 +101,67 @@ function shapeOf(
   packed: Size,
   { container, options }: { container: Container | undefined; options: OpenOptions },
 ): Shape & { overridden: boolean } {
-  const stated = container ?? assumeRows(packed, options);
-  const lattice = overrideLattice(stated.lattice, options);
-  const size = options.size ??
-    (sameLattice(lattice, stated.lattice) ? stated.size : grow(packed, lattice));
-  checkSize(size, options.maxPixels);
-  const overridden = options.size !== undefined || !sameLattice(lattice, stated.lattice);
-  return { lattice, size, overridden };
+  const shape = container === undefined
+    ? { ...stateShape(packed, options), overridden: options.size !== undefined }
+    : reconcileShape(packed, { container, options });
+  checkSize(shape.size, options.maxPixels);
+  return shape;
+}
+
+/** The shape of a file that does not tell it. */
+function stateShape(packed: Size, options: OpenOptions): Shape {
+  if (options.lattice === undefined && options.ratio === undefined) {
+    throw new ContainerError(
+      `The PNG has no "${CHUNK_TYPE}" chunk: it was never compressed, or lost the chunk in another program, or is of the ` +
+        'program of 2020. State its lattice if it holds kept pixels all the same: "lattice: rows" if it is of 2020',
+    );
+  }
+  const lattice = resolveLattice(options);
+  return { lattice, size: options.size ?? grow(packed, lattice) };
+}
+
+/** The file's own word stands, unless its pixels refute it or the caller insists. */
+function reconcileShape(
+  packed: Size,
+  { container, options }: { container: Container; options: OpenOptions },
+): Shape & { overridden: boolean } {
+  const { lattice, size } = container;
+  const isStated = options.lattice !== undefined || options.ratio !== undefined;
+  const stated = isStated ? resolveLattice(options) : lattice;
+  const contradiction = findContradiction(container, options);
+  if (contradiction === undefined) return { lattice, size, overridden: false };
+  if (!options.override && fits(packed, container)) {
+    throw new LatticeError(
+      `The file says ${contradiction.found}, which its pixels bear out, and ${contradiction.stated} was stated; ` +
+        'leave that out, or insist with "override"',
+    );
+  }
+  const same = stated.name === lattice.name && stated.ratio === lattice.ratio;
+  return {
+    lattice: stated,
+    size: options.size ?? (same ? size : grow(packed, stated)),
+    overridden: true,
+  };
+}
+
+/** What is stated of a file against what it says, in words. */
+function findContradiction(
+  { lattice, size }: Container,
+  stated: OpenOptions,
+): { found: string; stated: string } | undefined {
+  if (stated.lattice !== undefined && stated.lattice !== lattice.name) {
+    return { found: `lattice ${lattice.name}`, stated: stated.lattice };
+  }
+  if (stated.ratio !== undefined && stated.ratio !== lattice.ratio) {
+    return { found: `ratio ${lattice.ratio}`, stated: String(stated.ratio) };
+  }
+  const differs = stated.size &&
+    (stated.size.width !== size.width || stated.size.height !== size.height);
+  return differs ? { found: describeSize(size), stated: describeSize(stated.size!) } : undefined;
+}
+
+function describeSize({ width, height }: Size): string {
+  return `${width}×${height}`;
 }
 
 function findContainer(chunks: readonly { data: Uint8Array }[]): Container | undefined {
@@ -118,48 +171,30 @@ function findContainer(chunks: readonly { data: Uint8Array }[]): Container | und
   return chunks[0] && decodeContainer(chunks[0].data);
 }
 
-function assumeRows(packed: Size, options: OpenOptions): { lattice: Lattice; size: Size } {
-  const lattice = resolveLattice({ lattice: "rows" });
-  if (options.lattice === undefined && options.ratio === undefined) {
-    options.onWarning?.(
-      `The file has no "${CHUNK_TYPE}" chunk: it is taken for every second row of an image, as the ` +
-        "program of 2020 wrote it; state the lattice and the size if it is not",
-    );
-  }
-  return { lattice, size: grow(packed, lattice) };
-}
-
-function overrideLattice(stated: Lattice, options: OpenOptions): Lattice {
-  const { lattice, ratio } = options;
-  if (lattice === undefined && ratio === undefined) return stated;
-  return resolveLattice(options);
-}
-
-function sameLattice(a: Lattice, b: Lattice): boolean {
-  return a.name === b.name && a.ratio === b.ratio;
-}
-
 /** The largest size that a lattice packs into this one. */
 function grow(packed: Size, lattice: Lattice): Size {
   const { width, height } = packedPixel(lattice);
   return { width: packed.width * width, height: packed.height * height };
 }
 
-function checkFit(
-  packed: Size,
-  options: { lattice: Lattice; size: Size; overridden: boolean },
-): void {
-  const { lattice, size, overridden } = options;
+function fits(packed: Size, { lattice, size }: Shape): boolean {
   const expected = packedImageSize(size, lattice);
-  if (expected.width === packed.width && expected.height === packed.height) return;
-  const message =
-    `The lattice ${lattice.name} at ratio ${lattice.ratio} packs ${size.width}×${size.height} ` +
-    `pixels into ${expected.width}×${expected.height}, the file has ${packed.width}×${packed.height}`;
+  return expected.width === packed.width && expected.height === packed.height;
+}
+
+function checkFit(packed: Size, shape: Shape & { overridden: boolean }): void {
+  if (fits(packed, shape)) return;
+  const { lattice, size, overridden } = shape;
+  const expected = packedImageSize(size, lattice);
+  const message = `The lattice ${lattice.name} at ratio ${lattice.ratio} packs ${
+    describeSize(size)
+  } pixels into ${describeSize(expected)}, the file has ${describeSize(packed)}`;
   if (!overridden) {
     throw new ContainerError(`${message}: it was resized or cut; state another size to restore it`);
   }
-  const largest = grow(packed, lattice);
-  throw new LatticeError(`${message}: the size is at most ${largest.width}×${largest.height}`);
+  throw new LatticeError(
+    `${message}: the size is at most ${describeSize(grow(packed, lattice))}`,
+  );
 }
 
 function compareChecksum(

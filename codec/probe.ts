@@ -6,11 +6,13 @@
 
 import type { Channels } from "./lattice/raster.ts";
 import type { LatticeName, Ratio } from "./lattice/lattice.ts";
+import { CHUNK_TYPE } from "./container.ts";
 import { type ChecksumState, openNncFile, type OpenOptions } from "./nnc_file.ts";
+import { readChunks } from "./png/png_chunks.ts";
 
 /** The facts of a file. */
 export interface Facts {
-  /** Name of the lattice; `rows` is assumed where the file does not say. */
+  /** Name of the lattice; `rows` is assumed where neither the file nor the options say. */
   readonly lattice: LatticeName;
   /** Original pixels over kept pixels. */
   readonly ratio: Ratio;
@@ -51,7 +53,8 @@ export interface Facts {
  * ```
  */
 export function probe(file: Uint8Array, options: OpenOptions = {}): Facts {
-  const { packed, lattice, size, metadata, hasChunk, checksum } = openNncFile(file, options);
+  const opened = openNncFile(file, assumeRows(file, options));
+  const { packed, lattice, size, metadata, hasChunk, checksum } = opened;
   return {
     lattice: lattice.name,
     ratio: lattice.ratio,
@@ -64,4 +67,19 @@ export function probe(file: Uint8Array, options: OpenOptions = {}): Facts {
     checksum,
     metadata: metadata.chunks.map(({ type }) => type),
   };
+}
+
+/** Nothing is drawn by what is told here, so a file that says nothing may be taken for what it can be. */
+function assumeRows(file: Uint8Array, options: OpenOptions): OpenOptions {
+  const isStated = options.lattice !== undefined || options.ratio !== undefined;
+  if (isStated || readChunks(file, { needed: [CHUNK_TYPE] }).some(isContainer)) return options;
+  options.onWarning?.(
+    `The file has no "${CHUNK_TYPE}" chunk: it was never compressed, or lost the chunk in another program, or is of the ` +
+      "program of 2020, which is what the facts are told for",
+  );
+  return { ...options, lattice: "rows" };
+}
+
+function isContainer({ type }: { type: string }): boolean {
+  return type === CHUNK_TYPE;
 }

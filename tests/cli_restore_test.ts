@@ -55,15 +55,69 @@ Deno.test("the adapter of this machine draws what the reference draws, to a leve
   assert(largest <= 1, `they differ by ${largest} levels`);
 });
 
-Deno.test("a file of the 2020 program is restored with a warning", async () => {
+Deno.test("a file of the 2020 program is restored where --lattice says what it is", async () => {
   using place = new Workplace();
   place.addNetwork("net.safetensors", "rows");
   const rows = packImage(sceneImage(), { name: "rows", ratio: 2 });
   Deno.writeFileSync(place.path("old.nnc"), await encodePng({ ...rows, metadata: NO_METADATA }));
-  const { code, stdout, stderr } = await place.run("-d", "old.nnc", ...CPU);
+  const refused = await place.run("-d", "old.nnc", ...CPU);
+  assertEquals(refused.code, 1);
+  assertStringIncludes(refused.stderr, "--lattice rows if it is of 2020");
+  const { code, stdout, stderr } = await place.run("-d", "old.nnc", ...CPU, "--lattice", "rows");
   assertEquals(code, 0, stderr);
   assertStringIncludes(stdout, "40×30, rows at ratio 2");
-  assertStringIncludes(stderr, 'Warning: "old.nnc": The file has no "nnCX" chunk');
+});
+
+Deno.test("a PNG that is no NNC file is said to be none, whatever its output is called", async () => {
+  using place = new Workplace();
+  place.addNetwork("net.safetensors", "rows");
+  await place.addScene("photo.png");
+  for (const output of [[], ["--output", "out.png"], ["--output", "out/"], ["--force"]]) {
+    const { code, stderr } = await place.run("-d", "photo.png", ...CPU, ...output);
+    assertEquals(code, 1);
+    assertStringIncludes(
+      stderr,
+      '"photo.png" failed. The PNG has no "nnCX" chunk: it was never compressed',
+    );
+  }
+  assertEquals(place.list(), ["net.safetensors", "photo.png"]);
+  const { stderr } = await place.run("info", "photo.png");
+  assertStringIncludes(stderr, "it was never compressed");
+});
+
+Deno.test("compressing a compressed file says what it is, and not that it would be replaced", async () => {
+  using place = new Workplace();
+  await prepare(place);
+  const { code, stderr } = await place.run("-c", "photo.nnc");
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "The file is an NNC file already");
+});
+
+Deno.test("what the command line says against a file is refused without --force", async () => {
+  using place = new Workplace();
+  await prepare(place);
+  place.addNetwork("grid.safetensors", "grid");
+  const weights = ["--device", "cpu", "--weights", "grid.safetensors"];
+  for (
+    const [stated, found] of [
+      [["--lattice", "grid"], "lattice quincunx"],
+      [["--ratio", "4"], "ratio 2"],
+      [["--size", "39x30"], "40×30"],
+    ] as const
+  ) {
+    const { code, stderr } = await place.run("-d", "photo.nnc", ...weights, ...stated);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, `The file says ${found}, which its pixels bear out`);
+    assertStringIncludes(stderr, "insist with --force");
+  }
+  assertEquals(place.list(), ["grid.safetensors", "net.safetensors", "photo.nnc"]);
+  const forced = await place.run("-d", "photo.nnc", ...weights, "--lattice", "grid", "--force");
+  assertEquals(forced.code, 0, forced.stderr);
+  assertStringIncludes(forced.stdout, "grid at ratio 4");
+  const agreeing = await place.run(
+    ...["-d", "photo.nnc", ...CPU, "-o", "b.png", "--lattice", "quincunx", "--size", "40x30"],
+  );
+  assertEquals(agreeing.code, 0, agreeing.stderr);
 });
 
 Deno.test("--lattice and --size speak for a file that lost its chunk", async () => {

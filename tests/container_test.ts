@@ -12,6 +12,7 @@ import { ImageError } from "../codec/image/image_error.ts";
 import { LatticeError } from "../codec/lattice/lattice_error.ts";
 import type { Image } from "../codec/image/image.ts";
 import { ALL_LATTICES } from "../codec/lattice/lattice.ts";
+import { readShape } from "../codec/nnc_file.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { probe } from "../codec/probe.ts";
 import { decodeImage } from "../codec/read.ts";
@@ -191,16 +192,40 @@ Deno.test("probing tells the facts without an engine", async () => {
   });
 });
 
-Deno.test("a lattice or a size that is stated overrides the file, and must fit the pixels", async () => {
+Deno.test("a lattice or a size that is stated against the file is refused, unless it is to override", async () => {
   const file = await compress(IMAGE);
   const drawing = averagingEngine();
-  const even = await restore(file, { ...drawing, size: { width: 14, height: 11 } });
+  const stated = [{ size: { width: 14, height: 11 } }, { lattice: "grid" }, { ratio: 8 }];
+  for (const options of stated) {
+    await assertRejects(() => restore(file, { ...drawing, ...options }), LatticeError, "bear out");
+    assertThrows(() => readShape(file, options), LatticeError, "bear out");
+  }
+  const override = { ...drawing, override: true };
+  const even = await restore(file, { ...override, size: { width: 14, height: 11 } });
   assertEquals([even.width, even.checksum], [14, "absent"]);
-  const grid = await restore(file, { ...drawing, lattice: "grid" });
+  const grid = await restore(file, { ...override, lattice: "grid" });
   assertEquals([grid.width, grid.height, grid.lattice.ratio], [14, 22, 4]);
   const size = { width: 15, height: 11 };
-  await assertRejects(() => restore(file, { ...drawing, size }), LatticeError, "at most 14×11");
-  await assertRejects(() => restore(file, { ...drawing, lattice: "hexagon" }), LatticeError);
+  await assertRejects(() => restore(file, { ...override, size }), LatticeError, "at most 14×11");
+  await assertRejects(() => restore(file, { ...override, lattice: "hexagon" }), LatticeError);
+});
+
+Deno.test("what is stated of a file and agrees with it changes nothing", async () => {
+  const file = await compress(IMAGE, { ratio: 8 });
+  for (const options of [{ lattice: "quincunx" }, { ratio: 8 }, { size: IMAGE }]) {
+    const restored = await restore(file, { ...averagingEngine(), ...options });
+    assertEquals([restored.lattice.ratio, restored.checksum], [8, "matches"]);
+  }
+});
+
+Deno.test("a chunk that the pixels refute does not stand against a size that is stated", async () => {
+  const chunk = chunkOf(await compress(IMAGE), "nnCX")!;
+  const packed = { ...IMAGE, width: 5, height: 4, data: new Uint8Array(5 * 4 * IMAGE.channels) };
+  const file = await encodePng(packed, { chunks: [{ type: "nnCX", data: chunk }] });
+  await assertRejects(() => restore(file, averagingEngine()), ContainerError, "state another size");
+  const size = { width: 10, height: 4 };
+  const restored = await restore(file, { ...averagingEngine(), size });
+  assertEquals([restored.width, restored.height], [10, 4]);
 });
 
 Deno.test("an NNC file is not compressed again by mistake", async () => {

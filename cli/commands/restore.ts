@@ -21,7 +21,7 @@ import { chooseLattice, chooseSize } from "./lattice_choice.ts";
 /** Restores the operands. */
 export async function run(invocation: Invocation): Promise<number> {
   const { options, terminal } = invocation;
-  const assumed = readAssumptions(options);
+  const stated = readStatements(options);
   const budget = chooseBudget(options);
   const picker = budget === undefined ? undefined : new TierPicker({ budget });
   const session = new EngineSession(options, terminal);
@@ -33,9 +33,9 @@ export async function run(invocation: Invocation): Promise<number> {
       extensions: NNC_EXTENSIONS,
       outputExtension: ".png",
       fileEndings: [".png"],
-      checkKind: (source) => void readShape(source, assumed),
+      checkKind: (source) => void readShape(source, stated),
       async work(source, { warn, note, progress }) {
-        const shape = readShape(source, assumed);
+        const shape = readShape(source, stated);
         const pixels = shape.size.width * shape.size.height;
         await new NetworkChoice(options).checkFor(placedSteps(shape.lattice));
         const { image, networks, device, picked } = await session.use(async (engine) => {
@@ -45,7 +45,7 @@ export async function run(invocation: Invocation): Promise<number> {
             picked ? { ...options, tier: picked.facts.tier } : options,
           );
           const image = await restore(source, {
-            ...assumed,
+            ...stated,
             engine,
             network: (step, place) => networks.find(step, place),
             selfEnsemble: networks.selfEnsemble,
@@ -76,14 +76,17 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-/** What the command line states about the files, against what they say of themselves. */
-function readAssumptions(options: Options): OpenOptions {
+/** What the command line states about the files. */
+function readStatements(options: Options): OpenOptions {
+  const { lattice, ratio, force = false } = options;
   const size = chooseSize(options);
-  const stated = options.lattice !== undefined || options.ratio !== undefined;
-  const { name, ratio } = chooseLattice(options);
+  // One that there is not is an error of the command line, not of each file.
+  chooseLattice(options);
   return {
     ...pixelLimit(options),
-    ...(stated ? { lattice: name, ratio } : {}),
-    ...(size ? { size } : {}),
+    ...(lattice !== undefined && { lattice }),
+    ...(ratio !== undefined && { ratio: Number(ratio) }),
+    ...(size && { size }),
+    override: force,
   };
 }
