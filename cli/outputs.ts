@@ -7,6 +7,7 @@
 import { basename, dirname, extname, join, parse } from "node:path";
 import { describeError } from "./describe_error.ts";
 import { isFileEnding } from "./extensions.ts";
+import { checkFileName } from "./file_names.ts";
 import { type Input, STANDARD_STREAM } from "./inputs.ts";
 import { exists } from "./write_file.ts";
 import { UsageError } from "./usage_error.ts";
@@ -106,26 +107,13 @@ async function isFolder(inputs: readonly Input[], options: PlanOptions): Promise
     );
   }
   if (several) return true;
-  checkEnding(output, options);
+  checkFileName(output, fileEndings);
   if (info || fileEndings.includes(ending)) return false;
   if (ending === "") return true;
   throw new UsageError(
     `"${output}" may be a folder or a file; write "${output}/" for a folder, and for a file a name that ends in ${
       fileEndings.join(" or ")
     }`,
-  );
-}
-
-/** What is written is not what any name says. */
-function checkEnding(output: string, { fileEndings }: PlanOptions): void {
-  const ending = extname(output);
-  if (!isFileEnding(ending) || fileEndings.includes(ending.toLowerCase())) return;
-  const { dir, name } = parse(output);
-  const right = join(dir, name + fileEndings[0]!);
-  throw new UsageError(
-    `What is written is no ${
-      ending.slice(1).toUpperCase()
-    } file; name it "${right}" and not "${output}"`,
   );
 }
 

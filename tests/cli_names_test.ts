@@ -106,12 +106,17 @@ Deno.test("an output that has the name of another kind of file is refused with t
       ["-d", "a.nnc", "out.nnc", "out.png"],
       ["-c", "a.png", "x/out.JPEG", "x/out.nnc"],
       ["-c", "a.png", "out.webp", "out.nnc"],
+      ["-t", "a.png", "net.png", "net.safetensors"],
+      ["curve", "a.jsonl", "curve.png", "curve.svg"],
     ] as const
   ) {
     const { code, stderr } = await place.run(command, input, "--output", output);
     assertEquals(code, 2);
     assertStringIncludes(stderr, `name it "${right}" and not "${output}"`);
   }
+  const report = await place.run("compare", "a.png", "a.png", "--report", "page.jpg");
+  assertEquals(report.code, 2);
+  assertStringIncludes(report.stderr, 'name it "page.html" and not "page.jpg"');
   assertEquals(place.list(), ["a.nnc", "a.png"]);
 });
 

@@ -7,6 +7,7 @@
 import { compareFiles, type Comparison } from "../comparison/measure.ts";
 import { writePage } from "../comparison/page.ts";
 import { describeError } from "../describe_error.ts";
+import { checkFileName } from "../file_names.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
 import { isOneOf, makeFolderFor } from "../outputs.ts";
 import { exists, writeFileSafely } from "../write_file.ts";
@@ -44,11 +45,11 @@ async function checkReport(
   path: string,
   options: { operands: readonly string[]; force: boolean },
 ): Promise<void> {
-  if (!await exists(path)) return;
   if (await isOneOf(path, options.operands)) {
     throw new Error(`The report "${path}" would replace one of the images; name another file`);
   }
-  if (!options.force) {
+  checkFileName(path, [".html"]);
+  if (!options.force && await exists(path)) {
     throw new Error(`The report "${path}" exists; --force replaces it, or name another file`);
   }
 }

@@ -7,6 +7,7 @@
 import { basename } from "node:path";
 import { type LogPoint, parseTrainingLog } from "../../train/training_log.ts";
 import { describeError } from "../describe_error.ts";
+import { checkFileName } from "../file_names.ts";
 import { STANDARD_STREAM } from "../inputs.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
 import { isOneOf, makeFolderFor } from "../outputs.ts";
@@ -46,6 +47,7 @@ async function checkOutput(
   path: string,
   { operands, force }: { operands: readonly string[]; force: boolean },
 ): Promise<void> {
+  checkFileName(path, [".svg"]);
   if (!await exists(path)) return;
   if (await isOneOf(path, operands)) {
     throw new UsageError(`The picture "${path}" would replace one of the logs; name another file`);

@@ -11,6 +11,7 @@ import type { KernelChoice } from "../../train/kernel_selection.ts";
 import { formatScore, measureOf } from "../../train/score.ts";
 import { totalSteps } from "../../train/stages.ts";
 import type { TrainProgress } from "../../train/train_options.ts";
+import { checkFileName } from "../file_names.ts";
 import { finishOnInterrupt, InterruptError } from "../interrupt.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
 import { KERNEL_MEMORY } from "../kernel_memory.ts";
@@ -126,6 +127,7 @@ async function checkOutputs(
   options: Options,
 ): Promise<void> {
   const { output, checkpoint, log } = paths;
+  checkFileName(output, [".safetensors"]);
   if (options.force) return;
   if (await exists(output)) {
     throw new UsageError(`"${output}" exists; --force replaces it, --output names another`);
