@@ -7,6 +7,8 @@
  * @module
  */
 
+import "./platform/deno.ts";
+
 export {
   type Engine,
   type EngineOptions,

@@ -4,6 +4,8 @@
  * @module
  */
 
+import "./platform/deno.ts";
+
 export { train } from "./train/train.ts";
 export type { TrainOptions, TrainProgress, TrainResult } from "./train/train_options.ts";
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import "../platform/deno.ts";
 import { parseArgs } from "node:util";
 
 /** An option of a bench. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import "../platform/deno.ts";
 import manifest from "../deno.json" with { type: "json" };
 import { checkDashedNames } from "./dashed_names.ts";
 import type { CommandName } from "./definitions.ts";

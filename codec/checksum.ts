@@ -4,10 +4,10 @@
  * @module
  */
 
-import { crc32 } from "node:zlib";
 import type { Raster, Size } from "./lattice/raster.ts";
 import type { Lattice } from "./lattice/lattice.ts";
 import { keptInRow } from "./lattice/packing.ts";
+import { crc32 } from "./png/crc32.ts";
 
 /**
  * CRC-32 (as in PNG) over the kept pixels of a packed image, in its rows from left to right and top to bottom,

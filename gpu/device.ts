@@ -5,7 +5,7 @@
  * @module
  */
 
-import { requestAdapter } from "./adapter_request.ts";
+import { currentPlatform } from "../platform/platform.ts";
 import { GpuError } from "./errors.ts";
 export { GpuError, type GpuErrorKind } from "./errors.ts";
 
@@ -63,7 +63,7 @@ const WANTED_FEATURES: readonly GPUFeatureName[] = ["timestamp-query", "shader-f
  */
 export async function openDevice(options: DeviceOptions = {}): Promise<Device | undefined> {
   const { powerPreference = "high-performance" } = options;
-  const adapter = await requestAdapter({ powerPreference });
+  const adapter = await currentPlatform().requestAdapter({ powerPreference });
   if (!adapter) return undefined;
   const offered = adapter.limits as unknown as Record<string, number | undefined>;
   const requiredLimits: Record<string, number> = {};

@@ -4,7 +4,7 @@
  * @module
  */
 
-import process from "node:process";
+import { currentPlatform } from "../platform/platform.ts";
 import type { Device } from "./device.ts";
 
 /** Timing goes on until a run takes this long, in milliseconds: waiting for a device is polled every ten. */
@@ -31,7 +31,7 @@ export async function secondsOfDispatch(
   { gpu, software }: Pick<Device, "gpu" | "software">,
   submit: (runs: number) => Promise<void>,
 ): Promise<number> {
-  const clock = software ? processorMilliseconds : () => performance.now();
+  const clock = software ? currentPlatform().processorMilliseconds : () => performance.now();
   const time = async (runs: number) => {
     const start = clock();
     await submit(runs);
@@ -47,10 +47,4 @@ export async function secondsOfDispatch(
   }
   for (let repeat = 0; repeat < REPEATS; repeat++) least = Math.min(least, await time(runs));
   return least / 1000 / runs;
-}
-
-/** Milliseconds of this process on all cores, divided by their number. */
-function processorMilliseconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000 / navigator.hardwareConcurrency;
 }

@@ -151,23 +151,20 @@ Deno.test("training whose device is lost says so, and goes on from its checkpoin
   const whole = await openTestDevice();
   const expected = await train({ ...photos, device: whole, recipe });
   whole.gpu.destroy();
-  const checkpoint = await Deno.makeTempFile();
-  try {
-    const lost = await openTestDevice();
-    const onProgress = ({ step }: TrainProgress) => {
-      if (step === 10) lost.gpu.destroy();
-    };
-    const run = train({ ...photos, device: lost, recipe, checkpoint, onProgress });
-    const error = await assertRejects(() => run, GpuError, "lost");
-    assertEquals(error.kind, "lost");
-    const resume = decodeCheckpoint(await Deno.readFile(checkpoint));
-    assertEquals(resume.state.step, 10);
-    const other = await openTestDevice();
-    const { network, steps } = await train({ ...photos, device: other, resume });
-    other.gpu.destroy();
-    assertEquals(steps, 15);
-    assertEquals(flattenNetwork(network), flattenNetwork(expected.network));
-  } finally {
-    await Deno.remove(checkpoint);
-  }
+  const kept: Uint8Array[] = [];
+  const checkpoint = (bytes: Uint8Array) => void kept.push(bytes);
+  const lost = await openTestDevice();
+  const onProgress = ({ step }: TrainProgress) => {
+    if (step === 10) lost.gpu.destroy();
+  };
+  const run = train({ ...photos, device: lost, recipe, checkpoint, onProgress });
+  const error = await assertRejects(() => run, GpuError, "lost");
+  assertEquals(error.kind, "lost");
+  const resume = decodeCheckpoint(kept.at(-1)!);
+  assertEquals(resume.state.step, 10);
+  const other = await openTestDevice();
+  const { network, steps } = await train({ ...photos, device: other, resume });
+  other.gpu.destroy();
+  assertEquals(steps, 15);
+  assertEquals(flattenNetwork(network), flattenNetwork(expected.network));
 });

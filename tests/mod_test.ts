@@ -117,7 +117,7 @@ Deno.test("who restores loads no trainer, and no entry loads the command line", 
     assert(paths.includes(entry.slice(2)), entry);
     top.set(entry, new Set(paths.map((path) => path.replace(/\/.*/, ""))));
   }
-  const below = ["codec", "gpu", "weights"];
+  const below = ["codec", "gpu", "platform", "weights"];
   assertEquals([...top.get("./mod.ts")!].sort(), [...below, "mod.ts"].sort());
   assertEquals([...top.get("./engine.ts")!].sort(), [...below, "engine.ts"].sort());
   assertEquals([...top.get("./train.ts")!].sort(), [...below, "train", "train.ts"].sort());

@@ -16,10 +16,12 @@ const sources = [
   "train.ts",
   "nnc.ts",
   "cli",
+  "web",
   "train",
   "codec",
   "weights",
   "gpu",
+  "platform",
 ];
 
 /** As the launcher has it (cli/setup.sh), for those who run this without it. */

@@ -85,24 +85,21 @@ for (const stopAt of [[5, 1], [10, 1], [10, 2], [20, 2]]) {
     withDevice(async (device) => {
       const recipe = { ...STAGED, stages: STAGED.stages!.slice(0, 2) };
       const whole = await train(smallRun(device, { recipe }));
-      const checkpoint = await Deno.makeTempFile();
-      try {
-        const stop = new AbortController();
-        const onProgress = ({ step, stage }: TrainProgress) => {
-          if (step === stopAt[0] && stage === stopAt[1]) stop.abort();
-        };
-        const part = await train(
-          smallRun(device, { recipe, checkpoint, onProgress, signal: stop.signal }),
-        );
-        assertEquals(part.steps, stopAt[0]);
-        const resume = decodeCheckpoint(await Deno.readFile(checkpoint));
-        const rest = await train(smallRun(device, { resume }));
-        const { before, after, steps } = whole;
-        assertEquals([rest.before, rest.after, rest.steps], [before, after, steps]);
-        assertEquals(flattenNetwork(rest.network), flattenNetwork(whole.network));
-      } finally {
-        await Deno.remove(checkpoint);
-      }
+      const kept: Uint8Array[] = [];
+      const checkpoint = (bytes: Uint8Array) => void kept.push(bytes);
+      const stop = new AbortController();
+      const onProgress = ({ step, stage }: TrainProgress) => {
+        if (step === stopAt[0] && stage === stopAt[1]) stop.abort();
+      };
+      const part = await train(
+        smallRun(device, { recipe, checkpoint, onProgress, signal: stop.signal }),
+      );
+      assertEquals(part.steps, stopAt[0]);
+      const resume = decodeCheckpoint(kept.at(-1)!);
+      const rest = await train(smallRun(device, { resume }));
+      const { before, after, steps } = whole;
+      assertEquals([rest.before, rest.after, rest.steps], [before, after, steps]);
+      assertEquals(flattenNetwork(rest.network), flattenNetwork(whole.network));
     }),
   );
 }

@@ -203,23 +203,20 @@ Deno.test(
   withDevice(async (device) => {
     const images = [{ ...renderScene({ width: 48, height: 48 }), metadata: { chunks: [] } }];
     const recipe = { channels: 8, blocks: 1, batch: 2, patch: 7, warmup: 1, steps: 4 };
-    const checkpoint = await Deno.makeTempFile();
+    const kept: Uint8Array[] = [];
+    const checkpoint = (bytes: Uint8Array) => void kept.push(bytes);
     const stop = new AbortController();
     const run = (options: object) =>
       train({ device, images, validation: images, recipe, interval: 2, ...options });
     const kernels = { forced: ["tiled", "blocks"], memory: FASTEST_FIRST };
-    try {
-      const whole = await run({ kernels });
-      const onProgress = ({ step }: { step: number }) => step === 2 && stop.abort();
-      await run({ kernels, checkpoint, onProgress, signal: stop.signal });
-      const resume = decodeCheckpoint(await Deno.readFile(checkpoint));
-      assertEquals(resume.kernels!.forward, "tiled");
-      const resumed = await run({ resume, kernels: { memory: FASTEST_FIRST } });
-      assertEquals(resumed, whole);
-      assertEquals(await run({ kernels }), whole);
-    } finally {
-      await Deno.remove(checkpoint);
-    }
+    const whole = await run({ kernels });
+    const onProgress = ({ step }: { step: number }) => step === 2 && stop.abort();
+    await run({ kernels, checkpoint, onProgress, signal: stop.signal });
+    const resume = decodeCheckpoint(kept.at(-1)!);
+    assertEquals(resume.kernels!.forward, "tiled");
+    const resumed = await run({ resume, kernels: { memory: FASTEST_FIRST } });
+    assertEquals(resumed, whole);
+    assertEquals(await run({ kernels }), whole);
   }),
 );
 
@@ -227,18 +224,15 @@ Deno.test(
   "a checkpoint's kernels are names, and may be missing",
   withDevice(async (device) => {
     const images = [{ ...renderScene({ width: 24, height: 24 }), metadata: { chunks: [] } }];
-    const path = await Deno.makeTempFile();
-    try {
-      const recipe = { channels: 4, blocks: 0, batch: 1, patch: 4, steps: 1 };
-      const kernels = { memory: FASTEST_FIRST };
-      await train({ device, images, validation: images, recipe, kernels, checkpoint: path });
-      const { kernels: recorded, ...earlier } = decodeCheckpoint(await Deno.readFile(path));
-      assertEquals(recorded, recordKernels(device, DEFAULT_KERNELS));
-      assertEquals(decodeCheckpoint(encodeCheckpoint(earlier)), earlier);
-      const odd = { ...earlier, kernels: { ...recorded!, forward: 7 as unknown as string } };
-      assertThrows(() => decodeCheckpoint(encodeCheckpoint(odd)), TrainingError, '"forward"');
-    } finally {
-      await Deno.remove(path);
-    }
+    const kept: Uint8Array[] = [];
+    const checkpoint = (bytes: Uint8Array) => void kept.push(bytes);
+    const recipe = { channels: 4, blocks: 0, batch: 1, patch: 4, steps: 1 };
+    const kernels = { memory: FASTEST_FIRST };
+    await train({ device, images, validation: images, recipe, kernels, checkpoint });
+    const { kernels: recorded, ...earlier } = decodeCheckpoint(kept.at(-1)!);
+    assertEquals(recorded, recordKernels(device, DEFAULT_KERNELS));
+    assertEquals(decodeCheckpoint(encodeCheckpoint(earlier)), earlier);
+    const odd = { ...earlier, kernels: { ...recorded!, forward: 7 as unknown as string } };
+    assertThrows(() => decodeCheckpoint(encodeCheckpoint(odd)), TrainingError, '"forward"');
   }),
 );

@@ -59,24 +59,21 @@ Deno.test(
   withDevice(async (device) => {
     const recipe = { ...SMALL, steps: 15 };
     const whole = await train(smallRun(device, { recipe }));
-    const checkpoint = await Deno.makeTempFile();
-    try {
-      const stop = new AbortController();
-      const onProgress = ({ step }: TrainProgress) => {
-        if (step === 10) stop.abort();
-      };
-      const half = await train(
-        smallRun(device, { recipe, checkpoint, onProgress, signal: stop.signal }),
-      );
-      assertEquals(half.steps, 10);
-      const resume = decodeCheckpoint(await Deno.readFile(checkpoint));
-      const rest = await train(smallRun(device, { resume }));
-      assertEquals(rest.steps, 15);
-      assertEquals(rest.before, whole.before);
-      assertEquals(flattenNetwork(rest.network), flattenNetwork(whole.network));
-    } finally {
-      await Deno.remove(checkpoint);
-    }
+    const kept: Uint8Array[] = [];
+    const checkpoint = (bytes: Uint8Array) => void kept.push(bytes);
+    const stop = new AbortController();
+    const onProgress = ({ step }: TrainProgress) => {
+      if (step === 10) stop.abort();
+    };
+    const half = await train(
+      smallRun(device, { recipe, checkpoint, onProgress, signal: stop.signal }),
+    );
+    assertEquals(half.steps, 10);
+    const resume = decodeCheckpoint(kept.at(-1)!);
+    const rest = await train(smallRun(device, { resume }));
+    assertEquals(rest.steps, 15);
+    assertEquals(rest.before, whole.before);
+    assertEquals(flattenNetwork(rest.network), flattenNetwork(whole.network));
   }),
 );
 
@@ -108,19 +105,16 @@ Deno.test(
   withDevice(async (device) => {
     const recipe = { ...SMALL, steps: 100, rate: 0.5 };
     const whole = await train(smallRun(device, { recipe, patience: 3 }));
-    const checkpoint = await Deno.makeTempFile();
-    try {
-      const stop = new AbortController();
-      const onProgress = ({ step }: TrainProgress) => {
-        if (step === whole.steps - 5) stop.abort();
-      };
-      await train(smallRun(device, { recipe, checkpoint, onProgress, signal: stop.signal }));
-      const resume = decodeCheckpoint(await Deno.readFile(checkpoint));
-      const rest = await train(smallRun(device, { resume, patience: 3 }));
-      assertEquals(rest.steps, whole.steps);
-    } finally {
-      await Deno.remove(checkpoint);
-    }
+    const kept: Uint8Array[] = [];
+    const checkpoint = (bytes: Uint8Array) => void kept.push(bytes);
+    const stop = new AbortController();
+    const onProgress = ({ step }: TrainProgress) => {
+      if (step === whole.steps - 5) stop.abort();
+    };
+    await train(smallRun(device, { recipe, checkpoint, onProgress, signal: stop.signal }));
+    const resume = decodeCheckpoint(kept.at(-1)!);
+    const rest = await train(smallRun(device, { resume, patience: 3 }));
+    assertEquals(rest.steps, whole.steps);
   }),
 );
 

@@ -172,18 +172,3 @@ function parse(metadata: ReadonlyMap<string, string>, key: string): unknown {
   }
   throw new TrainingError(`The checkpoint's metadata "${key}" is not a JSON object`);
 }
-
-/** Writes a checkpoint beside its final name and renames it, so that the file is always a whole one. */
-export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
-  try {
-    using file = await Deno.open(temporary, { write: true, createNew: true });
-    let rest: Uint8Array = encodeCheckpoint(checkpoint);
-    while (rest.length > 0) rest = rest.subarray(await file.write(rest));
-    await file.sync();
-    await Deno.rename(temporary, path);
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
-    throw error;
-  }
-}

@@ -6,7 +6,7 @@
 
 import type { Image } from "../codec/image/image.ts";
 import type { Device } from "../gpu/device.ts";
-import { type Checkpoint, saveCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, encodeCheckpoint } from "./checkpoint.ts";
 import type { KernelChoice } from "./kernel_selection.ts";
 import type { RecordedKernels } from "./kernels/training_kernel.ts";
 import type { AnyRecipe } from "./coder_recipe.ts";
@@ -101,7 +101,7 @@ export async function runStage(
       if (checkpoint !== undefined) {
         const place = stage === 0 ? {} : { stage };
         const all = { recipe, state: reached, best, before, sinceBest, kernels, ...place };
-        await saveCheckpoint(checkpoint, all);
+        await checkpoint(encodeCheckpoint(all));
       }
       report(loss);
     }

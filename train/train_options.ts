@@ -27,8 +27,11 @@ export interface RunOptions {
   readonly kernels?: KernelChoice;
   /** A checkpoint to go on from. */
   readonly resume?: Checkpoint;
-  /** Where checkpoints go. Default: nowhere. */
-  readonly checkpoint?: string;
+  /**
+   * Keeps a checkpoint: it is given the bytes of one after every validation, for `decodeCheckpoint`, and is waited for. A
+   * file should be replaced whole. Default: none are kept.
+   */
+  readonly checkpoint?: (bytes: Uint8Array) => Promise<void> | void;
   /** Steps of a stage between validations, each followed by a checkpoint. Default: 250. */
   readonly interval?: number;
   /** Validations of a stage without a better result after which the run stops. Default: it does not. */

@@ -15,6 +15,8 @@ export interface ChooseNetworksOptions {
   readonly tier?: string;
   /** A network of one's own, from `decodeNetwork`; it stands in for the shipped ones of its step and spacings. */
   readonly own?: NetworkFile;
+  /** Address of the folder that the shipped ones lie in. Default: that of this module. */
+  readonly folder?: string | URL;
 }
 
 /**
@@ -36,9 +38,9 @@ export interface ChooseNetworksOptions {
 export function chooseNetworks(
   options: ChooseNetworksOptions = {},
 ): (step: StepName, place?: { readonly spacing: number }) => Promise<Network> {
-  const { own, tier } = options;
+  const { own, ...shipped } = options;
   return async (step, { spacing } = { spacing: 1 }) => {
     if (own && isFor(own.info, { step, spacing })) return own.network;
-    return (await loadNetwork(step, { spacing, ...(tier !== undefined && { tier }) })).network;
+    return (await loadNetwork(step, { ...shipped, spacing })).network;
   };
 }

@@ -13,6 +13,7 @@
  * @module
  */
 
+import { halfToNumber, numberToHalf } from "./half_floats.ts";
 import {
   checkHeaderLength,
   parseHeader,
@@ -178,21 +179,25 @@ function encodeValues(name: string, tensor: Tensor, dtype: TensorType): Uint8Arr
       `Tensor "${name}" of shape [${tensor.shape}] must have ${count} values, found ${tensor.values.length}`,
     );
   }
-  const stored = dtype === "F16" ? new Float16Array(tensor.values) : tensor.values;
-  checkFinite(name, stored);
+  const stored = dtype === "F16" ? Uint16Array.from(tensor.values, numberToHalf) : tensor.values;
+  checkFinite(name, stored instanceof Uint16Array ? widen(stored) : stored);
   return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
 }
 
 function decodeValues(entry: TensorEntry, data: Uint8Array): Float32Array {
   const aligned = new Uint8Array(data).buffer;
   const values = entry.dtype === "F16"
-    ? new Float32Array(new Float16Array(aligned))
+    ? widen(new Uint16Array(aligned))
     : new Float32Array(aligned);
   checkFinite(entry.name, values);
   return values;
 }
 
-function checkFinite(name: string, values: Float32Array | Float16Array): void {
+function widen(halves: Uint16Array): Float32Array {
+  return Float32Array.from(halves, halfToNumber);
+}
+
+function checkFinite(name: string, values: Float32Array): void {
   for (let index = 0; index < values.length; index++) {
     if (!Number.isFinite(values[index])) {
       throw new WeightsError(

@@ -1,6 +1,7 @@
 /** The networks that are shipped, found next to this file wherever it was loaded from. @module */
 
 import type { StepName } from "../codec/lattice/steps.ts";
+import { currentPlatform } from "../platform/platform.ts";
 import { decodeNetwork, type NetworkFile } from "./network_file.ts";
 import { WeightsError } from "./weights_error.ts";
 
@@ -19,6 +20,8 @@ export interface LoadNetworkOptions {
    * and 16; see {@link coarseTiers}. Default: 1.
    */
   readonly spacing?: number;
+  /** Address of the folder that the weights lie in. Default: that of this module. */
+  readonly folder?: string | URL;
 }
 
 /** The tiers that are shipped for a step, from fast to good. */
@@ -119,7 +122,7 @@ export function coarseTiers(step: StepName): readonly Tier[] {
 /**
  * Loads a shipped network, once a process. That of `"max"` is the best there is for the step.
  *
- * The file is looked for next to this module: on disk (needs read permission), embedded in a program made by
+ * The file is looked for next to this module unless `folder` says where: on disk (needs read permission), embedded in a program made by
  * `deno compile --include weights`, or on the server that the module was imported from (needs net permission).
  *
  * @throws {WeightsError} if nothing is shipped under that name, or the file cannot be read.
@@ -141,11 +144,13 @@ export async function loadNetwork(
   const tier = isAveraged(options.tier) ? bestTier(step) : options.tier ?? "standard";
   const coarse = spacing > 1 ? coarseTierFor(step, tier) : undefined;
   const name = coarse === undefined ? `${step}-${tier}` : `${step}-${coarse}-coarse`;
-  let promise = loaded.get(name);
+  const { folder = new URL(".", import.meta.url) } = options;
+  const url = new URL(`${String(folder).replace(/\/?$/, "/")}${name}.safetensors`);
+  let promise = loaded.get(url.href);
   if (!promise) {
-    promise = load(name, { step, tier });
-    loaded.set(name, promise);
-    promise.catch(() => loaded.delete(name));
+    promise = load(url, { name, step, tier });
+    loaded.set(url.href, promise);
+    promise.catch(() => loaded.delete(url.href));
   }
   return await promise;
 }
@@ -161,19 +166,18 @@ function bestTier(step: StepName): Tier {
 }
 
 async function load(
-  name: string,
-  expected: { step: StepName; tier: string },
+  url: URL,
+  expected: { name: string; step: StepName; tier: string },
 ): Promise<NetworkFile> {
-  const { step, tier } = expected;
+  const { name, step, tier } = expected;
   if (!shippedTiers(step).some((shipped) => shipped === tier)) {
     throw new WeightsError(
       `No network is shipped for the step "${step}" and the tier "${tier}"; shipped are ${listShipped()}`,
     );
   }
-  const url = new URL(`./${name}.safetensors`, import.meta.url);
   let bytes: Uint8Array;
   try {
-    bytes = await readAsset(url);
+    bytes = await currentPlatform().readAsset(url);
   } catch (cause) {
     throw new WeightsError(
       `The weights "${url.href}" cannot be read: ${(cause as Error).message}`,
@@ -186,16 +190,6 @@ async function load(
     throw new WeightsError(`The weights "${url.href}" must be for ${name}, found ${found}`);
   }
   return file;
-}
-
-async function readAsset(url: URL): Promise<Uint8Array> {
-  if (url.protocol === "file:") return await Deno.readFile(url);
-  const response = await fetch(url);
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw new Error(`the server answered ${response.status} ${response.statusText}`);
-  }
-  return new Uint8Array(await response.arrayBuffer());
 }
 
 function listShipped(): string {

@@ -67,7 +67,7 @@ export async function run(invocation: Invocation): Promise<number> {
       images: photos.training,
       validation: photos.validation,
       kernels: chooseKernels(options),
-      checkpoint,
+      checkpoint: (bytes) => writeFileSafely(checkpoint, { bytes, replace: true }),
       signal,
       interval: Math.min(250, Math.max(10, Math.round(totalSteps(recipe) / 20))),
       // A shipped recipe is run to its end: what it reaches depends on its schedule being completed.

@@ -5,13 +5,13 @@
  */
 
 import instantiate from "npm:@jsquash/jpeg@1.6.0/codec/dec/mozjpeg_dec.js";
+import { currentPlatform } from "../../platform/platform.ts";
 import { ImageError } from "../image/image_error.ts";
 import { checkSize, type Image } from "../image/image.ts";
 import { jpegMetadata, jpegOrientation } from "./jpeg_metadata.ts";
 import { type JpegFacts, readJpegFacts } from "./jpeg_segments.ts";
 import type { GatherOptions } from "../png/metadata.ts";
 import { turnUpright } from "../image/orientation.ts";
-import { mozjpegDecoder } from "../png/wasm_modules.js";
 
 /** Frames that are Huffman-coded DCT of 8 bits: baseline, extended and progressive. */
 const FRAMES = [0xc0, 0xc1, 0xc2];
@@ -95,6 +95,7 @@ async function decodePixels(
   options: GatherOptions & { facts: JpegFacts },
 ): Promise<Uint8ClampedArray> {
   const { width, height } = options.facts;
+  const compiled = await currentPlatform().compileCodec("mozjpegDecoder");
   const complaints: string[] = [];
   let decoded: ImageData | null;
   try {
@@ -103,7 +104,7 @@ async function decodePixels(
       print: () => {},
       printErr: (line) => complaints.push(line),
       instantiateWasm: (imports, done) => {
-        const instance = new WebAssembly.Instance(mozjpegDecoder, imports);
+        const instance = new WebAssembly.Instance(compiled, imports);
         done(instance);
         return instance.exports;
       },

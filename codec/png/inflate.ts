@@ -4,6 +4,7 @@
  * @module
  */
 
+import { currentPlatform } from "../../platform/platform.ts";
 import { Z_FINISH, Z_STREAM_END, zlibInflate, zlibInflateInit, ZStream } from "npm:pako@3.0.3";
 
 /** What a zlib stream held. */
@@ -25,6 +26,12 @@ const SPARE = 64;
  * @param length bytes to be had, in a buffer that is allocated at once
  */
 export function inflate(compressed: Uint8Array, length: number): Inflated {
+  const quick = currentPlatform().inflate(compressed, length);
+  return quick ? { bytes: quick, found: length } : inflateSlowly(compressed, length);
+}
+
+/** In JavaScript, which every platform has; it says what is wrong with a stream that is not as it should be. */
+export function inflateSlowly(compressed: Uint8Array, length: number): Inflated {
   const bytes = new Uint8Array(length);
   const stream = new ZStream();
   stream.input = compressed;

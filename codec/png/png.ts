@@ -34,15 +34,13 @@ export interface PngOptions {
  * ok((await encodePng(image, { effort: "fast" })).length < 200);
  * ```
  */
-export function encodePng(image: Image, options: PngOptions = {}): Promise<Uint8Array> {
-  return Promise.resolve().then(() => {
-    checkImage(image);
-    return writeChunks([
-      writeHeader(image, image),
-      ...options.chunks ?? [],
-      ...travellingMetadata(image.metadata.chunks).chunks,
-      { type: "IDAT", data: compressPixels(image, options.effort ?? "default") },
-      { type: "IEND", data: new Uint8Array(0) },
-    ]);
-  });
+export async function encodePng(image: Image, options: PngOptions = {}): Promise<Uint8Array> {
+  checkImage(image);
+  return writeChunks([
+    writeHeader(image, image),
+    ...options.chunks ?? [],
+    ...travellingMetadata(image.metadata.chunks).chunks,
+    { type: "IDAT", data: await compressPixels(image, options.effort ?? "default") },
+    { type: "IEND", data: new Uint8Array(0) },
+  ]);
 }

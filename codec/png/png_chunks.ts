@@ -6,10 +6,10 @@
  * @module
  */
 
-import { crc32 } from "node:zlib";
 import { hex, viewOf } from "../image/bytes.ts";
 import { ImageError } from "../image/image_error.ts";
 import type { Chunk } from "../image/metadata.ts";
+import { crc32 } from "./crc32.ts";
 import type { GatherOptions } from "./metadata.ts";
 import { refuseAppleKind } from "./png_kinds.ts";
 

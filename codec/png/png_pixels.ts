@@ -7,13 +7,13 @@
 
 import { Deflate } from "npm:pako@3.0.3";
 import { initSync, optimise } from "npm:@jsquash/oxipng@2.3.0/codec/pkg/squoosh_oxipng.js";
+import { currentPlatform } from "../../platform/platform.ts";
 import { ImageError } from "../image/image_error.ts";
 import type { Image } from "../image/image.ts";
 import type { Chunk } from "../image/metadata.ts";
 import { readChunks, writeChunks } from "./png_chunks.ts";
 import { RowFilter } from "./png_filter_choice.ts";
 import { writeHeader } from "./png_header.ts";
-import { oxipng } from "./wasm_modules.js";
 
 /** How hard to compress: `fast` for what is looked at once, `max` for what is kept. */
 export type Effort = "fast" | "default" | "max";
@@ -35,13 +35,13 @@ const OUTPUT_BLOCK = 2 ** 18;
  *
  * @throws {ImageError} if the effort is not one of {@link EFFORTS}.
  */
-export function compressPixels(image: Image, effort: Effort): Uint8Array {
+export async function compressPixels(image: Image, effort: Effort): Promise<Uint8Array> {
   if (!EFFORTS.includes(effort)) {
     throw new ImageError(`The effort is one of ${EFFORTS.join(", ")}, found "${effort}"`);
   }
   if (effort === "fast") return deflateRows(image, FAST_LEVEL);
   if (image.data.length > OXIPNG_MAX_BYTES) return deflateRows(image, LARGE_LEVEL);
-  return optimiseRows(image, OXIPNG_LEVELS[effort]);
+  return await optimiseRows(image, OXIPNG_LEVELS[effort]);
 }
 
 function deflateRows(image: Image, level: 0 | 3 | 6): Uint8Array {
@@ -65,8 +65,8 @@ function deflateRows(image: Image, level: 0 | 3 | 6): Uint8Array {
  * oxipng works on files, so it gets one without any compression. It leaves the colour type alone only where a
  * file is animated, hence the acTL chunk; nothing but the pixels is taken from what it returns.
  */
-function optimiseRows(image: Image, level: number): Uint8Array {
-  initSync(oxipng);
+async function optimiseRows(image: Image, level: number): Promise<Uint8Array> {
+  initSync(await currentPlatform().compileCodec("oxipng"));
   const header = writeHeader(image, image);
   const plain = writeChunks([
     header,

@@ -5,6 +5,7 @@
  * @module
  */
 
+import "../../platform/deno.ts";
 import { crc32, deflateSync } from "node:zlib";
 
 /** A chunk to be written. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import "../../platform/deno.ts";
 import type { StepName } from "../../codec/lattice/steps.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { NO_METADATA } from "../../codec/image/metadata.ts";

@@ -4,5 +4,7 @@
  * @module
  */
 
+import "../../platform/deno.ts";
+
 export { renderScene, type Scene, type SceneOptions } from "../../cli/scene/scene.ts";
 export { createRandom, type Random } from "../../cli/scene/noise.ts";

@@ -1,4 +1,4 @@
-// @ts-self-types="./wasm_modules.d.ts"
+// @ts-self-types="./deno_codecs.d.ts"
 
 // The compiled codecs, without fetching or reading anything at run time. TypeScript has no source-phase
 // imports yet, hence JavaScript with its types beside it.

@@ -1,0 +1,73 @@
+/**
+ * What the program needs of the platform that it runs on, and what does for it where nothing better was handed in.
+ *
+ * Everything below `cli/` uses web standards and asks for the rest here. `platform/deno.ts` hands in what Deno has,
+ * `platform/web.ts` what a browser has.
+ *
+ * @module
+ */
+
+/** A codec that is compiled to WebAssembly: oxipng 9.1 with libdeflate 1.20, or the JPEG decoder of mozjpeg. */
+export type CodecName = "oxipng" | "mozjpegDecoder";
+
+/** What differs between platforms. */
+export interface Platform {
+  /**
+   * Inflates a zlib stream of so many bytes, fast; `undefined` where anything is wrong with it or follows it, which who asks
+   * then finds out for himself. Never more than `length` bytes are inflated.
+   *
+   * @throws {RangeError} if memory is wanting.
+   */
+  readonly inflate: (compressed: Uint8Array, length: number) => Uint8Array | undefined;
+  /** A compiled codec. Writing a PNG at an effort above `fast` needs `oxipng`, reading a JPEG `mozjpegDecoder`. */
+  readonly compileCodec: (name: CodecName) => Promise<WebAssembly.Module>;
+  /**
+   * Reads a file that is shipped with the program.
+   *
+   * @throws {Error} if it cannot be read; the message says why.
+   */
+  readonly readAsset: (url: URL) => Promise<Uint8Array>;
+  /** Milliseconds that all cores worked for this program, divided by their number; by the clock where nobody knows. */
+  readonly processorMilliseconds: () => number;
+  /** Asks for a graphics adapter; `null` if there is none, `undefined` without WebGPU. */
+  readonly requestAdapter: (
+    options: GPURequestAdapterOptions,
+  ) => Promise<GPUAdapter | null> | undefined;
+}
+
+let platform: Platform = {
+  inflate: () => undefined,
+  compileCodec: (name) =>
+    Promise.reject(
+      new Error(
+        `The codec "${name}" was not handed in; import "platform/deno.ts", or pass "compileCodec" to usePlatform`,
+      ),
+    ),
+  readAsset: fetchAsset,
+  processorMilliseconds: () => performance.now(),
+  requestAdapter: (options) => globalThis.navigator?.gpu?.requestAdapter(options),
+};
+
+/** What runs the program. */
+export function currentPlatform(): Platform {
+  return platform;
+}
+
+/** Hands in what a platform has; what is not named stays as it was. */
+export function usePlatform(parts: Partial<Platform>): void {
+  platform = { ...platform, ...parts };
+}
+
+/**
+ * Reads a file by `fetch`.
+ *
+ * @throws {Error} if the server does not answer with it.
+ */
+export async function fetchAsset(url: URL): Promise<Uint8Array> {
+  const response = await fetch(url);
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new Error(`the server answered ${response.status} ${response.statusText}`);
+  }
+  return new Uint8Array(await response.arrayBuffer());
+}
