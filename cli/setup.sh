@@ -102,7 +102,7 @@ install_deno() {
 
 # Downloads the libraries once, so that later starts need no network.
 fetch_modules() {
-  "$deno" install --quiet --config "$here/deno.json" --frozen --entrypoint "$here/nnc.ts" >&2 ||
+  "$deno" install --quiet --config "$here/deno.json" --lock "$here/deno.lock" --frozen --entrypoint "$here/nnc.ts" >&2 ||
     fail "The libraries that NNC uses could not be downloaded (see above). Check the connection, then run this again."
 }
 

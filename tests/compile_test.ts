@@ -58,6 +58,20 @@ function listFiles(folder: string, ending: string): string[] {
   });
 }
 
+/** The packages of a lock file, as `name@version` and their digests. */
+async function readLock(path: string): Promise<Map<string, string>> {
+  const { npm } = JSON.parse(await Deno.readTextFile(new URL(path, ROOT)));
+  const packages = Object.entries(npm as Record<string, { integrity: string }>);
+  return new Map(packages.map(([name, { integrity }]) => [name, integrity]));
+}
+
+Deno.test("what the program is locked to is a part of what the tests are locked to", async () => {
+  const [program, all] = [await readLock("deno.lock"), await readLock("tests/deno.lock")];
+  for (const [name, integrity] of program) assertEquals(integrity, all.get(name), name);
+  const tests = [...all.keys()].filter((name) => !program.has(name));
+  assert(tests.some((name) => name.startsWith("imagescript@")), `only ${tests} are the tests' own`);
+});
+
 Deno.test("a compiled program has every shader and all weights inside", async () => {
   const folder = await Deno.makeTempDir();
   try {
@@ -69,6 +83,8 @@ Deno.test("a compiled program has every shader and all weights inside", async ()
     const missing = ["nnc.ts", "weights/shipped_networks.ts", ...page, ...shaders, ...weights]
       .filter((path) => !holds(embedded, path));
     assertEquals(missing, []);
+    const testsOnly = embedded.filter(({ path }) => /\b(deno-std|imagescript)\b/.test(path));
+    assertEquals(testsOnly, [], "packages of the tests went in");
     const size = weights.reduce((sum, path) => sum + Deno.statSync(new URL(path, ROOT)).size, 0);
     const inside = embedded
       .filter(({ path }) => path.startsWith("weights/"))
