@@ -18,7 +18,7 @@ export {
 } from "./gpu/engine.ts";
 export { type Device, type DeviceOptions, openDevice } from "./gpu/device.ts";
 export type { RestoreCellsOptions } from "./gpu/restoration.ts";
-export type { Verdict } from "./gpu/self_test.ts";
+export type { Verdict } from "./gpu/kernel_choice.ts";
 export type { Cells, Geometry, Tap } from "./gpu/geometry.ts";
 export type { CellRegion, Direction, Place, View } from "./gpu/views.ts";
 export {

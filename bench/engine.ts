@@ -12,7 +12,8 @@
 
 import { type Device, openDevice } from "../gpu/device.ts";
 import { openEngine } from "../gpu/engine.ts";
-import { KERNELS } from "../gpu/kernels/conv_catalogue.ts";
+import { convCatalogue } from "../gpu/kernels/conv_catalogue.ts";
+import { workgroupLimits } from "../gpu/kernels/workgroup_limits.ts";
 import { selectKernels } from "../gpu/selection.ts";
 import { availableTiers, loadNetwork } from "../weights/shipped_networks.ts";
 import { measureAgreement } from "./engine/agreement.ts";
@@ -53,7 +54,9 @@ export async function measureEngine(
   if (!device) throw new Error("No WebGPU adapter was found; there is nothing to measure");
   const peak = await measurePeak(device);
   const rater = new Rater(peak, device);
-  const kernels = KERNELS.filter(({ name }) => only === undefined || name === only);
+  const kernels = convCatalogue(workgroupLimits(device.gpu)).filter(({ name }) =>
+    only === undefined || name === only
+  );
   const wants = (section: Section) => sections.has(section);
   const report: EngineReport = {
     date: new Date().toISOString(),

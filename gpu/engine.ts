@@ -7,11 +7,13 @@
 import { type Device, GpuError, openDevice } from "./device.ts";
 import type { Cells, Geometry } from "./geometry.ts";
 import { GpuSession, isWorthRetrying } from "./gpu_session.ts";
+import type { KernelSelection, SelectionMemory, Verdict } from "./kernel_choice.ts";
+import { KERNEL_NAMES } from "./kernels/conv_catalogue.ts";
+import type { ConvKernel } from "./kernels/conv_kernel.ts";
 import type { Network } from "./network.ts";
 import { restoreCellsByReference } from "./reference_restoration.ts";
 import { checkRestoration, type RestoreCellsOptions } from "./restoration.ts";
-import { KERNEL_NAMES, type Selection, type SelectionMemory, selectKernels } from "./selection.ts";
-import type { Verdict } from "./self_test.ts";
+import { selectKernels } from "./selection.ts";
 import { alignUp } from "./tile_plan.ts";
 
 export { GpuError, type GpuErrorKind } from "./errors.ts";
@@ -130,14 +132,20 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     }
     return new ReferenceEngine(NO_ADAPTER);
   }
-  return await openOnDevice(device, options);
+  return await openEngineOn(device, options);
 }
 
-async function openOnDevice(
+/**
+ * Opens an engine on a device, which is the engine's from then on; as {@link openEngine} does, which finds the device.
+ *
+ * `catalogue` is what there is to choose from; default: every kernel there is, shaped for the device.
+ */
+export async function openEngineOn(
   device: Device,
-  { kernel: only, device: wanted, memory = REMEMBERED }: EngineOptions,
+  options: EngineOptions & { readonly catalogue?: readonly ConvKernel[] | undefined } = {},
 ): Promise<Engine> {
-  const selection = await selectKernels(device, { only, memory });
+  const { kernel: only, device: wanted, memory = REMEMBERED, catalogue } = options;
+  const selection = await selectKernels(device, { only, memory, catalogue });
   if (selection.kernels.length > 0) return new GpuEngine(device, selection);
   const { verdicts } = selection;
   device.gpu.destroy();
@@ -180,7 +188,7 @@ class GpuEngine implements Engine {
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(device: Device, selection: Selection) {
+  constructor(device: Device, selection: KernelSelection<ConvKernel>) {
     const { kernels, verdicts } = selection;
     this.#session = new GpuSession(device, selection);
     this.kernel = kernels[0]!.name;

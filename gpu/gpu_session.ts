@@ -6,7 +6,9 @@
 
 import { type Convolution, convolutionFor } from "./convolution.ts";
 import { type Device, GpuError, withErrorScopes } from "./device.ts";
+import { convTrial } from "./conv_trial.ts";
 import type { Cells, Geometry } from "./geometry.ts";
+import { examine, type KernelOrder } from "./kernel_choice.ts";
 import {
   type ConvKernel,
   type Epilogue,
@@ -17,8 +19,6 @@ import {
 import { type Architecture, describeLayers, type LayerRole, type Network } from "./network.ts";
 import { Pacer } from "./pacer.ts";
 import type { RestoreCellsOptions } from "./restoration.ts";
-import type { KernelOrder } from "./selection.ts";
-import { examine } from "./self_test.ts";
 import { bestTile, checkRegion, largestTile, type TileBudget } from "./tile_budget.ts";
 import {
   type CellExtent,
@@ -46,7 +46,7 @@ const EPILOGUES: Record<LayerRole, Epilogue> = {
 };
 
 /** A device that restores until it is lost or closed, with the first of its kernels that fits a network and is right. */
-export class GpuSession implements KernelOrder {
+export class GpuSession implements KernelOrder<ConvKernel> {
   readonly #device: Device;
   readonly #pacer: Pacer;
   readonly #convolutions = new Map<
@@ -64,7 +64,7 @@ export class GpuSession implements KernelOrder {
   readonly checked: Set<ConvKernel>;
 
   /** Starts with nothing compiled: that is done as networks ask for it. */
-  constructor(device: Device, { kernels, checked }: KernelOrder) {
+  constructor(device: Device, { kernels, checked }: KernelOrder<ConvKernel>) {
     this.#device = device;
     this.#pacer = new Pacer(device);
     this.kernels = [...kernels];
@@ -80,7 +80,7 @@ export class GpuSession implements KernelOrder {
     for (;;) {
       const kernel = this.#kernelFor(architecture);
       if (this.checked.has(kernel)) return;
-      const { failure } = await examine(this.#device, { kernel, timed: false });
+      const { failure } = await examine(kernel, { check: convTrial(this.#device).check });
       if (failure === undefined) this.checked.add(kernel);
       else this.kernels.splice(this.kernels.indexOf(kernel), 1);
     }

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/a
 import { compress } from "../codec/compress.ts";
 import { psnr } from "../codec/image/metrics.ts";
 import { decodeImage } from "../codec/read.ts";
-import { KERNEL_NAMES } from "../gpu/selection.ts";
+import { KERNEL_NAMES } from "../gpu/kernels/conv_catalogue.ts";
 import { availableTiers } from "../weights/shipped_networks.ts";
 import { Workplace } from "./support/run_nnc.ts";
 

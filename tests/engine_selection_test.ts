@@ -1,15 +1,23 @@
 import { assert, assertEquals, assertRejects } from "npm:deno-std@1.4.0/assert/mod.js";
 import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import { GpuError, readBuffer, withErrorScopes } from "../gpu/device.ts";
-import { type Engine, type EngineOptions, kernelNames, openEngine } from "../gpu/engine.ts";
+import { convTrial } from "../gpu/conv_trial.ts";
+import {
+  type Engine,
+  type EngineOptions,
+  kernelNames,
+  openEngine,
+  openEngineOn,
+} from "../gpu/engine.ts";
+import { examine } from "../gpu/kernel_choice.ts";
+import { KERNEL_NAMES } from "../gpu/kernels/conv_catalogue.ts";
 import type { ConvKernel } from "../gpu/kernels/conv_kernel.ts";
 import { naive } from "../gpu/kernels/naive.ts";
 import { strip } from "../gpu/kernels/strip.ts";
 import { restoreCellsByReference } from "../gpu/reference_restoration.ts";
 import { selectKernels } from "../gpu/selection.ts";
-import { examine } from "../gpu/self_test.ts";
-import { openTestDevice } from "./support/device.ts";
-import { withKernels, wrongKernel } from "./support/kernels.ts";
+import { openTestDevice, withStandardLimits } from "./support/device.ts";
+import { wrongKernel } from "./support/kernels.ts";
 import { randomNetwork } from "./support/networks.ts";
 import { makeCells } from "../bench/engine/problems.ts";
 
@@ -59,11 +67,8 @@ Deno.test("a kernel nobody has heard of is refused with the names of those there
 Deno.test("a software adapter gets the first kernel of the catalogue that is right, and is asked for no more", async () => {
   const device = { ...await openTestDevice(), software: true };
   const memory = new Map<string, string>();
-  const choose = () => selectKernels(device, { memory });
-  const { kernels, checked, verdicts } = await withKernels(
-    [wrongKernel, strip, UNTRIED, naive],
-    choose,
-  );
+  const catalogue = [wrongKernel, strip, UNTRIED, naive];
+  const { kernels, checked, verdicts } = await selectKernels(device, { memory, catalogue });
   assertEquals(verdicts.map(({ kernel, speed }) => [kernel, speed]), [
     ["wrong", undefined],
     ["strip", undefined],
@@ -77,32 +82,30 @@ Deno.test("a software adapter gets the first kernel of the catalogue that is rig
 Deno.test("a graphics processor is asked for the speed of every kernel, and the order is remembered", async () => {
   const device = { ...await openTestDevice(), software: false };
   const memory = new Map<string, string>();
-  await withKernels([wrongKernel, strip, OTHER, naive], async () => {
-    const { kernels, verdicts } = await selectKernels(device, { memory });
-    assertEquals(verdicts.map(({ kernel }) => kernel), ["wrong", "strip", "other"]);
-    const timed = verdicts.filter(({ failure }) => failure === undefined);
-    const ranked = timed.toSorted((a, b) => b.speed! - a.speed!).map(({ kernel }) => kernel);
-    assertEquals(kernels.map(({ name }) => name), ranked);
-    assertEquals([...memory.values()], [ranked.join(",")]);
-    const again = await selectKernels(device, { memory });
-    assertEquals(again.verdicts, [{ kernel: ranked[0]! }]);
-    assertEquals(again.kernels, kernels);
-  });
+  const catalogue = [wrongKernel, strip, OTHER, naive];
+  const { kernels, verdicts } = await selectKernels(device, { memory, catalogue });
+  assertEquals(verdicts.map(({ kernel }) => kernel), ["wrong", "strip", "other"]);
+  const timed = verdicts.filter(({ failure }) => failure === undefined);
+  const ranked = timed.toSorted((a, b) => b.speed! - a.speed!).map(({ kernel }) => kernel);
+  assertEquals(kernels.map(({ name }) => name), ranked);
+  assertEquals([...memory.values()], [ranked.join(",")]);
+  const again = await selectKernels(device, { memory, catalogue });
+  assertEquals(again.verdicts, [{ kernel: ranked[0]! }]);
+  assertEquals(again.kernels, kernels);
   device.gpu.destroy();
 });
 
 Deno.test("every kernel is timed where that is asked for, whatever is remembered", async () => {
   const device = await openTestDevice();
   const memory = new Map<string, string>();
-  await withKernels([naive, strip], async () => {
-    await selectKernels(device, { memory });
-    const { verdicts } = await selectKernels(device, { memory, every: true });
-    const speeds = new Map(verdicts.map(({ kernel, speed }) => [kernel, speed ?? 0]));
-    assertEquals([...speeds.keys()], ["naive", "strip"]);
-    assert([...speeds.values()].every((speed) => speed > 0), "one was not timed");
-    const ranked = [...speeds].toSorted(([, a], [, b]) => b - a).map(([name]) => name);
-    assertEquals([...memory.values()], [ranked.join(",")]);
-  });
+  const catalogue = [naive, strip];
+  await selectKernels(device, { memory, catalogue });
+  const { verdicts } = await selectKernels(device, { memory, catalogue, every: true });
+  const speeds = new Map(verdicts.map(({ kernel, speed }) => [kernel, speed ?? 0]));
+  assertEquals([...speeds.keys()], ["naive", "strip"]);
+  assert([...speeds.values()].every((speed) => speed > 0), "one was not timed");
+  const ranked = [...speeds].toSorted(([, a], [, b]) => b - a).map(([name]) => name);
+  assertEquals([...memory.values()], [ranked.join(",")]);
   device.gpu.destroy();
 });
 
@@ -130,7 +133,8 @@ Deno.test("a remembered kernel is checked and taken without timing, an unknown o
 Deno.test("a kernel that nobody has checked is checked before a network is run with it", async () => {
   const narrow: ConvKernel = { ...strip, name: "narrow", fits: () => false };
   const memory = new Map<string, string>();
-  const engine = await withKernels([narrow, wrongKernel, strip], () => openEngine({ memory }));
+  const catalogue = [narrow, wrongKernel, strip];
+  const engine = await openEngineOn(await openTestDevice(), { memory, catalogue });
   const found = await engine.restoreCells(network, { geometry, kept });
   const expected = await restoreCellsByReference(network, { geometry, kept });
   assert(found.data.every((value, index) => Math.abs(value - expected.data[index]!) <= 1));
@@ -139,7 +143,7 @@ Deno.test("a kernel that nobody has checked is checked before a network is run w
 
 Deno.test("a kernel that computes wrongly may not be used, however fast", async () => {
   const device = await openTestDevice();
-  const { failure, speed } = await examine(device, { kernel: wrongKernel });
+  const { failure, speed } = await examine(wrongKernel, convTrial(device));
   assert(failure?.includes("off by"), failure);
   assertEquals(speed, undefined);
   device.gpu.destroy();
@@ -148,9 +152,9 @@ Deno.test("a kernel that computes wrongly may not be used, however fast", async 
 Deno.test("a kernel that does not compile may not be used", async () => {
   const device = await openTestDevice();
   const broken = { ...strip, name: "broken", shader: () => "fn main( {" };
-  const { failure } = await examine(device, { kernel: broken });
+  const { failure } = await examine(broken, convTrial(device));
   assert(failure?.includes("Preparing") || failure?.includes('kernel "broken"'), failure);
-  const good = await examine(device, { kernel: strip });
+  const good = await examine(strip, convTrial(device));
   assertEquals(good.failure, undefined);
   device.gpu.destroy();
 });
@@ -225,6 +229,26 @@ Deno.test("a failed allocation is tried again with smaller tiles", async () => {
   assertEquals(totals, new Set([6]));
   assertEquals(found, await engine.restoreCells(network, { geometry, kept: large, tile: 20 }));
   assertEquals(await engine.restoreCells(network, { geometry, kept }), expected);
+});
+
+Deno.test("a device of WebGPU's default limits restores by Winograd's convolution, too", async () => {
+  await withStandardLimits(async () => {
+    const engine = await openEngine({ memory: new Map() });
+    assertEquals(engine.kernel, KERNEL_NAMES[0]);
+    assertEquals(engine.verdicts, [{ kernel: engine.kernel }]);
+    for (const channels of [16, 64]) {
+      const network = randomNetwork("quincunx", { channels, blocks: 1 });
+      const found = await engine.restoreCells(network, { geometry, kept });
+      const expected = await restoreCellsByReference(network, { geometry, kept });
+      assert(found.data.every((value, at) => Math.abs(value - expected.data[at]!) <= 1));
+      assertEquals(
+        await engine.restoreCells(network, { geometry, kept, tile: 8 }),
+        found,
+        "tiles change no bit",
+      );
+    }
+    engine.close();
+  });
 });
 
 Deno.test("a closed engine says so", async () => {

@@ -7,7 +7,6 @@ import {
 import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import { GpuError, kernelNames, openEngine } from "../gpu/engine.ts";
 import { Convolution } from "../gpu/convolution.ts";
-import { KERNELS } from "../gpu/kernels/conv_catalogue.ts";
 import { type Plane, runLayer } from "../gpu/run_layer.ts";
 import { bestTile, bytesPerCell, checkRegion, largestTile } from "../gpu/tile_budget.ts";
 import {
@@ -18,7 +17,7 @@ import {
   planTiles,
   REGION_ALIGNMENT,
 } from "../gpu/tile_plan.ts";
-import { openTestDevice } from "./support/device.ts";
+import { SHAPED_KERNELS } from "./support/kernels.ts";
 import { randomNetwork } from "./support/networks.ts";
 import { makeCells, makeLayer, makePlane } from "../bench/engine/problems.ts";
 
@@ -113,9 +112,9 @@ Deno.test("tiles are chosen so that no more cells are computed than with square 
   }
 });
 
-for (const kernel of KERNELS) {
-  Deno.test(`cells beyond the halo of "${kernel.name}" change no bit of a tile`, async () => {
-    const { gpu } = await openTestDevice();
+for (const { name, kernel, openDevice } of SHAPED_KERNELS) {
+  Deno.test(`cells beyond the halo of "${name}" change no bit of a tile`, async () => {
+    const { gpu } = await openDevice();
     const convolution = new Convolution(gpu, kernel);
     for (const channels of [32, 64]) {
       const quads = channels / 4;

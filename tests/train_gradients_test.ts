@@ -1,11 +1,11 @@
 import { assert, assertAlmostEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { openDevice, readBuffer } from "../gpu/device.ts";
 import { encodeDispatches } from "../gpu/dispatch.ts";
+import { AMPLE_LIMITS } from "../gpu/kernels/workgroup_limits.ts";
 import { forward } from "../gpu/reference_restoration.ts";
 import type { Architecture, Network } from "../gpu/network.ts";
 import { buildGraph } from "../train/graph.ts";
-import { DEFAULT_KERNELS } from "../train/kernels/training_catalogue.ts";
-import { CONVOLUTIONS } from "../train/kernels/convolutions.ts";
+import { batchConvolutions } from "../train/kernels/convolutions.ts";
 import { WEIGHT_GRADIENTS } from "../train/kernels/weight_gradients.ts";
 import { flattenNetwork, layoutParameters, unflattenNetwork } from "../train/parameters.ts";
 import { DispatchFactory } from "../train/dispatch_factory.ts";
@@ -96,12 +96,12 @@ const CASES: { name: string; architecture: Architecture; batch: number; patch: n
   },
 ];
 
-const TILED = CONVOLUTIONS.find(({ name }) => name === "tiled")!;
+const TILED = batchConvolutions(AMPLE_LIMITS).find(({ name }) => name === "tiled")!;
 const BLOCKS = WEIGHT_GRADIENTS.find(({ name }) => name === "blocks")!;
 const FOR_GRAPHICS = { forward: TILED, backwardData: TILED, backwardWeights: BLOCKS };
 
 const ALL_CASES = [
-  ...CASES.map((shape) => ({ ...shape, kernels: DEFAULT_KERNELS })),
+  ...CASES.map((shape) => ({ ...shape, kernels: undefined })),
   ...CASES.slice(0, 2).map((shape) => ({
     ...shape,
     name: `${shape.name}, kernels for graphics processors`,

@@ -6,16 +6,21 @@ import {
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { GpuError } from "../gpu/device.ts";
+import { AMPLE_LIMITS, STANDARD_LIMITS, workgroupLimits } from "../gpu/kernels/workgroup_limits.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
 import { recordKernels, selectTrainingKernels } from "../train/kernel_selection.ts";
-import { DEFAULT_KERNELS, TRAINING_KERNELS } from "../train/kernels/training_catalogue.ts";
-import { type BatchConvolution, ROLES } from "../train/kernels/training_kernel.ts";
+import { trainingCatalogue } from "../train/kernels/training_catalogue.ts";
+import {
+  type BatchConvolution,
+  ROLES,
+  type TrainingKernels,
+} from "../train/kernels/training_kernel.ts";
 import { DispatchFactory } from "../train/dispatch_factory.ts";
 import { trialNetwork } from "../train/role_problem.ts";
 import { RoleTrial } from "../train/role_trial.ts";
 import { train } from "../train/train.ts";
 import { TrainingError } from "../train/training_error.ts";
-import { openTestDevice, withDevice } from "./support/device.ts";
+import { openStandardDevice, openTestDevice, withDevice } from "./support/device.ts";
 import { renderScene } from "./support/scene.ts";
 
 /** All channels that are shipped, patches of odd sides, of one tile and of several. */
@@ -27,18 +32,31 @@ const CASES = [
 
 const SMALL = { architecture: CASES[0]!.architecture, batch: 2, patch: 6 };
 
-/** Remembers an order of kernels for every device. */
+const CATALOGUE = trainingCatalogue(AMPLE_LIMITS);
+
+/** The kernels for software adapters. */
+const FIRST: TrainingKernels = {
+  forward: CATALOGUE.forward[0]!,
+  backwardData: CATALOGUE.backwardData[0]!,
+  backwardWeights: CATALOGUE.backwardWeights[0]!,
+};
+
+/** Remembers an order of convolutions for every device. */
 function memoryOf(names: readonly string[]) {
-  const weights = TRAINING_KERNELS.backwardWeights.map(({ name }) => name);
-  const order = { forward: names, backwardData: names, backwardWeights: weights };
-  return { get: () => JSON.stringify(order), set: () => {} };
+  const weights = CATALOGUE.backwardWeights.map(({ name }) => name);
+  const get = (key: string) => (key.includes("backwardWeights") ? weights : names).join(",");
+  return { get, set: () => {} };
 }
 
-const FASTEST_FIRST = memoryOf(TRAINING_KERNELS.forward.map(({ name }) => name));
+const FASTEST_FIRST = memoryOf(CATALOGUE.forward.map(({ name }) => name));
+
+function namesOf(kernels: TrainingKernels): string[] {
+  return ROLES.map((role) => kernels[role].name);
+}
 
 /** The first convolution there is, its shader changed. */
 function alteredKernel(name: string, alter: (code: string) => string): BatchConvolution {
-  const [kernel] = TRAINING_KERNELS.forward;
+  const [kernel] = CATALOGUE.forward;
   const plan: BatchConvolution["plan"] = (shape) => {
     const right = kernel!.plan(shape);
     const code = alter(right.code);
@@ -60,8 +78,8 @@ for (const { architecture, batch, patch } of CASES) {
     const factory = new DispatchFactory(device.gpu);
     const trial = new RoleTrial(device, { network, batch, patch, factory });
     for (const role of ROLES) {
-      for (const kernel of TRAINING_KERNELS[role]) {
-        if (kernel === DEFAULT_KERNELS[role]) continue;
+      for (const kernel of CATALOGUE[role]) {
+        if (kernel === FIRST[role]) continue;
         await test.step(`${role} ${kernel.name}`, async () => {
           for (const [index, { name }] of trial.layers.entries()) {
             assertEquals(await trial.check(index, { role, kernel }), undefined, name);
@@ -77,10 +95,10 @@ Deno.test(
   "a software adapter trains with the catalogue's first kernels that are right, and times none",
   withDevice(async (device) => {
     const memory = new Map<string, string>();
-    const catalogue = { ...TRAINING_KERNELS, forward: [WRONG, ...TRAINING_KERNELS.forward] };
+    const catalogue = { ...CATALOGUE, forward: [WRONG, ...CATALOGUE.forward] };
     const options = { ...SMALL, memory, catalogue };
     const found = await selectTrainingKernels({ ...device, software: true }, options);
-    assertEquals(found.kernels, DEFAULT_KERNELS);
+    assertEquals(namesOf(found.kernels), namesOf(FIRST));
     assertEquals(found.verdicts.map(({ kernel, speed }) => [kernel, speed]), [[
       "wrong",
       undefined,
@@ -92,8 +110,8 @@ Deno.test(
 Deno.test(
   "a graphics processor is asked for the speed of every kernel",
   withDevice(async (device) => {
-    const [, tiled] = TRAINING_KERNELS.forward;
-    const [, blocks] = TRAINING_KERNELS.backwardWeights;
+    const [, tiled] = CATALOGUE.forward;
+    const [, blocks] = CATALOGUE.backwardWeights;
     const catalogue = { forward: [tiled!], backwardData: [tiled!], backwardWeights: [blocks!] };
     const options = { ...SMALL, memory: new Map(), catalogue };
     const { verdicts } = await selectTrainingKernels({ ...device, software: false }, options);
@@ -111,27 +129,27 @@ Deno.test(
       memory,
       every: true,
     });
-    const [order] = [...memory.values()];
-    for (const role of ROLES) {
+    assertEquals(memory.size, ROLES.length);
+    for (const [index, role] of ROLES.entries()) {
       const timed = verdicts.filter((verdict) => verdict.role === role)
         .toSorted((a, b) => b.speed! - a.speed!)
         .map(({ kernel }) => kernel);
-      assertEquals(timed.length, TRAINING_KERNELS[role].length);
-      assertEquals(JSON.parse(order!)[role], timed);
+      assertEquals(timed.length, CATALOGUE[role].length);
+      assertEquals([...memory.values()][index], timed.join(","));
       assertEquals(kernels[role].name, timed[0]);
     }
     const again = await selectTrainingKernels(device, { ...SMALL, memory });
-    assertEquals(again, { kernels, verdicts: [] });
+    assertEquals([namesOf(again.kernels), again.verdicts], [namesOf(kernels), []]);
   }),
 );
 
 Deno.test(
   "a kernel that computes wrongly or does not compile gives way to the next",
   withDevice(async (device) => {
-    const forward = [WRONG, BROKEN, ...TRAINING_KERNELS.forward];
+    const forward = [WRONG, BROKEN, ...CATALOGUE.forward];
     const { kernels, verdicts } = await selectTrainingKernels(device, {
       ...SMALL,
-      catalogue: { ...TRAINING_KERNELS, forward },
+      catalogue: { ...CATALOGUE, forward },
       memory: memoryOf(["wrong", "broken", "tiled"]),
     });
     assertEquals(kernels.forward.name, "tiled");
@@ -146,7 +164,7 @@ Deno.test(
 Deno.test(
   "where no kernel of a role is right, training is refused with the reasons",
   withDevice(async (device) => {
-    const catalogue = { ...TRAINING_KERNELS, forward: [WRONG] };
+    const catalogue = { ...CATALOGUE, forward: [WRONG] };
     const options = { ...SMALL, catalogue, memory: memoryOf(["wrong"]) };
     const error = await assertRejects(() => selectTrainingKernels(device, options), GpuError);
     assertEquals(error.kind, "unavailable");
@@ -163,7 +181,7 @@ Deno.test(
       adapter: device.description,
       forward: "tiled",
       backwardData: "tiled",
-      backwardWeights: DEFAULT_KERNELS.backwardWeights.name,
+      backwardWeights: FIRST.backwardWeights.name,
     });
     const unknown = { ...options, forced: ["turbo"] };
     await assertRejects(() => selectTrainingKernels(device, unknown), GpuError, '"turbo"');
@@ -177,25 +195,76 @@ Deno.test(
     const chosen = async (adapter: string) => {
       const options = { ...SMALL, memory: FASTEST_FIRST, recorded: { adapter, ...names } };
       const { kernels } = await selectTrainingKernels(device, options);
-      return ROLES.map((role) => kernels[role].name);
+      return namesOf(kernels);
     };
-    const fastest = ROLES.map((role) => DEFAULT_KERNELS[role].name);
+    const fastest = namesOf(FIRST);
     assertEquals(await chosen("another"), fastest);
     assertEquals(await chosen(device.description), ["tiled", fastest[1], "blocks"]);
   }),
 );
 
-Deno.test("a device of the standard's smallest limits has a kernel for every role and width", async () => {
-  const device = await openTestDevice();
+/** Small patches that share a workgroup of the standard's smallest limits, and one that takes several. */
+const STANDARD_CASES = [
+  { architecture: CASES[0]!.architecture, batch: 1, patch: 46 },
+  { architecture: CASES[1]!.architecture, batch: 4, patch: 16 },
+  CASES[2]!,
+];
+
+Deno.test("on a device of the standard's smallest limits Winograd's convolution trains every width", async () => {
+  const device = await openStandardDevice();
+  assertEquals(workgroupLimits(device.gpu), STANDARD_LIMITS);
+  for (const shape of STANDARD_CASES) {
+    const options = { ...shape, memory: new Map<string, string>() };
+    const { kernels, verdicts } = await selectTrainingKernels(device, options);
+    assertEquals([namesOf(kernels), verdicts], [namesOf(FIRST), []]);
+  }
   device.gpu.destroy();
-  const adapter = await navigator.gpu.requestAdapter();
-  const gpu = await adapter!.requestDevice();
-  const { architecture } = CASES[2]!;
-  const options = { architecture, batch: 1, patch: 5, memory: FASTEST_FIRST };
-  const { kernels, verdicts } = await selectTrainingKernels({ ...device, gpu }, options);
-  assertEquals(kernels.forward.name, "tiled");
-  assertStringIncludes(verdicts[0]!.failure!, `the device has`);
-  gpu.destroy();
+});
+
+Deno.test("no workgroup of any kernel takes more than it is granted", () => {
+  for (const limits of [STANDARD_LIMITS, { threads: 512, bytes: 32768 }, AMPLE_LIMITS]) {
+    const { forward, backwardWeights } = trainingCatalogue(limits);
+    for (const quads of [1, 2, 4, 8, 16]) {
+      for (const [batch, side] of [[1, 100], [2, 46], [8, 46], [32, 16], [32, 18]] as const) {
+        const layer = { inputQuads: quads, outputQuads: quads };
+        const shape = { ...layer, epilogue: "prelu", edges: "replicate", batch, side } as const;
+        const plans = [
+          ...forward.map(({ plan }) => plan(shape)),
+          ...backwardWeights.map(({ plan }) => plan(layer, { batch, patch: side })),
+        ];
+        for (const { threads, bytes } of plans) {
+          assert(
+            threads <= limits.threads && bytes <= limits.bytes,
+            JSON.stringify({ ...shape, threads, bytes }),
+          );
+        }
+      }
+    }
+  }
+});
+
+Deno.test("a device of the standard's smallest limits trains, validation included", async () => {
+  const device = await openStandardDevice();
+  const images = [{ ...renderScene({ width: 128, height: 128 }), metadata: { chunks: [] } }];
+  const recipe = { channels: 32, blocks: 1, batch: 8, patch: 16, warmup: 1, steps: 2 };
+  const kernels = { memory: new Map<string, string>() };
+  const { steps } = await train({ device, images, validation: images, recipe, kernels });
+  assertEquals(steps, 2);
+  device.gpu.destroy();
+});
+
+Deno.test("a batch with more layers than the device's textures is refused at once, with what fits", async () => {
+  const device = await openStandardDevice();
+  const images = [{ ...renderScene({ width: 64, height: 64 }), metadata: { chunks: [] } }];
+  const stages = [{}, { batch: 24 }];
+  const recipe = { channels: 64, blocks: 1, batch: 16, patch: 8, steps: 2, warmup: 1, stages };
+  const error = await assertRejects(
+    () => train({ device, images, validation: images, recipe }),
+    TrainingError,
+    "at most 16",
+  );
+  assertStringIncludes(error.message, "384");
+  device.gpu.destroy();
 });
 
 Deno.test(
@@ -230,7 +299,7 @@ Deno.test(
     const kernels = { memory: FASTEST_FIRST };
     await train({ device, images, validation: images, recipe, kernels, checkpoint });
     const { kernels: recorded, ...earlier } = decodeCheckpoint(kept.at(-1)!);
-    assertEquals(recorded, recordKernels(device, DEFAULT_KERNELS));
+    assertEquals(recorded, recordKernels(device, FIRST));
     assertEquals(decodeCheckpoint(encodeCheckpoint(earlier)), earlier);
     const odd = { ...earlier, kernels: { ...recorded!, forward: 7 as unknown as string } };
     assertThrows(() => decodeCheckpoint(encodeCheckpoint(odd)), TrainingError, '"forward"');

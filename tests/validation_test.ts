@@ -4,7 +4,7 @@ import type { Image } from "../codec/image/image.ts";
 import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import { STEP_CELLS } from "../codec/lattice/steps.ts";
 import type { Device } from "../gpu/device.ts";
-import { DEFAULT_KERNELS } from "../train/kernels/training_catalogue.ts";
+import { defaultKernels } from "../train/kernels/training_catalogue.ts";
 import { layoutParameters } from "../train/parameters.ts";
 import { DispatchFactory } from "../train/dispatch_factory.ts";
 import { DEFAULT_RECIPE, type Recipe, recipeArchitecture } from "../train/recipe.ts";
@@ -31,7 +31,7 @@ async function scoreOf(
   const { length } = layoutParameters(recipeArchitecture(RECIPE, GEOMETRIES[STEP]));
   const parameters = device.gpu.createBuffer({ size: length * 4, usage: GPUBufferUsage.STORAGE });
   const factory = new DispatchFactory(device.gpu);
-  const kernels = DEFAULT_KERNELS;
+  const kernels = defaultKernels(device.gpu);
   return await new Validation(device, { stages, photos, parameters, factory, kernels }).psnr();
 }
 

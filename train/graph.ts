@@ -15,7 +15,7 @@
 
 import type { Dispatch } from "../gpu/dispatch.ts";
 import type { Architecture } from "../gpu/network.ts";
-import { DEFAULT_KERNELS } from "./kernels/training_catalogue.ts";
+import { defaultKernels } from "./kernels/training_catalogue.ts";
 import type { TrainingKernels } from "./kernels/training_kernel.ts";
 import { LayerKernels } from "./layer_kernels.ts";
 import { layoutParameters } from "./parameters.ts";
@@ -34,7 +34,7 @@ export interface GraphOptions {
   /** Compiles the shaders. */
   readonly factory: DispatchFactory;
   /** What computes. Default: the kernels for software adapters. */
-  readonly kernels?: TrainingKernels;
+  readonly kernels?: TrainingKernels | undefined;
 }
 
 /** The forward dispatches, and what they read and write. */
@@ -68,9 +68,9 @@ export function buildForwardGraph(gpu: GPUDevice, options: GraphOptions): Forwar
 
 /** The forward pass, and what the backward one is built on. */
 function layForward(gpu: GPUDevice, options: GraphOptions) {
-  const { architecture, batch, patch } = options;
+  const { architecture, batch, patch, kernels: chosen = defaultKernels(gpu) } = options;
   const { layers, length } = layoutParameters(architecture);
-  const kernels = new LayerKernels(gpu, { kernels: DEFAULT_KERNELS, ...options, layers });
+  const kernels = new LayerKernels(gpu, { ...options, kernels: chosen, layers });
   const texture = (quads: number, border: number) =>
     gpu.createTexture({
       size: [patch + border, patch + border, Math.max(batch * quads, 2)],

@@ -6,10 +6,17 @@
  */
 
 import { type Device, GpuError } from "../gpu/device.ts";
+import { shortDigest } from "../gpu/digest.ts";
+import {
+  chooseKernels,
+  firstRight,
+  type KernelTrial,
+  type SelectionMemory,
+} from "../gpu/kernel_choice.ts";
+import { workgroupLimits } from "../gpu/kernels/workgroup_limits.ts";
 import type { Architecture } from "../gpu/network.ts";
-import type { SelectionMemory } from "../gpu/selection.ts";
-import { rankKernels } from "./kernel_ranking.ts";
-import { TRAINING_KERNELS, type TrainingCatalogue } from "./kernels/training_catalogue.ts";
+import { DispatchFactory } from "./dispatch_factory.ts";
+import { type TrainingCatalogue, trainingCatalogue } from "./kernels/training_catalogue.ts";
 import {
   type BatchShape,
   type RecordedKernels,
@@ -17,10 +24,15 @@ import {
   ROLES,
   type TrainingKernels,
 } from "./kernels/training_kernel.ts";
-import { DispatchFactory } from "./dispatch_factory.ts";
 import { trialNetwork } from "./role_problem.ts";
 import type { TrainingKernel } from "./role_run.ts";
 import { RoleTrial, type RoleVerdict } from "./role_trial.ts";
+
+/** The layer that kernels are timed on, the second of a block: networks of 32 channels are those most used. */
+const TIMED = { channels: 32, patch: 46, layer: 2 } as const;
+
+/** Patches that are timed: enough for every core, or for every multiprocessor. */
+const TIMED_BATCH = { software: 1, hardware: 16 } as const;
 
 /**
  * How the kernels that train a network are chosen.
@@ -51,7 +63,7 @@ export interface TrainingSelectionOptions extends KernelChoice, BatchShape {
   readonly architecture: Architecture;
   /** Keeps what is compiled. Default: a factory of its own. */
   readonly factory?: DispatchFactory;
-  /** What there is to choose from. Default: every kernel there is. */
+  /** What there is to choose from. Default: every kernel there is, shaped for the device. */
   readonly catalogue?: TrainingCatalogue;
   /** Whether to time every kernel, whatever is known of their speed. Default: only where nothing is. */
   readonly every?: boolean;
@@ -79,43 +91,68 @@ export async function selectTrainingKernels(
   options: TrainingSelectionOptions,
 ): Promise<TrainingSelection> {
   const { architecture, batch, patch, forced = [], recorded } = options;
-  const { memory = REMEMBERED, catalogue = TRAINING_KERNELS, every = false } = options;
+  const { catalogue = trainingCatalogue(workgroupLimits(device.gpu)) } = options;
+  const { memory = REMEMBERED, every = false } = options;
   const { factory = new DispatchFactory(device.gpu) } = options;
   checkForced(forced, catalogue);
   // More blocks would be of the same shapes.
   const blocks = Math.min(architecture.blocks, 1);
   const network = trialNetwork({ ...architecture, blocks });
   const trial = new RoleTrial(device, { network, batch, patch, factory });
+  const timing = timingTrial(device, factory);
   const verdicts: RoleVerdict[] = [];
-  const firstRight = async (role: Role, names: readonly string[]) => {
-    for (const name of names) {
-      const kernel = (catalogue[role] as readonly TrainingKernel[]).find((k) => k.name === name);
-      const failure = kernel && await firstFailure(trial, { role, kernel });
-      if (kernel && failure === undefined) return kernel;
-      if (failure !== undefined) verdicts.push({ role, kernel: name, failure });
+  const choose = async (role: Role): Promise<TrainingKernel> => {
+    const kernels: readonly TrainingKernel[] = catalogue[role];
+    const named = (names: readonly string[]) => kernels.filter(({ name }) => names.includes(name));
+    const suits = (kernel: TrainingKernel) => firstFailure(trial, { role, kernel });
+    const only = named(forced);
+    const before = recorded?.adapter === device.description ? named([recorded[role]]) : [];
+    const found = [await firstRight(only.length > 0 ? only : before, suits)];
+    if (only.length === 0 && found[0]!.kernels.length === 0) {
+      const key = `${device.description} training ${role} ${await shaderVersion(catalogue, role)}`;
+      const options = { catalogue: kernels, trial: timing(role), suits, memory, key, every };
+      found.push(await chooseKernels(device, options));
     }
-    return undefined;
-  };
-  let names: Readonly<Record<Role, readonly string[]>> | undefined;
-  const ranked = async (role: Role) => {
-    if (!names) {
-      const ranking = await rankKernels(device, { memory, catalogue, factory, every });
-      verdicts.push(...ranking.verdicts);
-      names = ranking.names;
+    for (const verdict of found.flatMap(({ verdicts }) => verdicts)) {
+      if (verdict.failure !== undefined || verdict.speed !== undefined) {
+        verdicts.push({ role, ...verdict });
+      }
     }
-    return names[role];
+    const kernel = found.at(-1)!.kernels[0];
+    if (kernel) return kernel;
+    throw new GpuError("unavailable", describeFailure(device, { role, verdicts }));
   };
-  const chosen: Partial<Record<Role, TrainingKernel>> = {};
-  for (const role of ROLES) {
-    const only = forced.filter((name) => catalogue[role].some((kernel) => kernel.name === name));
-    const before = recorded?.adapter === device.description ? [recorded[role]] : [];
-    const kernel = only.length > 0
-      ? await firstRight(role, only)
-      : await firstRight(role, before) ?? await firstRight(role, await ranked(role));
-    if (!kernel) throw new GpuError("unavailable", describeFailure(device, { role, verdicts }));
-    chosen[role] = kernel;
-  }
-  return { kernels: chosen as unknown as TrainingKernels, verdicts };
+  const kernels = {
+    forward: await choose("forward"),
+    backwardData: await choose("backwardData"),
+    backwardWeights: await choose("backwardWeights"),
+  };
+  return { kernels: kernels as TrainingKernels, verdicts };
+}
+
+/** Tries the kernels of a role on the layer that is timed; what the reference says of it is computed once for all. */
+function timingTrial(
+  device: Device,
+  factory: DispatchFactory,
+): (role: Role) => KernelTrial<TrainingKernel> {
+  const { channels, patch, layer } = TIMED;
+  const network = trialNetwork({ inputs: 4, outputs: 4, channels, blocks: 1 });
+  const batch = TIMED_BATCH[device.software ? "software" : "hardware"];
+  const trial = new RoleTrial(device, { network, batch, patch, factory });
+  return (role) => ({
+    check: (kernel) => trial.check(layer, { role, kernel }),
+    time: (kernel) => trial.time(layer, { role, kernel }),
+  });
+}
+
+/** Changes whenever a shader of a role does, so that nothing is remembered of other shaders. */
+async function shaderVersion(catalogue: TrainingCatalogue, role: Role): Promise<string> {
+  const quads = { inputQuads: 8, outputQuads: 8 };
+  const shape = { ...quads, epilogue: "prelu", edges: "replicate", batch: 8, side: 46 } as const;
+  const plans = role === "backwardWeights"
+    ? catalogue[role].map(({ name, plan }) => [name, plan(quads, { batch: 8, patch: 46 })])
+    : catalogue[role].map(({ name, plan }) => [name, plan(shape)]);
+  return await shortDigest(JSON.stringify(plans));
 }
 
 /** What a checkpoint records of the kernels. */

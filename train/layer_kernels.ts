@@ -7,6 +7,8 @@
 
 import type { Dispatch } from "../gpu/dispatch.ts";
 import { GpuError } from "../gpu/errors.ts";
+import { filterFunction, FOUR, TWO } from "../gpu/kernels/winograd_transforms.ts";
+import { workgroupLimits } from "../gpu/kernels/workgroup_limits.ts";
 import {
   type BatchConvolution,
   type ConvolutionShape,
@@ -19,14 +21,18 @@ import type { LayerParameters } from "./parameters.ts";
 import type { DispatchFactory } from "./dispatch_factory.ts";
 import channelSums from "./shaders/channel_sums.wgsl" with { type: "text" };
 import foldShader from "./shaders/fold.wgsl" with { type: "text" };
-import packShader from "./shaders/pack.wgsl" with { type: "text" };
+import packSource from "./shaders/pack.wgsl" with { type: "text" };
 import reduceShader from "./shaders/reduce.wgsl" with { type: "text" };
+
+/** The packing shader, with the transforms that it calls. */
+const PACK_SHADER = packSource + filterFunction("stretch", TWO) +
+  filterFunction("stretchWide", FOUR);
 
 /** Stands in a shader's uniforms for the offset of slopes that a layer does not have. */
 const NONE = 0xffffffff;
 
-/** Most columns, a thread each, of a workgroup of folding. */
-const MOST_COLUMNS = 64;
+/** Most columns and rows, a thread each, of a workgroup of folding. */
+const FOLDED = { columns: 64, rows: 16 } as const;
 
 /** Columns, vectors and quads of a workgroup of the reductions. */
 const REDUCED = { columns: 16, vectors: 32, quads: 16 } as const;
@@ -107,13 +113,15 @@ export class LayerKernels {
     const slopes = prelu
       ? [activation, parameters, this.#uniform([layer.slopesAt!, layer.outputQuads])]
       : [];
-    const across = Math.ceil(patch / MOST_COLUMNS);
+    const across = Math.ceil(patch / FOLDED.columns);
     const columns = vectors8(patch / across);
+    const { threads } = workgroupLimits(this.#gpu);
+    const rows = Math.min(FOLDED.rows, Math.floor(threads / columns));
     return factory.make(foldShader, {
       entry,
       bindings: [spread, target, skip, ...slopes],
-      constants: { columns },
-      workgroups: [across, Math.ceil(patch / 16), batch * layer.outputQuads],
+      constants: { columns, rows },
+      workgroups: [across, Math.ceil(patch / rows), batch * layer.outputQuads],
     });
   }
 
@@ -187,7 +195,7 @@ export class LayerKernels {
       layer.biasAt,
       layer.slopesAt ?? NONE,
     ]);
-    return this.#options.factory.make(packShader, {
+    return this.#options.factory.make(PACK_SHADER, {
       entry: { 9: "packPlain", 16: "packWinograd", 24: "packWideWinograd" }[taps],
       bindings: [from, target, shape],
       // A thread for every (input, output quad), of which groups may hold more than there are, and one for the rest.
@@ -279,11 +287,12 @@ function gradientVectors(layer: LayerParameters, groupQuads: number): number {
 }
 
 /** Not every implementation notices that a shader takes more than the device has. */
-function checkLimits({ limits }: GPUDevice, { threads, bytes }: Plan): void {
-  const { maxComputeInvocationsPerWorkgroup: most, maxComputeWorkgroupStorageSize: room } = limits;
-  if (threads <= most && bytes <= room) return;
+function checkLimits(gpu: GPUDevice, { threads, bytes }: Plan): void {
+  const limits = workgroupLimits(gpu);
+  if (threads <= limits.threads && bytes <= limits.bytes) return;
   throw new GpuError(
     "unavailable",
-    `The kernel takes workgroups of ${threads} threads and ${bytes} bytes; the device has ${most} and ${room}`,
+    `The kernel takes workgroups of ${threads} threads and ${bytes} bytes; ` +
+      `the device has ${limits.threads} and ${limits.bytes}`,
   );
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DEFAULT_KERNELS } from "./kernels/training_catalogue.ts";
+import { defaultKernels } from "./kernels/training_catalogue.ts";
 import type {
   BatchConvolution,
   BatchShape,
@@ -92,7 +92,7 @@ export function setUpRole(gpu: GPUDevice, options: RoleOptions): RoleRun {
     patch,
     parameters: values,
     factory,
-    kernels: { ...DEFAULT_KERNELS, [role]: kernel },
+    kernels: { ...defaultKernels(gpu), [role]: kernel },
   });
   const dispatches = {
     forward: () => {

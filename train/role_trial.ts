@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type Device, GpuError, readBuffer, withErrorScopes } from "../gpu/device.ts";
+import { type Device, readBuffer, withErrorScopes } from "../gpu/device.ts";
 import { type Dispatch, encodeDispatches } from "../gpu/dispatch.ts";
 import type { Network } from "../gpu/network.ts";
-import type { Verdict } from "../gpu/self_test.ts";
+import type { Verdict } from "../gpu/kernel_choice.ts";
 import { secondsOfDispatch } from "../gpu/timing.ts";
 import type { BatchShape, Role } from "./kernels/training_kernel.ts";
 import { flattenNetwork, type LayerParameters, layoutParameters } from "./parameters.ts";
@@ -57,26 +57,20 @@ export class RoleTrial {
   }
 
   /**
-   * Why a kernel may not be used for a layer, which is told by its place.
+   * Why a kernel may not be used for a layer, which is told by its place; `undefined` if it may.
    *
-   * @returns `undefined` if it may; what the device cannot do is an answer, not an exception.
-   * @throws {GpuError} only if the device is lost.
+   * @throws {GpuError} if the device refuses the kernel, or fails.
    */
   async check(
     index: number,
     { role, kernel }: { role: Role; kernel: TrainingKernel },
   ): Promise<string | undefined> {
-    try {
-      const { batch, patch } = this.#options;
-      const problem = this.#problemOf(index, { batch: Math.min(batch, CHECKED_BATCH), patch });
-      const error = await this.#largestError({ ...problem, role, kernel }, problem);
-      // A value that is not a number fails, too.
-      if (error <= TOLERANCE) return undefined;
-      return `its results are off by ${error.toExponential(1)} of the largest`;
-    } catch (error) {
-      if (error instanceof GpuError && error.kind === "lost") throw error;
-      return error instanceof Error ? error.message : String(error);
-    }
+    const { batch, patch } = this.#options;
+    const problem = this.#problemOf(index, { batch: Math.min(batch, CHECKED_BATCH), patch });
+    const error = await this.#largestError({ ...problem, role, kernel }, problem);
+    // A value that is not a number fails, too.
+    if (error <= TOLERANCE) return undefined;
+    return `its results are off by ${error.toExponential(1)} of the largest`;
   }
 
   /** Multiply-adds a second of a kernel on a layer. */

@@ -8,6 +8,7 @@ import type { Image } from "../codec/image/image.ts";
 import { type Device, readBuffer, withErrorScopes } from "../gpu/device.ts";
 import { type Dispatch, encodeDispatches } from "../gpu/dispatch.ts";
 import type { Architecture, Network } from "../gpu/network.ts";
+import { checkBatches } from "./batch_check.ts";
 import { centreHeadDispatches } from "./centred_head.ts";
 import { type AnyRecipe, architectureOf } from "./coder_recipe.ts";
 import { buildGraph } from "./graph.ts";
@@ -112,7 +113,8 @@ export class Trainer {
    * `stages` are those of the run, so that a photo too small for a later one is found at once and all are judged alike;
    * default: the recipe alone.
    *
-   * @throws {TrainingError} if a photo is too small for a crop, or a stage leaves all photos out.
+   * @throws {TrainingError} if a photo is too small for a crop, a stage leaves all photos out, or a batch is too large for
+   * the device.
    * @throws {GpuError} if the device fails, or computes wrongly with every kernel.
    */
   static async open(device: Device, options: {
@@ -124,6 +126,7 @@ export class Trainer {
     kernels?: KernelChoice;
   }): Promise<Trainer> {
     const { recipe, state, images, validation, stages = [recipe] } = options;
+    checkBatches(stages, device.gpu);
     checkPhotos(stages, { images, validation });
     const photos = reducePhotos(images, { recipe, least: leastSideOfStages(stages) });
     const factory = new DispatchFactory(device.gpu);

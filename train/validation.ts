@@ -14,6 +14,7 @@ import type { Image } from "../codec/image/image.ts";
 import { type Device, readBuffer } from "../gpu/device.ts";
 import { type Dispatch, encodeDispatches } from "../gpu/dispatch.ts";
 import { Batch } from "./batch.ts";
+import { layersOfPatch } from "./batch_check.ts";
 import { type AnyRecipe, cellOf } from "./coder_recipe.ts";
 import { buildForwardGraph } from "./graph.ts";
 import type { TrainingKernels } from "./kernels/training_kernel.ts";
@@ -31,7 +32,7 @@ import {
 /** Crops that are looked at, at least one a tile; rounded up to whole batches. */
 const CROPS = 192;
 
-/** Crops that are restored together. */
+/** Crops that are restored together, if the device has textures of that many layers. */
 const BATCH = 8;
 
 /** Longest side of a crop in cells. Whatever patches a stage has, its score compares with that of the others. */
@@ -62,6 +63,7 @@ export class Validation {
   readonly #dispatches: readonly Dispatch[];
   readonly #recipe: Recipe;
   readonly #patch: number;
+  readonly #batchSize: number;
 
   /** Uploads the photos, at every size that one of the stages learns from, and builds the dispatches. */
   constructor(device: Device, options: ValidationOptions) {
@@ -72,11 +74,14 @@ export class Validation {
     const cell = STEP_CELLS[recipe.step];
     const architecture = recipeArchitecture(recipe, geometry);
     const patch = validationPatch(recipe, photos);
-    const shape = { batch: BATCH, patch, factory };
+    const most = Math.floor(gpu.limits.maxTextureArrayLayers / layersOfPatch(recipe));
+    const batch = Math.max(1, Math.min(BATCH, most));
+    const shape = { batch, patch, factory };
     const graph = buildForwardGraph(gpu, { architecture, parameters, kernels, ...shape });
     this.#gpu = gpu;
     this.#recipe = recipe;
     this.#patch = patch;
+    this.#batchSize = batch;
     this.#tiles = uploadTiles(device, atAllSizes(photos, { stages, patch }));
     this.#batch = new Batch(gpu, { geometry, cell, graph, ...shape });
     this.#batch.setLoss("squared");
@@ -92,20 +97,21 @@ export class Validation {
   async psnr(): Promise<number> {
     const { step, spacings = DEFAULT_SPACINGS } = this.#recipe;
     const patch = this.#patch;
+    const batch = this.#batchSize;
     const tiles = this.#tiles.sizes.length;
-    const count = Math.ceil(Math.max(CROPS, tiles) / BATCH) * BATCH;
+    const count = Math.ceil(Math.max(CROPS, tiles) / batch) * batch;
     const size = cropSize({ cell: STEP_CELLS[step], patch });
     const crops = validationCrops(this.#tiles, { size, spacings, count });
     const { partials } = this.#batch;
     const results = this.#gpu.createBuffer({
-      size: partials.size * count / BATCH,
+      size: partials.size * count / batch,
       usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
     });
-    for (let from = 0; from < count; from += BATCH) {
-      this.#batch.setCrops(crops.slice(from, from + BATCH));
+    for (let from = 0; from < count; from += batch) {
+      this.#batch.setCrops(crops.slice(from, from + batch));
       const encoder = this.#gpu.createCommandEncoder();
       encodeDispatches(encoder, this.#dispatches);
-      encoder.copyBufferToBuffer(partials, 0, results, partials.size * from / BATCH, partials.size);
+      encoder.copyBufferToBuffer(partials, 0, results, partials.size * from / batch, partials.size);
       this.#gpu.queue.submit([encoder.finish()]);
     }
     const sums = new Float32Array((await readBuffer(this.#gpu, { buffer: results })).buffer);
@@ -115,7 +121,7 @@ export class Validation {
       for (let column = 0; column < patch; column++) {
         squared += sums[(crop * patch + column) * 2 + 1]!;
       }
-      return squared / (this.#batch.samples / BATCH);
+      return squared / (this.#batch.samples / batch);
     });
     return meanPsnr(crops.map(({ layer }, crop) => ({ layer, error: errors[crop]! })));
   }

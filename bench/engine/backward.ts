@@ -2,7 +2,9 @@
 
 import { type Device, withErrorScopes } from "../../gpu/device.ts";
 import { encodeDispatches } from "../../gpu/dispatch.ts";
-import { TRAINING_KERNELS } from "../../train/kernels/training_catalogue.ts";
+import { examine } from "../../gpu/kernel_choice.ts";
+import { workgroupLimits } from "../../gpu/kernels/workgroup_limits.ts";
+import { trainingCatalogue } from "../../train/kernels/training_catalogue.ts";
 import type { Role } from "../../train/kernels/training_kernel.ts";
 import { flattenNetwork } from "../../train/parameters.ts";
 import { DispatchFactory } from "../../train/dispatch_factory.ts";
@@ -49,15 +51,17 @@ export async function measureBackward(
   const rows: BackwardRow[] = [];
   const refused: Refusal[] = [];
   const factory = new DispatchFactory(device.gpu);
+  const catalogue = trainingCatalogue(workgroupLimits(device.gpu));
   for (const channels of CHANNELS) {
     const network = trialNetwork({ inputs: 4, outputs: 4, channels, blocks: 1 });
     const trial = new RoleTrial(device, { network, factory, ...BATCH });
     const parameters = flattenNetwork(network);
     const layer = trial.layers[LAYER]!;
     for (const role of ROLES) {
-      for (const kernel of TRAINING_KERNELS[role] as readonly TrainingKernel[]) {
+      for (const kernel of catalogue[role] as readonly TrainingKernel[]) {
         const what = { role, kernel: kernel.name, channels };
-        const reason = await trial.check(LAYER, { role, kernel });
+        const check = (kernel: TrainingKernel) => trial.check(LAYER, { role, kernel });
+        const { failure: reason } = await examine(kernel, { check });
         if (reason !== undefined) {
           refused.push({ ...what, reason });
           continue;

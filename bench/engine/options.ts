@@ -1,6 +1,6 @@
 /** What the engine bench measures. @module */
 
-import { KERNEL_NAMES } from "../../gpu/selection.ts";
+import { KERNEL_NAMES } from "../../gpu/kernels/conv_catalogue.ts";
 import { type Arguments, UsageError } from "../program.ts";
 
 /** The sections of the bench, in the order in which they run, and what each measures. */

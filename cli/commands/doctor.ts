@@ -11,7 +11,7 @@ import type { Shape } from "../../codec/nnc_file.ts";
 import { openDevice } from "../../gpu/device.ts";
 import { type Engine, openEngine } from "../../gpu/engine.ts";
 import { selectKernels } from "../../gpu/selection.ts";
-import type { Verdict } from "../../gpu/self_test.ts";
+import type { Verdict } from "../../gpu/kernel_choice.ts";
 import { selectTrainingKernels } from "../../train/kernel_selection.ts";
 import { DEFAULT_RECIPE, recipeArchitecture } from "../../train/recipe.ts";
 import {

@@ -18,6 +18,8 @@
  * @module
  */
 
+import type { NamedKernel } from "../kernel_choice.ts";
+
 /** What follows the convolution and the bias: nothing, a PReLU, or the addition of other activations. */
 export type Epilogue = "linear" | "prelu" | "add";
 
@@ -35,9 +37,7 @@ export interface LayerShape {
 export type Storage = "texture" | "buffer";
 
 /** A forward convolution on the device. */
-export interface ConvKernel {
-  /** How users name it. */
-  readonly name: string;
+export interface ConvKernel extends NamedKernel {
   /** Where it reads and writes activations. */
   readonly activations: Storage;
   /** Where it reads weights. */

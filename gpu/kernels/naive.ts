@@ -10,6 +10,7 @@ import type { ConvKernel } from "./conv_kernel.ts";
 /** The kernel `naive`. */
 export const naive: ConvKernel = {
   name: "naive",
+  isLastResort: true,
   activations: "buffer",
   weights: "buffer",
   groupQuads: () => 1,

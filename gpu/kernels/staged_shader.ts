@@ -5,39 +5,44 @@
  * @module
  */
 
-/** What a generated convolution computes, and on what shape. */
-export interface StagedOptions {
-  /** Input channels divided by four, rounded up. */
-  readonly inputQuads: number;
-  /** Output channels divided by four, rounded up. */
-  readonly outputQuads: number;
-  /** What follows the convolution: nothing, a PReLU, or the addition of `skip`. */
-  readonly epilogue: "linear" | "prelu" | "add";
+import type { LayerShape } from "./conv_kernel.ts";
+import type { WorkgroupLimits } from "./workgroup_limits.ts";
+
+/** One plane, whose size binding 4 tells; textures may be larger. Its edges replicate. */
+export interface PlaneSurface {
+  /** Which of the two it is. */
+  readonly kind: "plane";
   /**
-   * How neighbours outside the image are found. Default `replicate`: their coordinates are clamped. With `border`
-   * the output pixel (x, y) reads the source pixels (x … x + 2, y … y + 2) without any test, so the source must be two
-   * pixels wider and higher than the output.
+   * How threads lie: in x and y as their cells do, or numbered through the whole plane along x, row by row, so that no
+   * vector of lanes is cut short at a row's end.
    */
-  readonly edges?: "replicate" | "border";
+  readonly threads: "grid" | "numbered";
+}
+
+/** Images of a batch, each as large as the target, their threads numbered through an image along x, row by row. */
+export interface BatchSurface {
+  /** Which of the two it is. */
+  readonly kind: "batch";
   /**
-   * Where the output ends: with `texture` (the default) it is as large as `target`; with `uniform`, binding 4 says
-   * how large it is, and `target` may be larger.
+   * How neighbours outside an image are found: with `replicate` their coordinates are clamped; with `border` the output
+   * cell (x, y) reads the source cells (x … x + 2, y … y + 2) without any test, so the source must be two cells wider and
+   * higher than the output.
    */
-  readonly extent?: "texture" | "uniform";
-  /** Threads of a workgroup. Default: the kernel's own. */
-  readonly workgroup?: { readonly width: number; readonly height: number };
-  /**
-   * Threads that a row of the output takes, or `extent` to find it from the output's width. Given it, threads are numbered
-   * through the whole output along x, row by row, so that no vector of lanes is cut short at a row's end. Default:
-   * threads lie in x and y as their pixels do.
-   */
-  readonly rowThreads?: number | "extent";
+  readonly edges: "replicate" | "border";
+  /** Threads that a row of the output takes. */
+  readonly rowThreads: number;
   /**
    * Images that a workgroup computes, one after the other along its threads, and how many threads each takes. Small images
-   * then share the weights that a workgroup stages. Only with `rowThreads` as a number; the images of a dispatch must be
-   * a multiple. Default: one image, however many workgroups it takes.
+   * then share the weights that a workgroup stages; the images of a dispatch must be a multiple. Default: one image,
+   * however many workgroups it takes.
    */
-  readonly images?: { readonly count: number; readonly threads: number };
+  readonly sharing?: { readonly images: number; readonly threads: number } | undefined;
+}
+
+/** What a generated convolution computes, and over what. */
+export interface StagedOptions extends LayerShape {
+  /** What it is computed over. */
+  readonly surface: PlaneSurface | BatchSurface;
 }
 
 /** What one kernel puts into the frame. */
@@ -48,28 +53,37 @@ export interface StagedParts {
   readonly taps: number;
   /** Threads of a workgroup. */
   readonly workgroup: { readonly width: number; readonly height: number };
-  /** The rectangle of pixels that a thread computes. */
+  /** `vec4f` of workgroup memory that there is room for. */
+  readonly room: number;
+  /** The rectangle of cells that a thread computes. */
   readonly cells: { readonly columns: number; readonly rows: number };
   /** Names of the sums, `vec4f`, which begin as zero. */
   readonly sums: readonly string[];
   /** Statements that add the input quad at texture layer `layer`, its weights from `staged[first]` on. */
   readonly accumulate: readonly string[];
-  /** The statements before, and the expression of, the convolution's value at pixel (x, y) of a thread's rectangle. */
+  /** The statements before, and the expression of, the convolution's value at cell (x, y) of a thread's rectangle. */
   readonly value: (place: { quad: number; x: number; y: number }) => {
     readonly before: readonly string[];
     readonly value: string;
   };
 }
 
-/** `vec4f` of workgroup memory that kernels ask for at most: 32 KiB. */
-export const STAGED_ROOM = 2048;
+/** `vec4f` of workgroup memory that kernels stage at most: 32 KiB. */
+const MOST_ROOM = 2048;
+
+/** `vec4f` of workgroup memory that a kernel may stage on a device. */
+export function stagingRoom({ bytes }: WorkgroupLimits): number {
+  return Math.min(MOST_ROOM, Math.floor(bytes / 16));
+}
 
 /**
  * `vec4f` that a workgroup stages of `slab` weights and of `ends`, biases and slopes: the latter only if there is room.
  * From anywhere else they are loaded lane by lane, as their index is no literal.
  */
-export function stagedVectors({ slab, ends }: { slab: number; ends: number }): number {
-  return slab + ends <= STAGED_ROOM ? slab + ends : slab;
+export function stagedVectors(
+  { slab, ends, room }: { slab: number; ends: number; room: number },
+): number {
+  return slab + ends <= room ? slab + ends : slab;
 }
 
 /** The four parts of a `vec4f`. */
@@ -91,14 +105,16 @@ export function indices(length: number): number[] {
  * | 1 | `target` | `texture_storage_2d_array<rgba32float, write>`, layer = image × outputQuads + quad |
  * | 2 | `weights` | `[group][inputQuad][4][taps][quads]` of `vec4f` over outputs, then `[outputQuads]` bias, then `[outputQuads]` slopes |
  * | 3 | `skip` | as `target`, read-only; only with the epilogue `add` |
- * | 4 | `plane` | uniform `vec2u`, width and height of the output; only with `extent: "uniform"` |
+ * | 4 | `plane` | uniform `vec2u`, width and height of the output; only over a plane |
  *
- * Dispatch as many workgroups as cover the output in x and y, and images × groups in z, or images / `images.count` × groups. The coordinates of the pixels
- * that a thread reads are `c0`, `c1`, … and `r0`, `r1`, …, from one before its first to one after its last.
+ * Dispatch as many workgroups as cover the output in x and y, and images × groups in z, or images / `sharing.images` ×
+ * groups. The coordinates of the cells that a thread reads are `c0`, `c1`, … and `r0`, `r1`, …, from one before its first
+ * to one after its last.
  */
 export function stagedShader(options: StagedOptions, parts: StagedParts): string {
-  const { inputQuads, outputQuads, epilogue, extent = "texture" } = options;
-  const { quads, taps, workgroup: { width, height }, cells, sums, accumulate } = parts;
+  const { inputQuads, outputQuads, epilogue, surface } = options;
+  const { quads, taps, workgroup: { width, height }, room, cells, sums, accumulate } = parts;
+  const isPlane = surface.kind === "plane";
   const groups = Math.ceil(outputQuads / quads);
   const perQuad = 4 * taps * quads;
   const slab = inputQuads * perQuad;
@@ -106,7 +122,7 @@ export function stagedShader(options: StagedOptions, parts: StagedParts): string
   const rows = indices(cells.rows + 2).map((k) => `r${k}`);
   const outputs = indices(quads);
   const ends = quads * (epilogue === "prelu" ? 2 : 1);
-  const staged = stagedVectors({ slab, ends });
+  const staged = stagedVectors({ slab, ends, room });
   const endAt = (kind: string, quad: string) =>
     `weights[${groups * slab}u + ${kind} * ${outputQuads}u + min(group * ${quads}u + ${quad}, ${
       outputQuads - 1
@@ -122,7 +138,7 @@ export function stagedShader(options: StagedOptions, parts: StagedParts): string
 @group(0) @binding(1) var target_: texture_storage_2d_array<rgba32float, write>;
 @group(0) @binding(2) var<storage, read> weights: array<vec4f>;
 ${epilogue === "add" ? skip : ""}${
-    extent === "uniform" ? "@group(0) @binding(4) var<uniform> plane: vec2u;\n" : ""
+    isPlane ? "@group(0) @binding(4) var<uniform> plane: vec2u;\n" : ""
   }
 var<workgroup> staged: array<vec4f, ${staged}>;
 ${[...columns, ...rows].map((name) => `var<private> ${name}: u32;`).join("\n")}
@@ -140,16 +156,16 @@ fn main(
   @builtin(local_invocation_index) lane: u32,
 ) {
   let group = workgroup.z % ${groups}u;
-  let image = ${imageOf(options, groups)};
+  let image = ${imageOf(surface, groups)};
   for (var i = lane; i < ${slab}u; i += ${width * height}u) {
     staged[i] = weights[group * ${slab}u + i];
   }
   ${staged > slab ? stageEnds : ""}workgroupBarrier();
-  let size = ${extent === "uniform" ? "plane" : "textureDimensions(target_)"};
+  let size = ${isPlane ? "plane" : "textureDimensions(target_)"};
   let layer = image * ${inputQuads}u;
-  let pixel = ${threadOf(options, cells)} * vec2u(${cells.columns}u, ${cells.rows}u);
-${lines(coordinates(options, { names: columns, axis: "x" }), 1)}
-${lines(coordinates(options, { names: rows, axis: "y" }), 1)}
+  let pixel = ${threadOf(surface, cells)} * vec2u(${cells.columns}u, ${cells.rows}u);
+${lines(coordinates(surface, { names: columns, axis: "x" }), 1)}
+${lines(coordinates(surface, { names: rows, axis: "y" }), 1)}
 ${lines(indices(inputQuads).map((q) => `accumulate(layer + ${q}u, ${q * perQuad}u);`), 1)}
 ${lines(outputs.map((quad) => `let bias${quad} = ${perOutput(0, quad)};`), 1)}
 ${
@@ -163,39 +179,42 @@ ${outputs.map((quad) => finishQuad(quad, { options, parts })).join("\n")}
 }
 
 /** The image that a thread works on. */
-function imageOf({ images }: StagedOptions, groups: number): string {
+function imageOf(surface: StagedOptions["surface"], groups: number): string {
   const first = `workgroup.z / ${groups}u`;
-  if (!images) return first;
+  if (surface.kind === "plane" || !surface.sharing) return first;
   // Threads that fill up the last vector repeat one of the last image.
-  const { count, threads } = images;
-  return `${first} * ${count}u + min(lane / ${threads}u, ${count - 1}u)`;
+  const { images, threads } = surface.sharing;
+  return `${first} * ${images}u + min(lane / ${threads}u, ${images - 1}u)`;
 }
 
 /** Where a thread lies among those that cover the output. */
 function threadOf(
-  { rowThreads, images }: StagedOptions,
+  surface: StagedOptions["surface"],
   cells: { readonly columns: number },
 ): string {
-  if (rowThreads === undefined) return "id.xy";
-  const across = rowThreads === "extent"
-    ? `((size.x + ${cells.columns - 1}u) / ${cells.columns}u)`
-    : `${rowThreads}u`;
-  const thread = images ? `(lane % ${images.threads}u)` : "id.x";
-  return `vec2u(${thread} % ${across}, ${thread} / ${across})`;
+  if (surface.kind === "plane") {
+    if (surface.threads === "grid") return "id.xy";
+    const across = `((size.x + ${cells.columns - 1}u) / ${cells.columns}u)`;
+    return `vec2u(id.x % ${across}, id.x / ${across})`;
+  }
+  const { rowThreads, sharing } = surface;
+  const thread = sharing ? `(lane % ${sharing.threads}u)` : "id.x";
+  return `vec2u(${thread} % ${rowThreads}u, ${thread} / ${rowThreads}u)`;
 }
 
 function coordinates(
-  { edges }: StagedOptions,
+  surface: StagedOptions["surface"],
   { names, axis }: { names: readonly string[]; axis: "x" | "y" },
 ): string[] {
+  const hasBorder = surface.kind === "batch" && surface.edges === "border";
   return names.map((name, k) => {
-    if (edges === "border") return `${name} = pixel.${axis} + ${k}u;`;
+    if (hasBorder) return `${name} = pixel.${axis} + ${k}u;`;
     const inside = k === 0 ? `max(pixel.${axis}, 1u) - 1u` : `pixel.${axis} + ${k - 1}u`;
     return `${name} = min(${inside}, size.${axis} - 1u);`;
   });
 }
 
-/** Brings the sums of one output quad back, applies the epilogue, and stores every pixel of the thread's rectangle. */
+/** Brings the sums of one output quad back, applies the epilogue, and stores every cell of the thread's rectangle. */
 function finishQuad(
   quad: number,
   { options, parts }: { options: StagedOptions; parts: StagedParts },

@@ -1,7 +1,7 @@
 /**
  * The direct convolution for software adapters: the whole reduction unrolled into straight-line code.
  *
- * Each thread computes one pixel and up to sixteen output channels. Activations are read from a read-only storage
+ * Each thread computes one cell and up to sixteen output channels. Activations are read from a read-only storage
  * texture (inlined and vectorised by llvmpipe, where a buffer load is done lane by lane); weights are staged
  * once a workgroup into workgroup memory and read at literal indices, which fold into the multiplication.
  * WGSL cannot unroll a loop, hence this generator; what it writes is one block of statements for an input quad.
@@ -9,21 +9,61 @@
  * @module
  */
 
-import { AXES, indices, type StagedOptions, stagedShader } from "./staged_shader.ts";
+import { type ConvKernel, groupsOf, type LayerShape } from "./conv_kernel.ts";
+import { AXES, indices, stagedShader, stagingRoom } from "./staged_shader.ts";
+import type { WorkgroupLimits } from "./workgroup_limits.ts";
 
-/** Output quads that one workgroup computes: bounded by accumulators (16) and by workgroup memory (18 KiB). */
-export function groupQuads(options: { inputQuads: number; outputQuads: number }): number {
-  const most = options.inputQuads <= 8 ? 4 : Math.max(1, Math.floor(32 / options.inputQuads));
-  const groups = Math.ceil(options.outputQuads / most);
-  return Math.ceil(options.outputQuads / groups);
+/** Width of a workgroup, in cells. */
+const WIDTH = 32;
+
+/** Most rows of a workgroup: many, so that staging the weights is paid by many cells. */
+const MOST_ROWS = 16;
+
+/** Output quads that a workgroup computes at most: there are as many sums. */
+const MOST_QUADS = 4;
+
+/** Input quads times output quads that a workgroup stages at most: 18 KiB. */
+const MOST_PAIRS = 32;
+
+/** `vec4f` of weights for an input and an output quad. */
+const PAIR_VECTORS = 36;
+
+/** The kernel `unrolled` for devices of such limits. */
+export function unrolledKernel(limits: WorkgroupLimits): ConvKernel {
+  const room = stagingRoom(limits);
+  const pairs = Math.min(MOST_PAIRS, Math.floor(room / PAIR_VECTORS));
+  const rows = Math.min(MOST_ROWS, Math.max(1, Math.floor(limits.threads / WIDTH)));
+  const groupQuads = ({ inputQuads, outputQuads }: LayerShape) => {
+    const most = Math.max(1, Math.min(MOST_QUADS, Math.floor(pairs / inputQuads)));
+    return Math.ceil(outputQuads / Math.ceil(outputQuads / most));
+  };
+  const kernel: ConvKernel = {
+    name: "unrolled",
+    activations: "texture",
+    weights: "buffer",
+    groupQuads,
+    fits: (shape) => shape.inputQuads * groupQuads(shape) * PAIR_VECTORS <= room,
+    shader: (shape) =>
+      unrolledShader(shape, {
+        quads: groupQuads(shape),
+        workgroup: { width: WIDTH, height: rows },
+        room,
+      }),
+    workgroups: (shape, { width, height }) => [
+      Math.ceil(width / WIDTH),
+      Math.ceil(height / rows),
+      groupsOf(kernel, shape),
+    ],
+  };
+  return kernel;
 }
 
-/** Width and height of a workgroup, in pixels: large, so that staging the weights is paid by many pixels. */
-export const UNROLLED_WORKGROUP = { width: 32, height: 16 } as const;
-
 /** Writes the shader; see {@link stagedShader} for its bindings. Weights are the nine values of a filter. */
-export function unrolledShader(options: StagedOptions): string {
-  const quads = groupQuads(options);
+function unrolledShader(
+  shape: LayerShape,
+  parts: { quads: number; workgroup: { width: number; height: number }; room: number },
+): string {
+  const { quads } = parts;
   const loads = indices(9).map((tap) =>
     `let x${tap} = textureLoad(source, vec2u(c${tap % 3}, r${Math.floor(tap / 3)}), layer);`
   );
@@ -35,10 +75,9 @@ export function unrolledShader(options: StagedOptions): string {
       })
     )
   );
-  return stagedShader(options, {
-    quads,
+  return stagedShader({ ...shape, surface: { kind: "plane", threads: "grid" } }, {
+    ...parts,
     taps: 9,
-    workgroup: options.workgroup ?? UNROLLED_WORKGROUP,
     cells: { columns: 1, rows: 1 },
     sums: indices(quads).map((quad) => `a${quad}`),
     accumulate: [...loads, ...products],

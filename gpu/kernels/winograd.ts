@@ -3,8 +3,8 @@
  * multiplications where the direct form needs 72, and 16 where it needs 36. The transforms are in
  * `winograd_transforms.ts`.
  *
- * Each thread computes two rows of two or four cells of up to eight output channels. For every input quad it loads the cells around them from a read-only storage texture,
- * transforms them (additions, mostly), and multiplies each transformed value by weights that were transformed when they
+ * Each thread computes two rows of two or four cells of up to eight output channels. For every input quad it loads the
+ * cells around them from a read-only storage texture, transforms them (additions, mostly), and multiplies each transformed value by weights that were transformed when they
  * were packed. Products are added up in the transformed domain and brought back once, at the end. Weights are staged in
  * workgroup memory and read at literal indices, and everything is straight-line code once the function for an input quad
  * is inlined, for the reasons given in `unrolled.ts`.
@@ -15,11 +15,12 @@
  * @module
  */
 
-import { AXES, indices, STAGED_ROOM, type StagedOptions, stagedShader } from "./staged_shader.ts";
-import { FOUR, type Transform, TWO } from "./winograd_transforms.ts";
+import { AXES, indices, type StagedOptions, stagedShader, stagingRoom } from "./staged_shader.ts";
+import { FOUR, NUMBERS, type Transform, TWO } from "./winograd_transforms.ts";
+import type { WorkgroupLimits } from "./workgroup_limits.ts";
 
-/** Threads of a workgroup: as many as lessen the share of staging by more than the last workgroup wastes. */
-export const WINOGRAD_THREADS = 512;
+/** Threads of a workgroup at most: as many as lessen the share of staging by more than the last workgroup wastes. */
+const MOST_THREADS = 512;
 
 /** The most output quads that pay: with four, products are kept in memory. */
 const MOST_QUADS = 2;
@@ -36,25 +37,32 @@ export interface WinogradTile {
   readonly taps: 16 | 24;
 }
 
-/** A layer, and how wide its tile may be. */
+/** A layer, the device it is for, and how wide its tile may be. */
 export interface WinogradLayer {
   /** Input channels divided by four, rounded up. */
   readonly inputQuads: number;
   /** Output channels divided by four, rounded up. */
   readonly outputQuads: number;
-  /** The most cells in a row of a tile, see {@link winogradBlock}. Default 2. */
-  readonly mostColumns?: 2 | 4;
+  /** What the device grants. */
+  readonly limits: WorkgroupLimits;
+  /** The most cells in a row of a tile, see {@link winogradBlock}. Default 4. */
+  readonly mostColumns?: 2 | 4 | undefined;
 }
 
 /** The tile for a layer: as wide as it may be if its weights leave room for as many output quads as pay. */
 export function winogradTile(
-  { inputQuads, outputQuads, mostColumns = 2 }: WinogradLayer,
+  { inputQuads, outputQuads, limits, mostColumns = 4 }: WinogradLayer,
 ): WinogradTile {
   const most = Math.min(outputQuads, MOST_QUADS);
-  const room = (taps: number) => Math.floor(STAGED_ROOM / (inputQuads * 4 * taps));
+  const room = (taps: number) => Math.floor(stagingRoom(limits) / (inputQuads * 4 * taps));
   return mostColumns === 4 && room(24) >= most
     ? { columns: 4, rows: 2, quads: most, taps: 24 }
     : { columns: 2, rows: 2, quads: Math.min(most, Math.max(room(16), 1)), taps: 16 };
+}
+
+/** Threads of a workgroup on a device, if there is enough to do for them. */
+export function winogradThreads({ threads }: WorkgroupLimits): number {
+  return Math.min(MOST_THREADS, threads);
 }
 
 /**
@@ -66,8 +74,8 @@ export function winogradBlock({ columns }: Pick<WinogradTile, "columns">): numbe
 }
 
 /** Whether a layer's weights fit into workgroup memory at all. */
-export function winogradFits(options: { inputQuads: number }): boolean {
-  return options.inputQuads * 4 * 16 <= STAGED_ROOM;
+export function winogradFits({ inputQuads, limits }: Omit<WinogradLayer, "outputQuads">): boolean {
+  return inputQuads * 4 * 16 <= stagingRoom(limits);
 }
 
 /** `G · filter · Gᵀ`: a 3×3 filter, row by row, as the values that the transformed cells are multiplied by. */
@@ -75,20 +83,28 @@ export function transformFilter(
   filter: ArrayLike<number>,
   { columns }: Pick<WinogradTile, "columns">,
 ): number[] {
-  const stretched = [0, 1, 2].map((x) => TWO.filter(filter[x]!, filter[3 + x]!, filter[6 + x]!));
+  const stretched = [0, 1, 2].map((x) =>
+    TWO.filter([filter[x]!, filter[3 + x]!, filter[6 + x]!], NUMBERS)
+  );
   return indices(4).flatMap((y) =>
-    transformOf(columns).filter(stretched[0]![y]!, stretched[1]![y]!, stretched[2]![y]!)
+    transformOf(columns).filter([stretched[0]![y]!, stretched[1]![y]!, stretched[2]![y]!], NUMBERS)
   );
 }
 
 /** Writes the shader; see {@link stagedShader} for its bindings. A thread computes a {@link WinogradTile}. */
-export function winogradShader(options: StagedOptions & WinogradLayer): string {
+export function winogradShader(
+  options: StagedOptions & WinogradLayer & {
+    workgroup?: { width: number; height: number } | undefined;
+  },
+): string {
   const tile = winogradTile(options);
   const { quads, taps, columns, rows } = tile;
+  const { limits, workgroup = { width: winogradThreads(limits), height: 1 } } = options;
   return stagedShader(options, {
     quads,
     taps,
-    workgroup: options.workgroup ?? { width: WINOGRAD_THREADS, height: 1 },
+    workgroup,
+    room: stagingRoom(limits),
     cells: { columns, rows },
     sums: indices(quads).flatMap((quad) => indices(taps).map((point) => `m${point}_${quad}`)),
     accumulate: [

@@ -3,15 +3,46 @@
  * 2016, "Fast algorithms for convolutional neural networks"). A two-dimensional transform applies one to the columns
  * and one to the rows.
  *
+ * Filters are transformed in two places, on the host where a network is uploaded and on the device while it is trained; both
+ * follow the one description here.
+ *
  * @module
  */
+
+/** What a filter's transform is made of, for numbers or for expressions of a shader. */
+export interface Arithmetic<Value> {
+  /** The sum of two. */
+  add(a: Value, b: Value): Value;
+  /** The second taken from the first. */
+  subtract(a: Value, b: Value): Value;
+  /** So many times the value. */
+  times(factor: number, a: Value): Value;
+  /** The value divided by a number. */
+  over(a: Value, divisor: number): Value;
+}
+
+/** Of numbers, in float64. */
+export const NUMBERS: Arithmetic<number> = {
+  add: (a, b) => a + b,
+  subtract: (a, b) => a - b,
+  times: (factor, a) => factor * a,
+  over: (a, divisor) => a / divisor,
+};
+
+/** Of expressions in WGSL. */
+const EXPRESSIONS: Arithmetic<string> = {
+  add: (a, b) => `(${a} + ${b})`,
+  subtract: (a, b) => `(${a} - ${b})`,
+  times: (factor, a) => `${factor.toFixed(1)} * ${a}`,
+  over: (a, divisor) => `${a} / ${divisor.toFixed(1)}`,
+};
 
 /** F(m, 3): m outputs of a filter of three taps from m + 2 inputs, by m + 2 products. */
 export interface Transform {
   /** m. */
   readonly outputs: 2 | 4;
   /** `G`: three taps as the m + 2 factors of the products. */
-  filter(a: number, b: number, c: number): number[];
+  filter<Value>(taps: readonly [Value, Value, Value], by: Arithmetic<Value>): Value[];
   /** `Bᵀ`: statements that make `to` of the m + 2 inputs `from`. Names that end in `tag` are theirs. */
   inputs(from: readonly string[], into: { to: readonly string[]; tag: string }): string[];
   /** `Aᵀ`: statements that make the m outputs `to` of the products `from`. Names that end in `tag` are theirs. */
@@ -21,7 +52,12 @@ export interface Transform {
 /** F(2, 3). */
 export const TWO: Transform = {
   outputs: 2,
-  filter: (a, b, c) => [a, (a + b + c) / 2, (a - b + c) / 2, c],
+  filter: ([a, b, c], { add, subtract, over }) => [
+    a,
+    over(add(add(a, b), c), 2),
+    over(add(subtract(a, b), c), 2),
+    c,
+  ],
   inputs: ([d0, d1, d2, d3], { to }) => [
     `let ${to[0]} = ${d0} - ${d2};`,
     `let ${to[1]} = ${d1} + ${d2};`,
@@ -37,12 +73,12 @@ export const TWO: Transform = {
 /** F(4, 3). */
 export const FOUR: Transform = {
   outputs: 4,
-  filter: (a, b, c) => [
-    a / 4,
-    -(a + b + c) / 6,
-    -(a - b + c) / 6,
-    (a + 2 * b + 4 * c) / 24,
-    (a - 2 * b + 4 * c) / 24,
+  filter: ([a, b, c], { add, subtract, times, over }) => [
+    over(a, 4),
+    over(add(add(a, b), c), -6),
+    over(add(subtract(a, b), c), -6),
+    over(add(add(a, times(4, c)), times(2, b)), 24),
+    over(subtract(add(a, times(4, c)), times(2, b)), 24),
     c,
   ],
   inputs: ([d0, d1, d2, d3, d4, d5], { to, tag }) => [
@@ -68,3 +104,11 @@ export const FOUR: Transform = {
     `let ${to[3]} = odd${tag} + 8.0 * far${tag} + ${m5};`,
   ],
 };
+
+/** A function in WGSL that transforms three taps of four filters, `vec4f` each, into an array of the factors. */
+export function filterFunction(name: string, { outputs, filter }: Transform): string {
+  return `fn ${name}(a: vec4f, b: vec4f, c: vec4f) -> array<vec4f, ${outputs + 2}> {
+  return array(${filter(["a", "b", "c"], EXPRESSIONS).join(", ")});
+}
+`;
+}

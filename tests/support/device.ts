@@ -21,6 +21,28 @@ export function withDevice(body: (device: Device) => Promise<void>): () => Promi
   };
 }
 
+/**
+ * Runs `work` where every device is opened with WebGPU's default limits, as it is where the adapter offers no more: 256
+ * threads and 16 KiB of memory a workgroup, 256 layers a texture.
+ */
+export async function withStandardLimits<Result>(work: () => Promise<Result>): Promise<Result> {
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = function (this: GPUAdapter, descriptor = {}) {
+    const { requiredLimits: _, ...rest } = descriptor;
+    return requestDevice.call(this, rest);
+  };
+  try {
+    return await work();
+  } finally {
+    GPUAdapter.prototype.requestDevice = requestDevice;
+  }
+}
+
+/** Opens a device with WebGPU's default limits. */
+export async function openStandardDevice(): Promise<Device> {
+  return await withStandardLimits(openTestDevice);
+}
+
 /** A device that must not be used: whatever is asked of it throws. */
 export function untouchableDevice(): Device {
   const get = (_: unknown, property: string | symbol): never => {

@@ -1,9 +1,14 @@
 /** Kernels for tests that are about choosing them. @module */
 
 import { assert } from "npm:deno-std@1.4.0/assert/mod.js";
-import { KERNELS } from "../../gpu/kernels/conv_catalogue.ts";
+import type { Device } from "../../gpu/device.ts";
+import { convCatalogue } from "../../gpu/kernels/conv_catalogue.ts";
 import type { ConvKernel } from "../../gpu/kernels/conv_kernel.ts";
 import { naive } from "../../gpu/kernels/naive.ts";
+import { unrolledKernel } from "../../gpu/kernels/unrolled.ts";
+import { winogradKernel } from "../../gpu/kernels/winograd_kernel.ts";
+import { AMPLE_LIMITS, STANDARD_LIMITS } from "../../gpu/kernels/workgroup_limits.ts";
+import { openStandardDevice, openTestDevice } from "./device.ts";
 
 /** A kernel that compiles and leaves one tap out. */
 export const wrongKernel: ConvKernel = {
@@ -17,16 +22,21 @@ export const wrongKernel: ConvKernel = {
   },
 };
 
-/** Lets only some kernels be chosen from. */
-export async function withKernels<Result>(
-  kernels: readonly ConvKernel[],
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const list = KERNELS as ConvKernel[];
-  const all = list.splice(0, list.length, ...kernels);
-  try {
-    return await work();
-  } finally {
-    list.splice(0, list.length, ...all);
-  }
-}
+/** Every kernel that restores, as it is shaped for ample limits and, where that differs, for WebGPU's default ones. */
+export const SHAPED_KERNELS: readonly {
+  readonly name: string;
+  readonly kernel: ConvKernel;
+  /** Opens a device whose limits it is shaped for. */
+  readonly openDevice: () => Promise<Device>;
+}[] = [
+  ...convCatalogue(AMPLE_LIMITS).map((kernel) => ({
+    name: kernel.name,
+    kernel,
+    openDevice: openTestDevice,
+  })),
+  ...[winogradKernel(STANDARD_LIMITS), unrolledKernel(STANDARD_LIMITS)].map((kernel) => ({
+    name: `${kernel.name} for default limits`,
+    kernel,
+    openDevice: openStandardDevice,
+  })),
+];

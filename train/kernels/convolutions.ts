@@ -4,9 +4,10 @@
  * @module
  */
 
-import { stagedVectors } from "../../gpu/kernels/staged_shader.ts";
+import { stagedVectors, stagingRoom } from "../../gpu/kernels/staged_shader.ts";
 import { TILED_ROWS, tiledNeeds, tiledShader } from "../../gpu/kernels/tiled_shader.ts";
-import { winogradShader, winogradTile } from "../../gpu/kernels/winograd.ts";
+import { winogradShader, winogradThreads, winogradTile } from "../../gpu/kernels/winograd.ts";
+import type { WorkgroupLimits } from "../../gpu/kernels/workgroup_limits.ts";
 import {
   type BatchConvolution,
   type ConvolutionShape,
@@ -14,39 +15,37 @@ import {
   vectors8,
 } from "./training_kernel.ts";
 
-/** Most threads of a workgroup of `winograd`. */
-const MOST_THREADS = 512;
-
 /**
  * For software adapters, see `winograd.ts`. Threads of 2×4 or 2×2 cells are numbered through the patch and evened out over
  * workgroups, so that few lie outside whatever the patch's size. Small patches share a workgroup, and with it the staging
  * of weights.
  */
-const winograd: BatchConvolution = {
-  name: "winograd",
-  taps: (shape) => winogradTile({ ...shape, mostColumns: 4 }).taps,
-  groupQuads: (shape) => winogradTile({ ...shape, mostColumns: 4 }).quads,
-  plan(shape: ConvolutionShape): Plan {
-    const layer = { ...shape, mostColumns: 4 } as const;
-    const { columns, rows, quads, taps } = winogradTile(layer);
-    const rowThreads = Math.ceil(shape.side / columns);
-    const threads = rowThreads * Math.ceil(shape.side / rows);
-    const count = Math.ceil(threads / MOST_THREADS);
-    const sharing = largestDivisor(shape.batch, { most: MOST_THREADS / threads });
-    const workgroup = { width: vectors8(sharing * threads / count), height: 1 };
-    return {
-      code: winogradShader({
-        ...layer,
-        rowThreads,
-        workgroup,
-        ...sharing > 1 ? { images: { count: sharing, threads } } : {},
-      }),
-      workgroups: [count, 1, Math.ceil(shape.outputQuads / quads) * (shape.batch / sharing)],
-      threads: workgroup.width,
-      bytes: 16 * stagedVectors({ slab: shape.inputQuads * 4 * taps * quads, ends: 2 * quads }),
-    };
-  },
-};
+function winogradConvolution(limits: WorkgroupLimits): BatchConvolution {
+  const most = winogradThreads(limits);
+  return {
+    name: "winograd",
+    taps: (shape) => winogradTile({ ...shape, limits }).taps,
+    groupQuads: (shape) => winogradTile({ ...shape, limits }).quads,
+    plan(shape: ConvolutionShape): Plan {
+      const { inputQuads, outputQuads, side, batch, edges } = shape;
+      const { columns, rows, quads, taps } = winogradTile({ inputQuads, outputQuads, limits });
+      const rowThreads = Math.ceil(side / columns);
+      const threads = rowThreads * Math.ceil(side / rows);
+      const count = Math.ceil(threads / most);
+      const images = largestDivisor(batch, { most: most / threads });
+      const workgroup = { width: vectors8(images * threads / count), height: 1 };
+      const sharing = images > 1 ? { images, threads } : undefined;
+      const surface = { kind: "batch", edges, rowThreads, sharing } as const;
+      const staged = { slab: inputQuads * 4 * taps * quads, ends: 2 * quads };
+      return {
+        code: winogradShader({ ...shape, limits, surface, workgroup }),
+        workgroups: [count, 1, Math.ceil(outputQuads / quads) * (batch / images)],
+        threads: workgroup.width,
+        bytes: 16 * stagedVectors({ ...staged, room: stagingRoom(limits) }),
+      };
+    },
+  };
+}
 
 /** The largest divisor of a count that is at most `most`, and at least 1. */
 function largestDivisor(count: number, { most }: { most: number }): number {
@@ -84,5 +83,10 @@ const tiled: BatchConvolution = {
   },
 };
 
-/** The convolutions, those for software adapters first: the first that is right serves where nothing is timed. */
-export const CONVOLUTIONS: readonly BatchConvolution[] = [winograd, tiled];
+/**
+ * The convolutions for devices of such limits, those for software adapters first: the first that is right serves where
+ * nothing is timed.
+ */
+export function batchConvolutions(limits: WorkgroupLimits): readonly BatchConvolution[] {
+  return [winogradConvolution(limits), tiled];
+}

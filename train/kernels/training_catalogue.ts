@@ -4,7 +4,8 @@
  * @module
  */
 
-import { CONVOLUTIONS } from "./convolutions.ts";
+import { type WorkgroupLimits, workgroupLimits } from "../../gpu/kernels/workgroup_limits.ts";
+import { batchConvolutions } from "./convolutions.ts";
 import type { BatchConvolution, TrainingKernels, WeightGradient } from "./training_kernel.ts";
 import { WEIGHT_GRADIENTS } from "./weight_gradients.ts";
 
@@ -18,16 +19,22 @@ export interface TrainingCatalogue {
   readonly backwardWeights: readonly WeightGradient[];
 }
 
-/** All kernels. */
-export const TRAINING_KERNELS: TrainingCatalogue = {
-  forward: CONVOLUTIONS,
-  backwardData: CONVOLUTIONS,
-  backwardWeights: WEIGHT_GRADIENTS,
-};
+/** All kernels, shaped for devices of such limits. */
+export function trainingCatalogue(limits: WorkgroupLimits): TrainingCatalogue {
+  const convolutions = batchConvolutions(limits);
+  return {
+    forward: convolutions,
+    backwardData: convolutions,
+    backwardWeights: WEIGHT_GRADIENTS,
+  };
+}
 
-/** What serves where nobody chooses: the kernels for software adapters. */
-export const DEFAULT_KERNELS: TrainingKernels = {
-  forward: CONVOLUTIONS[0]!,
-  backwardData: CONVOLUTIONS[0]!,
-  backwardWeights: WEIGHT_GRADIENTS[0]!,
-};
+/** What serves where nobody chooses: the kernels for software adapters, shaped for a device. */
+export function defaultKernels(gpu: Pick<GPUDevice, "limits">): TrainingKernels {
+  const { forward, backwardData, backwardWeights } = trainingCatalogue(workgroupLimits(gpu));
+  return {
+    forward: forward[0]!,
+    backwardData: backwardData[0]!,
+    backwardWeights: backwardWeights[0]!,
+  };
+}

@@ -9,6 +9,8 @@
 // Columns of a workgroup. The more of a patch's row it takes the better: on a software adapter a workgroup costs as much
 // as hundreds of its texels.
 override columns = 16u;
+// Rows of a workgroup: as many as the device has threads for.
+override rows = 16u;
 
 struct Slopes { at: u32, quads: u32 }
 
@@ -48,25 +50,25 @@ fn preluFactor(id: vec3u) -> vec4f {
 
 fn store(id: vec3u, value: vec4f) { textureStore(gradient, id.xy + 2u, id.z, value); }
 
-@compute @workgroup_size(columns, 16)
+@compute @workgroup_size(columns, rows)
 fn foldOnly(@builtin(global_invocation_id) id: vec3u) {
   if (outside(id)) { return; }
   store(id, fold(id));
 }
 
-@compute @workgroup_size(columns, 16)
+@compute @workgroup_size(columns, rows)
 fn foldSkip(@builtin(global_invocation_id) id: vec3u) {
   if (outside(id)) { return; }
   store(id, fold(id) + skipped(id));
 }
 
-@compute @workgroup_size(columns, 16)
+@compute @workgroup_size(columns, rows)
 fn foldPrelu(@builtin(global_invocation_id) id: vec3u) {
   if (outside(id)) { return; }
   store(id, preluFactor(id) * fold(id));
 }
 
-@compute @workgroup_size(columns, 16)
+@compute @workgroup_size(columns, rows)
 fn foldSkipPrelu(@builtin(global_invocation_id) id: vec3u) {
   if (outside(id)) { return; }
   store(id, preluFactor(id) * (fold(id) + skipped(id)));

@@ -1,5 +1,6 @@
 // Brings a layer's learnt values into the order in which a convolution reads them: filters as they are (`packPlain`), or
-// transformed as in `winograd.ts` for F(2×2, 3×3) (`packWinograd`) or F(2×4, 3×3) (`packWideWinograd`).
+// transformed for F(2×2, 3×3) (`packWinograd`) or F(2×4, 3×3) (`packWideWinograd`). The transforms of three taps, `stretch` and
+// `stretchWide`, are written by `winograd_transforms.ts`, so that the engine and the trainer have the same ones.
 //
 // One thread a (group, input quad, input, quad of the group): it reads the filters of four outputs and writes a vec4 over
 // these outputs for each of the filter's 9, 16 or 24 values. The target is
@@ -43,15 +44,6 @@ fn weights(output: u32, input: u32, tap: u32) -> vec4f {
 fn channel(at: u32, output: u32) -> f32 {
   if (output >= layer.outputs || layer.transposed != 0u || at == 0xffffffffu) { return 0; }
   return parameters[at + output];
-}
-
-fn stretch(a: vec4f, b: vec4f, c: vec4f) -> array<vec4f, 4> {
-  return array(a, 0.5 * (a + b + c), 0.5 * (a - b + c), c);
-}
-
-fn stretchWide(a: vec4f, b: vec4f, c: vec4f) -> array<vec4f, 6> {
-  let even = a + 4.0 * c;
-  return array(a / 4.0, (a + b + c) / -6.0, (a - b + c) / -6.0, (even + 2.0 * b) / 24.0, (even - 2.0 * b) / 24.0, c);
 }
 
 struct Filter { group: u32, input: u32, quad: u32, output: u32 }

@@ -1,28 +1,19 @@
 /**
- * May a kernel be used on a device, and how fast is it there? Asked of the device, never guessed from its name.
+ * May a convolution kernel be used on a device, and how fast is it there? Asked of the device, never guessed from its name.
  *
  * @module
  */
 
 import { createActivations } from "./activations.ts";
 import { type Convolution, convolutionFor } from "./convolution.ts";
-import { type Device, GpuError, withErrorScopes } from "./device.ts";
+import { type Device, withErrorScopes } from "./device.ts";
 import { encodeDispatches } from "./dispatch.ts";
+import type { KernelTrial } from "./kernel_choice.ts";
 import { type ConvKernel, quadsOf } from "./kernels/conv_kernel.ts";
 import type { Layer } from "./network.ts";
 import { convolve, type PlaneShape } from "./reference_convolution.ts";
 import { type Plane, runLayer } from "./run_layer.ts";
 import { secondsOfDispatch } from "./timing.ts";
-
-/** What was found out about a kernel on a device. */
-export interface Verdict {
-  /** The kernel's name. */
-  readonly kernel: string;
-  /** Why it may not be used; absent if it may. */
-  readonly failure?: string;
-  /** Multiply-adds per second, of a software adapter with all cores free; absent if it may not be used, or was not timed. */
-  readonly speed?: number;
-}
 
 /** Channels of the layer that is checked and timed: those of the networks most used. */
 const CHANNELS = 32;
@@ -39,33 +30,26 @@ const TIMED = {
   hardware: { width: 544, height: 272 },
 };
 
-/**
- * Checks a kernel against the reference, then times it unless `timed` is false.
- *
- * @returns What was found; a kernel the device cannot run is a verdict, not an exception.
- * @throws {GpuError} only if the device is lost.
- */
-export async function examine(
-  device: Device,
-  { kernel, timed = true }: { kernel: ConvKernel; timed?: boolean },
-): Promise<Verdict> {
+/** Checks convolution kernels on a device against the reference, and times them there. */
+export function convTrial(device: Device): KernelTrial<ConvKernel> {
   const { gpu, software } = device;
-  const plane = software ? TIMED.software : TIMED.hardware;
-  try {
-    const convolution = await withErrorScopes(
+  const prepare = (kernel: ConvKernel) =>
+    withErrorScopes(
       { gpu, what: `Preparing the kernel "${kernel.name}"` },
       () => convolutionFor(gpu, kernel),
     );
-    const error = await largestError(gpu, convolution);
-    if (!(error <= TOLERANCE)) {
-      return { kernel: kernel.name, failure: `its results are off by ${error.toExponential(1)}` };
-    }
-    if (!timed) return { kernel: kernel.name };
-    return { kernel: kernel.name, speed: await timeConvolution(device, { convolution, plane }) };
-  } catch (error) {
-    if (error instanceof GpuError && error.kind === "lost") throw error;
-    return { kernel: kernel.name, failure: error instanceof Error ? error.message : String(error) };
-  }
+  return {
+    check: async (kernel) => {
+      const error = await largestError(gpu, await prepare(kernel));
+      // A value that is not a number fails, too.
+      if (error <= TOLERANCE) return undefined;
+      return `its results are off by ${error.toExponential(1)}`;
+    },
+    time: async (kernel) => {
+      const plane = software ? TIMED.software : TIMED.hardware;
+      return await timeConvolution(device, { convolution: await prepare(kernel), plane });
+    },
+  };
 }
 
 /** The layer, the plane and the result that kernels are checked with, made at the first use. */
