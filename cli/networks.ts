@@ -1,81 +1,89 @@
 /**
- * Chooses the networks and the engine that a command line asks for, and opens each once.
+ * The networks of a run: weights that the user names are read once, and every file is restored with the same ones.
+ *
+ * An engine keeps on its device what it ran last, and knows it by its identity, so that a run uploads a network once.
  *
  * @module
  */
 
-import type { StepName } from "../codec/lattice/steps.ts";
 import type { PlacedStep } from "../codec/lattice/pyramid.ts";
-import { type Engine, openEngine } from "../gpu/engine.ts";
-import { GpuError } from "../gpu/errors.ts";
+import type { StepName } from "../codec/lattice/steps.ts";
 import type { Network } from "../gpu/network.ts";
-import { isAveraged, loadNetwork } from "../weights/shipped_networks.ts";
 import { decodeNetwork, isFor, type NetworkFile } from "../weights/network_file.ts";
+import { isAveraged, loadNetwork } from "../weights/shipped_networks.ts";
 import { describeError } from "./describe_error.ts";
-import { KERNEL_MEMORY } from "./kernel_memory.ts";
 import type { Options } from "./options.ts";
 import { readFileBounded } from "./streams.ts";
-import type { Terminal } from "./terminal.ts";
 
-/** The networks that a command line asks for. */
-export class NetworkChoice {
-  /** What was used so far, by lattice step, with `coarse ` before that of spacing 2: a tier, or the path of a file. */
-  readonly used: Map<string, string> = new Map();
-  /** Whether what they draw of mirrored and turned images is averaged. */
-  readonly selfEnsemble: boolean;
-  readonly #options: Options;
-  #given: Promise<NetworkFile> | undefined;
+/** The networks that a command line asks for; there is one of these a run. */
+export class RunNetworks {
+  readonly #options: Pick<Options, "weights" | "tier">;
+  #own: Promise<NetworkFile> | undefined;
 
   /** Nothing is read before it is needed. */
-  constructor(options: Options) {
+  constructor(options: Pick<Options, "weights" | "tier">) {
     this.#options = options;
-    this.selfEnsemble = isAveraged(options.tier);
-  }
-
-  /**
-   * The network of a lattice step: from `--weights` where that is for this step and spacing, else the shipped one.
-   *
-   * @param place with the step's `spacing`, as restoring asks for it; default: 1
-   * @throws {Error} if a file cannot be read or is no network.
-   */
-  async find(
-    step: StepName,
-    { spacing }: { readonly spacing: number } = { spacing: 1 },
-  ): Promise<Network> {
-    const { weights, tier } = this.#options;
-    const key = spacing === 1 ? step : `coarse ${step}`;
-    if (weights !== undefined) {
-      this.#given ??= readWeights(weights);
-      const { network, info } = await this.#given;
-      if (isFor(info, { step, spacing })) {
-        this.used.set(key, weights);
-        return network;
-      }
-    }
-    const options = { spacing, ...(tier !== undefined && { tier }) };
-    const { network, info } = await loadNetwork(step, options);
-    this.used.set(key, isAveraged(tier) ? tier! : info.tier);
-    return network;
   }
 
   /**
    * Reads `--weights` now, so that a file that is none, or is for another lattice, fails before any work is done.
    *
    * @param steps the steps that are to be restored, if known
-   * @throws {Error} as {@link NetworkChoice.find}, or if the network is for none of the steps.
+   * @throws {Error} if the file cannot be read, is no network, or is for none of the steps.
    */
   async checkFor(steps?: readonly PlacedStep[]): Promise<void> {
-    const { weights } = this.#options;
-    if (weights === undefined) return;
-    const { info } = await (this.#given ??= readWeights(weights));
-    if (!steps || steps.some((place) => isFor(info, place))) return;
+    const own = await this.#readOwn();
+    if (!own || !steps || steps.some((place) => isFor(own.info, place))) return;
     const places = steps.map(({ step, spacing }) => describePlace(step, [spacing]));
     throw new Error(
-      `The network of "${weights}" is for ${
-        describePlace(info.step, info.spacings)
+      `The network of "${this.#options.weights}" is for ${
+        describePlace(own.info.step, own.info.spacings)
       }, and this file needs one for ${places.join(" and one for ")}`,
     );
   }
+
+  /** The networks for one file, with a tier that was picked for it; default: the tier that was asked for. */
+  forFile(tier: string | undefined = this.#options.tier): FileNetworks {
+    const { weights } = this.#options;
+    const used = new Map<string, string>();
+    return {
+      used,
+      selfEnsemble: isAveraged(tier),
+      network: async (step, { spacing } = { spacing: 1 }) => {
+        const key = spacing === 1 ? step : `coarse ${step}`;
+        const own = await this.#readOwn();
+        if (own && isFor(own.info, { step, spacing })) {
+          used.set(key, weights!);
+          return own.network;
+        }
+        const { network, info } = await loadNetwork(step, {
+          spacing,
+          ...(tier !== undefined && { tier }),
+        });
+        used.set(key, isAveraged(tier) ? tier! : info.tier);
+        return network;
+      },
+    };
+  }
+
+  async #readOwn(): Promise<NetworkFile | undefined> {
+    const { weights } = this.#options;
+    return weights === undefined ? undefined : await (this.#own ??= readWeights(weights));
+  }
+}
+
+/** The networks that one file is restored with. */
+export interface FileNetworks {
+  /** Those that were asked for, by lattice step, with `coarse ` before that of spacing 2: a tier, or the path of a file. */
+  readonly used: ReadonlyMap<string, string>;
+  /** Whether what they draw of mirrored and turned images is averaged. */
+  readonly selfEnsemble: boolean;
+  /**
+   * The network of a step and its spacing, by default 1: from `--weights` where that is for this step and spacing, else the shipped one.
+   *
+   * @throws {Error} if a file cannot be read or is no network.
+   */
+  readonly network: (step: StepName, place?: Pick<PlacedStep, "spacing">) => Promise<Network>;
 }
 
 /** `"grid"`, or `"grid" of pixels 2 apart` where they are no neighbours in the original. */
@@ -94,53 +102,5 @@ async function readWeights(path: string): Promise<NetworkFile> {
       ? "It is a folder"
       : describeError(cause);
     throw new Error(`The weights file "${path}" cannot be used. ${reason}`, { cause });
-  }
-}
-
-/** Opens the engine when it is first needed, and anew after its device was lost. */
-export class EngineSession {
-  readonly #options: Options;
-  readonly #terminal: Terminal;
-  #engine: Engine | undefined;
-
-  /** Nothing is opened yet. */
-  constructor(options: Options, terminal: Terminal) {
-    this.#options = options;
-    this.#terminal = terminal;
-  }
-
-  /**
-   * Runs `work` on the engine; once more on another, be it the CPU, if the device goes away for good.
-   *
-   * @throws {GpuError} if the device fails otherwise, or again.
-   */
-  async use<Result>(work: (engine: Engine) => Promise<Result>): Promise<Result> {
-    try {
-      return await work(this.#engine ??= await this.#open());
-    } catch (error) {
-      if (!(error instanceof GpuError)) throw error;
-      this.close();
-      if (error.kind !== "lost") throw error;
-      this.#terminal.note("The graphics device went away; starting over on what is there.");
-    }
-    return await work(this.#engine = await this.#open());
-  }
-
-  /** Lets the device go. */
-  close(): void {
-    this.#engine?.close();
-    this.#engine = undefined;
-  }
-
-  async #open(): Promise<Engine> {
-    const { device = "auto", kernel } = this.#options;
-    const engine = await openEngine({
-      device,
-      memory: KERNEL_MEMORY,
-      ...(kernel === undefined ? {} : { kernel }),
-    });
-    this.#terminal.detail(`Networks run on ${engine.description}.`);
-    if (engine.notice !== undefined) this.#terminal.note(`${engine.notice.replace(/\.$/, "")}.`);
-    return engine;
   }
 }

@@ -53,7 +53,7 @@ export class GpuSession implements KernelOrder<ConvKernel> {
     ConvKernel,
     { convolution: Convolution; shaders: TileShaders }
   >();
-  readonly #networks = new WeakMap<Network, DeviceNetwork>();
+  readonly #networks = new Map<Network, DeviceNetwork>();
   readonly #averagings = new Map<Storage, GPUComputePipeline>();
   readonly #averages = new Map<TileProgram, ViewAverage>();
   readonly #programs: { network: Network; geometry: Geometry; program: TileProgram }[] = [];
@@ -153,6 +153,7 @@ export class GpuSession implements KernelOrder<ConvKernel> {
         new TileProgram(gpu, { network: prepared, geometry, capacity: { width, height }, words }),
     );
     this.#programs.push({ network, geometry, program });
+    this.#freeUnusedNetworks();
     return program;
   }
 
@@ -174,6 +175,15 @@ export class GpuSession implements KernelOrder<ConvKernel> {
     });
     this.#averages.set(program, average);
     return average;
+  }
+
+  /** Frees the weights of networks that no program runs any more: a run may have many, one after the other. */
+  #freeUnusedNetworks(): void {
+    for (const [network, { layers }] of this.#networks) {
+      if (this.#programs.some((kept) => kept.network === network)) continue;
+      for (const { owner } of layers) owner.destroy();
+      this.#networks.delete(network);
+    }
   }
 
   #free(program: TileProgram): void {

@@ -4,7 +4,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { EngineSession } from "../cli/networks.ts";
+import { EngineSession } from "../cli/engine_session.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import { compress } from "../codec/compress.ts";
 import type { StepName } from "../codec/lattice/steps.ts";

@@ -9,8 +9,9 @@ import type { Image } from "../../codec/image/image.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { type Experiment, type Measurements, runExperiment } from "../demo/experiment.ts";
 import { type Crop, drawSideBySide } from "../demo/side_by_side.ts";
+import { EngineSession } from "../engine_session.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
-import { EngineSession, NetworkChoice } from "../networks.ts";
+import { RunNetworks } from "../networks.ts";
 import { makeFolderFor } from "../outputs.ts";
 import { formatCount, formatSeconds } from "../terminal.ts";
 import { type PickedTier, TierPicker } from "../tier_picker.ts";
@@ -49,11 +50,12 @@ export async function run({ options, terminal }: Invocation): Promise<number> {
   const budget = chooseBudget(options);
   const picker = budget === undefined ? undefined : new TierPicker({ budget });
   const session = new EngineSession(options, terminal);
-  await new NetworkChoice(options).checkFor();
+  const networks = new RunNetworks(options);
+  await networks.checkFor();
   try {
     terminal.note("Drawing a scene, compressing it, restoring it …");
     const onPick = ({ reason }: PickedTier) => terminal.note(`${FILES.compressed}: ${reason}.`);
-    const experiment = await runExperiment(lattice, { options, session, picker, onPick });
+    const experiment = await runExperiment(lattice, { networks, session, picker, onPick });
     const { measured, files } = experiment;
     const picture = await encodePng(drawPicture(experiment));
     await makeFolderFor(join(folder, FILES.original));

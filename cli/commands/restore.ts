@@ -12,7 +12,8 @@ import { runBatch } from "../batch.ts";
 import { NNC_EXTENSIONS } from "../extensions.ts";
 import { pixelLimit } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
-import { EngineSession, NetworkChoice } from "../networks.ts";
+import { EngineSession } from "../engine_session.ts";
+import { RunNetworks } from "../networks.ts";
 import type { Options } from "../options.ts";
 import { TierPicker } from "../tier_picker.ts";
 import { chooseBudget } from "./budget_choice.ts";
@@ -25,7 +26,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const budget = chooseBudget(options);
   const picker = budget === undefined ? undefined : new TierPicker({ budget });
   const session = new EngineSession(options, terminal);
-  await new NetworkChoice(options).checkFor();
+  const networks = new RunNetworks(options);
+  await networks.checkFor();
   try {
     return await runBatch(invocation, {
       command: "restore",
@@ -37,22 +39,20 @@ export async function run(invocation: Invocation): Promise<number> {
       async work(source, { warn, note, progress }) {
         const shape = readShape(source, stated);
         const pixels = shape.size.width * shape.size.height;
-        await new NetworkChoice(options).checkFor(placedSteps(shape.lattice));
-        const { image, networks, device, picked } = await session.use(async (engine) => {
+        await networks.checkFor(placedSteps(shape.lattice));
+        const { image, chosen, device, picked } = await session.use(async (engine) => {
           const picked = await picker?.pick(engine, shape);
           if (picked) note(picked.reason);
-          const networks = new NetworkChoice(
-            picked ? { ...options, tier: picked.facts.tier } : options,
-          );
+          const chosen = networks.forFile(picked?.facts.tier);
           const image = await restore(source, {
             ...stated,
             engine,
-            network: (step, place) => networks.find(step, place),
-            selfEnsemble: networks.selfEnsemble,
+            network: chosen.network,
+            selfEnsemble: chosen.selfEnsemble,
             onProgress: (done, total) => progress(done / total, pixels),
             onWarning: warn,
           });
-          return { image, networks, device: engine.description, picked };
+          return { image, chosen, device: engine.description, picked };
         });
         const bytes = await encodePng(image, { effort: options.effort ?? "fast" });
         const { width, height, lattice } = image;
@@ -64,7 +64,7 @@ export async function run(invocation: Invocation): Promise<number> {
             lattice: lattice.name,
             ratio: lattice.ratio,
             inputFormat: "NNC",
-            networks: Object.fromEntries(networks.used),
+            networks: Object.fromEntries(chosen.used),
             device,
             ...picked?.facts,
           },

@@ -12,8 +12,8 @@ import { psnr } from "../../codec/image/metrics.ts";
 import { packImage } from "../../codec/lattice/packing.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { restore } from "../../codec/restore.ts";
-import { type EngineSession, NetworkChoice } from "../networks.ts";
-import type { Options } from "../options.ts";
+import type { EngineSession } from "../engine_session.ts";
+import type { RunNetworks } from "../networks.ts";
 import { renderScene } from "../scene/scene.ts";
 import type { PickedTier, TierPicker } from "../tier_picker.ts";
 import { drawAverages, drawNothing, restoreBy } from "./drawings.ts";
@@ -75,7 +75,7 @@ export interface Experiment {
 /** What the demonstration is run with. */
 export interface Equipment {
   /** Which networks to use, where no tier is picked. */
-  readonly options: Options;
+  readonly networks: RunNetworks;
   /** Opens the engine. */
   readonly session: EngineSession;
   /** Picks a tier; absent where it is fixed. */
@@ -87,7 +87,7 @@ export interface Equipment {
 /** Draws a scene, compresses it and restores it. */
 export async function runExperiment(
   lattice: Lattice,
-  { options, session, picker, onPick }: Equipment,
+  { networks, session, picker, onPick }: Equipment,
 ): Promise<Experiment> {
   const choice = { lattice: lattice.name, ratio: lattice.ratio };
   const original: Image = { ...renderScene(SIZE), metadata: NO_METADATA };
@@ -95,19 +95,19 @@ export async function runExperiment(
   const started = performance.now();
   const file = await compress(original, choice);
   const compressed = performance.now();
-  const { device, networks, picked, opened, restored } = await session.use(async (engine) => {
+  const { device, chosen, picked, opened, restored } = await session.use(async (engine) => {
     const picked = await picker?.pick(engine, { lattice, size: SIZE });
     if (picked) onPick(picked);
-    const networks = new NetworkChoice(picked ? { ...options, tier: picked.facts.tier } : options);
+    const chosen = networks.forFile(picked?.facts.tier);
     return {
       device: engine.description,
-      networks,
+      chosen,
       picked,
       opened: performance.now(),
       restored: await restore(file, {
         engine,
-        network: (step, place) => networks.find(step, place),
-        selfEnsemble: networks.selfEnsemble,
+        network: chosen.network,
+        selfEnsemble: chosen.selfEnsemble,
       }),
     };
   });
@@ -120,7 +120,7 @@ export async function runExperiment(
       ...SIZE,
       ...choice,
       device,
-      networks: Object.fromEntries(networks.used),
+      networks: Object.fromEntries(chosen.used),
       ...picked?.facts,
       bytesOriginal: originalPng.length,
       bytesCompressed: file.length,

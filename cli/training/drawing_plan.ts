@@ -12,7 +12,7 @@ import { completeRecipe } from "../../train/recipe.ts";
 import { type ShippedRecipe, startOfRecipe } from "../../train/recipes.ts";
 import { train } from "../../train/train.ts";
 import { encodeNetwork } from "../../weights/network_file.ts";
-import { NetworkChoice } from "../networks.ts";
+import { RunNetworks } from "../networks.ts";
 import type { Options } from "../options.ts";
 import { UsageError } from "../usage_error.ts";
 import type { PlannedRun, TrainingPlan } from "./plan.ts";
@@ -87,8 +87,8 @@ async function findStart(
   step: StepName,
   { options, shipped }: { options: Options; shipped: ShippedRecipe | undefined },
 ): Promise<Network | undefined> {
-  const find = (from: StepName, tier = options.tier) =>
-    new NetworkChoice({ ...options, ...(tier === undefined ? {} : { tier }) }).find(from);
+  const networks = new RunNetworks(options);
+  const find = (from: StepName, tier = options.tier) => networks.forFile(tier).network(from);
   if (shipped) return await startOfRecipe(shipped, { load: find });
   return options.scratch ? undefined : await find(step);
 }
