@@ -4,7 +4,6 @@ import process from "node:process";
 
 /** Seconds that a piece of work took. */
 export interface Seconds {
-  /** By the clock on the wall. */
   readonly wall: number;
   /** By all threads of this process: what the work costs however many programs share the machine. */
   readonly cpu: number;

@@ -29,7 +29,6 @@ import {
 import { measureParts } from "./engine/parts.ts";
 import { measurePeak } from "./engine/peak.ts";
 import { Rater } from "./engine/rates.ts";
-import type { EngineReport } from "./engine/report.ts";
 import { IMAGES, measureRestore } from "./engine/restore.ts";
 import { measureStarts } from "./engine/starts.ts";
 import { formatEngine } from "./engine/tables.ts";
@@ -42,14 +41,15 @@ import { measureTraining } from "./training/measure.ts";
 /** Cells of the tile whose parts are timed. */
 const TILE = { width: 520, height: 352 };
 
+/** Everything the bench found. Sections that were not run are absent; times are in seconds. */
+export type EngineReport = Awaited<ReturnType<typeof measureEngine>>;
+
 /**
  * Runs the sections that are asked for, one after the other.
  *
  * @throws {Error} if there is no adapter, or something is not as the reference computes it.
  */
-export async function measureEngine(
-  { sections, kernel: only }: EngineBenchOptions,
-): Promise<EngineReport> {
+export async function measureEngine({ sections, kernel: only }: EngineBenchOptions) {
   const device = await openDevice();
   if (!device) throw new Error("No WebGPU adapter was found; there is nothing to measure");
   const peak = await measurePeak(device);
@@ -58,7 +58,7 @@ export async function measureEngine(
     only === undefined || name === only
   );
   const wants = (section: Section) => sections.has(section);
-  const report: EngineReport = {
+  const report = {
     date: new Date().toISOString(),
     runtime: `Deno ${Deno.version.deno} on ${Deno.build.target}`,
     adapter: device.description,
@@ -80,10 +80,7 @@ export async function measureEngine(
   return report;
 }
 
-async function restoreSection(
-  rater: Rater,
-  only: string | undefined,
-): Promise<NonNullable<EngineReport["restore"]>> {
+async function restoreSection(rater: Rater, only: string | undefined) {
   const engine = await openEngine(only === undefined ? {} : { kernel: only });
   const { rows, leftOut } = await measureRestore(engine, availableTiers("quincunx"));
   engine.close();
@@ -98,7 +95,7 @@ async function restoreSection(
 async function tileSection(
   device: Device,
   { rater, only }: { rater: Rater; only: string | undefined },
-): Promise<NonNullable<EngineReport["tile"]>> {
+) {
   const { kernels: [kernel] } = await selectKernels(device, { only, memory: new Map() });
   if (!kernel) throw new Error("No kernel works on this adapter; there is nothing to measure");
   const { network } = await loadNetwork("quincunx");
@@ -106,16 +103,13 @@ async function tileSection(
   return parts.map((part) => rater.rate(part));
 }
 
-async function trainingSection(
-  device: Device,
-  rater: Rater,
-): Promise<NonNullable<EngineReport["training"]>> {
+async function trainingSection(device: Device, rater: Rater) {
   const { rows, refused } = await measureBackward(device);
   const backward = rows.map((row) => rater.rate(row));
   return { ...await measureTraining(), backward, refused };
 }
 
-async function peersSection(): Promise<NonNullable<EngineReport["peers"]>> {
+async function peersSection() {
   return {
     networks: await runWithPeers("compare.ts") as PeerRow[],
     training: await runWithPeers("training.ts") as TrainingPeers,

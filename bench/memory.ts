@@ -13,13 +13,11 @@ import { type Taken, watchProgram } from "./memory/watch.ts";
 
 /** One image. */
 export interface ImageRow extends Taken {
-  /** Its size. */
   readonly megapixels: number;
 }
 
 /** Everything the bench found. */
 export interface MemoryReport {
-  /** One image a process, smallest first. */
   readonly images: readonly ImageRow[];
   /** Resident bytes after every tenth of 200 images in one process. */
   readonly resident: readonly number[];

@@ -24,9 +24,7 @@ import { formatTable, type QualityRow, type Sample, summarise } from "./quality/
 
 /** Everything the bench found. */
 export interface QualityReport {
-  /** The folders. */
   readonly images: readonly string[];
-  /** What ran the networks. */
   readonly engine: string;
   /** One row for every lattice and tier. */
   readonly rows: readonly QualityRow[];

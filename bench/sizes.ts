@@ -22,7 +22,6 @@ import { formatTable, type Measured, type SizesRow, summarise } from "./sizes/re
 
 /** What to compress, and how. */
 export interface SizesOptions {
-  /** Folders with PNG and JPEG files. */
   readonly images: readonly string[];
   /** Whether JPEGs are made of the PNGs and measured, too. Default: no. */
   readonly jpegs?: boolean | undefined;
@@ -34,7 +33,6 @@ export interface SizesOptions {
 export interface SizesReport {
   /** One row for every kind of file. */
   readonly rows: readonly SizesRow[];
-  /** Files that were refused, and why. */
   readonly refused: readonly string[];
 }
 

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { type Activations, createActivations, QUAD_BYTES } from "./activations.ts";
+import { createActivations } from "./activations.ts";
 import type { Convolution } from "./convolution.ts";
 import { encodeDispatches } from "./dispatch.ts";
-import { mapForReading, withErrorScopes } from "./device.ts";
-import type { Epilogue } from "./kernels/conv_kernel.ts";
+import { withErrorScopes } from "./device.ts";
+import { type Epilogue, quadsOf } from "./kernels/conv_kernel.ts";
 import type { Layer } from "./network.ts";
+import { downloadPlane, uploadPlane } from "./plane_transfer.ts";
 
 /** A plane of activations on the host, `[height][width][channels]`. */
 export interface Plane {
@@ -43,104 +44,30 @@ export async function runLayer(
     return made;
   };
   try {
-    const staging = await withErrorScopes({ gpu, what }, () => {
+    const { outputs } = layer;
+    const target = await withErrorScopes({ gpu, what }, () => {
       const epilogue: Epilogue = skip ? "add" : layer.slopes ? "prelu" : "linear";
       const prepared = convolution.prepare(layer, epilogue);
-      const extent = gpu.createBuffer({
-        size: 8,
-        usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
-      });
+      const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+      const extent = gpu.createBuffer({ size: 8, usage });
+      owned.push(prepared.owner, extent);
       gpu.queue.writeBuffer(extent, 0, Uint32Array.of(width, height));
-      const { inputQuads, outputQuads } = prepared.shape;
-      const from = allocate("source", inputQuads);
-      const added = skip && allocate("skip", outputQuads);
-      const to = allocate("target", outputQuads);
-      upload(gpu, { activations: from, plane: source, channels: layer.inputs });
-      if (skip && added) upload(gpu, { activations: added, plane: skip, channels: layer.outputs });
+      const load = (label: string, { plane, channels }: { plane: Plane; channels: number }) => {
+        const activations = allocate(label, quadsOf(channels));
+        uploadPlane(gpu, { activations, values: plane.data, width, height, channels });
+        return activations;
+      };
+      const from = load("source", { plane: source, channels: layer.inputs });
+      const added = skip && load("skip", { plane: skip, channels: outputs });
+      const to = allocate("target", quadsOf(outputs));
       const bound = convolution.bind(prepared, { source: from, target: to, skip: added, extent });
-      const dispatch = convolution.dispatch(bound, source);
       const encoder = gpu.createCommandEncoder();
-      encodeDispatches(encoder, [dispatch]);
-      const bytesPerRow = alignRow(width, to);
-      const staging = gpu.createBuffer({
-        size: bytesPerRow * height * outputQuads,
-        usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-      });
-      if (to.owner instanceof GPUTexture) {
-        encoder.copyTextureToBuffer(
-          { texture: to.owner },
-          { buffer: staging, bytesPerRow, rowsPerImage: height },
-          { width, height, depthOrArrayLayers: outputQuads },
-        );
-      } else {
-        encoder.copyBufferToBuffer(to.owner, 0, staging, 0, staging.size);
-      }
+      encodeDispatches(encoder, [convolution.dispatch(bound, source)]);
       gpu.queue.submit([encoder.finish()]);
-      owned.push(prepared.owner, extent, staging);
-      return { buffer: staging, bytesPerRow };
+      return to;
     });
-    await mapForReading(gpu, { buffer: staging.buffer, what });
-    const quads = new Float32Array(staging.buffer.getMappedRange());
-    return toPlane(quads, {
-      width,
-      height,
-      channels: layer.outputs,
-      stride: staging.bytesPerRow / 4,
-    });
+    return await downloadPlane(gpu, { activations: target, width, height, channels: outputs });
   } finally {
     for (const resource of owned) resource.destroy();
   }
-}
-
-/** Bytes from row to row in a readback: textures are copied in rows of whole 256 bytes. */
-function alignRow(width: number, { owner }: Activations): number {
-  const bytes = width * QUAD_BYTES;
-  return owner instanceof GPUTexture ? Math.ceil(bytes / 256) * 256 : bytes;
-}
-
-function upload(
-  gpu: GPUDevice,
-  { activations, plane, channels }: { activations: Activations; plane: Plane; channels: number },
-): void {
-  const { width, height, data } = plane;
-  const { owner, quads } = activations;
-  const values = new Float32Array(quads * height * width * 4);
-  for (let cell = 0; cell < width * height; cell++) {
-    for (let channel = 0; channel < channels; channel++) {
-      const quad = channel >> 2;
-      values[(quad * width * height + cell) * 4 + (channel & 3)] = data[cell * channels + channel]!;
-    }
-  }
-  if (owner instanceof GPUTexture) {
-    gpu.queue.writeTexture(
-      { texture: owner },
-      values,
-      { bytesPerRow: width * QUAD_BYTES, rowsPerImage: height },
-      { width, height, depthOrArrayLayers: quads },
-    );
-  } else {
-    gpu.queue.writeBuffer(owner, 0, values);
-  }
-}
-
-function toPlane(
-  values: Float32Array,
-  { width, height, channels, stride }: {
-    width: number;
-    height: number;
-    channels: number;
-    stride: number;
-  },
-): Float64Array {
-  const plane = new Float64Array(width * height * channels);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      for (let channel = 0; channel < channels; channel++) {
-        const line = ((channel >> 2) * height + row) * stride;
-        plane[(row * width + column) * channels + channel] =
-          values[line + column * 4 + (channel & 3)]!;
-      }
-    }
-  }
-  return plane;
 }

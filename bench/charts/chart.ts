@@ -12,27 +12,21 @@ import {
 
 /** A point in the units of the axes. */
 export interface Point {
-  /** Across. */
   readonly x: number;
-  /** Up. */
   readonly y: number;
 }
 
 /** A curve. */
 export interface Series {
-  /** For the legend. */
   readonly name: string;
   /** Whether it is what others are compared with. */
   readonly dashed: boolean;
-  /** Points that are joined. */
   readonly line: readonly Point[];
-  /** Points that stand alone. */
   readonly dots: readonly Point[];
 }
 
 /** A text beside a point. */
 export interface Marker extends Point {
-  /** What it says. */
   readonly text: string;
   /** Whether it stands above the point, or below. */
   readonly above: boolean;
@@ -40,11 +34,8 @@ export interface Marker extends Point {
 
 /** What is written around the curves. */
 export interface Labels {
-  /** What the chart shows. */
   readonly title: string;
-  /** What is measured across. */
   readonly across: string;
-  /** What is measured up. */
   readonly up: string;
 }
 

@@ -2,9 +2,7 @@
 
 /** `start + slope · x`, and how well it fits. */
 export interface Line {
-  /** Its height at zero. */
   readonly start: number;
-  /** How much it rises for one. */
   readonly slope: number;
   /** The largest distance of a point from it, as a share of the point's height. */
   readonly off: number;

@@ -13,7 +13,6 @@ const FIXED = "fixed interpolation";
 
 /** What there is to draw. */
 export interface Curves {
-  /** The interpolation first, then the tiers. */
   readonly series: readonly Series[];
   /** The names of the lattices, each at a point of its own. */
   readonly markers: readonly Marker[];

@@ -15,9 +15,7 @@ import { loadNetwork } from "../../weights/shipped_networks.ts";
 
 /** Samples of two images, compared one by one. */
 export interface Agreement {
-  /** How many were compared. */
   readonly samples: number;
-  /** How many of them differ. */
   readonly differing: number;
   /** The largest difference, in grey levels. */
   readonly largest: number;
@@ -25,7 +23,6 @@ export interface Agreement {
 
 /** How one kernel agrees with the reference. */
 export interface AgreementRow extends Agreement {
-  /** The kernel. */
   readonly kernel: string;
 }
 

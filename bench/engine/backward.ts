@@ -17,7 +17,6 @@ import { type Seconds, timeRepeated } from "../clock.ts";
 export interface BackwardRow extends Seconds {
   /** What the kernel computes: the gradient of a layer's input, or of its weights with all that reduces it. */
   readonly role: Role;
-  /** The kernel. */
   readonly kernel: string;
   /** Channels that go in, and as many that come out. */
   readonly channels: number;
@@ -27,9 +26,7 @@ export interface BackwardRow extends Seconds {
 
 /** A kernel that this device does not run, or not rightly. */
 export interface Refusal {
-  /** What it was to compute. */
   readonly role: Role;
-  /** The kernel. */
   readonly kernel: string;
   /** Channels that go in and come out. */
   readonly channels: number;

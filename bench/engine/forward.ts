@@ -11,7 +11,6 @@ import { type Seconds, timeRepeated } from "../clock.ts";
 
 /** One convolution through one kernel. */
 export interface ForwardRow extends Seconds {
-  /** The kernel. */
   readonly kernel: string;
   /** Channels that go in, and as many that come out. */
   readonly channels: number;

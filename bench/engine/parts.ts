@@ -17,9 +17,7 @@ import { compareWindows } from "./windows.ts";
 
 /** A part of a restoration. */
 export interface Part extends Seconds {
-  /** What it does. */
   readonly part: string;
-  /** Dispatches that it is made of. */
   readonly steps: number;
   /** 10⁹ operations by the direct convolution. */
   readonly gigaflop: number;

@@ -16,7 +16,6 @@ import { compareWindows } from "./windows.ts";
 
 /** One image through one tier. */
 export interface RestoreRow extends Seconds {
-  /** The tier. */
   readonly tier: string;
   /** The image, in pixels. */
   readonly image: { readonly width: number; readonly height: number };
@@ -28,7 +27,6 @@ export interface RestoreRow extends Seconds {
 
 /** An image that was left out. */
 export interface LeftOut {
-  /** The tier. */
   readonly tier: string;
   /** The image, in pixels. */
   readonly image: { readonly width: number; readonly height: number };

@@ -23,9 +23,7 @@ import { compareWindows } from "./windows.ts";
 export interface StartReport {
   /** Nothing compiled, nothing known. */
   readonly cold: Seconds;
-  /** Shaders compiled, the kernel chosen anew. */
   readonly shadersKept: Seconds;
-  /** Shaders compiled, the fastest kernel known. */
   readonly warm: Seconds;
   /** `nnc -d` on a file of 512×384 pixels, everything warm; absent where there is no `sh`. */
   readonly restoreFile?: Seconds;

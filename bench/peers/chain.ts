@@ -4,7 +4,6 @@ import { describeLayers, type Layer, type Network } from "../../gpu/network.ts";
 
 /** One convolution, with its PReLU if it has slopes. */
 export interface Stage {
-  /** Weights, bias and slopes. */
   readonly layer: Layer;
   /** Index of the stage whose output is added to this one's; absent: nothing is added. */
   readonly adds?: number;

@@ -4,13 +4,11 @@ import type { Chain, Padding } from "./chain.ts";
 
 /** What a library is given. */
 export interface Task {
-  /** The chain to run. */
   readonly chain: Chain;
   /** Cells of the plane. */
   readonly plane: { readonly width: number; readonly height: number };
   /** `[height][width][inputs]` */
   readonly input: Float32Array;
-  /** What surrounds every stage's input. */
   readonly padding: Padding;
 }
 
@@ -22,7 +20,6 @@ export interface Contestant {
   run(times: number): Promise<void>;
   /** The output of the last run, `[height][width][outputs]`. */
   read(): Promise<Float32Array>;
-  /** Frees everything. */
   close(): Promise<void>;
 }
 

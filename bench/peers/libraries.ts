@@ -24,9 +24,7 @@ const SPECIFIERS = {
 export interface OnnxTensor {
   /** The values, where they are on the host. */
   readonly data: Float32Array;
-  /** The values, wherever they are. */
   getData(): Promise<Float32Array>;
-  /** Frees them. */
   dispose(): void;
 }
 
@@ -34,19 +32,15 @@ export interface OnnxTensor {
 export interface OnnxSession {
   /** Computes outputs from inputs, both by name. */
   run(inputs: Record<string, OnnxTensor>): Promise<Record<string, OnnxTensor>>;
-  /** Frees the model. */
   release(): Promise<void>;
 }
 
 /** Either ONNX runtime. */
 export interface Onnxruntime {
-  /** Loads models. */
   readonly InferenceSession: {
     create(model: Uint8Array, options: Record<string, unknown>): Promise<OnnxSession>;
   };
-  /** Makes tensors. */
   readonly Tensor: new (type: "float32", data: Float32Array, dims: number[]) => OnnxTensor;
-  /** Facts about the library. */
   readonly env: {
     readonly versions: { readonly node?: string; readonly web?: string };
     readonly webgpu: { readonly device: Promise<GPUDevice> };
@@ -55,11 +49,8 @@ export interface Onnxruntime {
 
 /** A tensor of TensorFlow.js. */
 export interface TfTensor {
-  /** Its size. */
   readonly shape: number[];
-  /** Its values, read back. */
   data(): Promise<Float32Array>;
-  /** Frees it. */
   dispose(): void;
 }
 
@@ -68,47 +59,27 @@ export type TfVariable = TfTensor & { readonly name: string };
 
 /** TensorFlow.js. */
 export interface Tensorflow {
-  /** Its version. */
   readonly version_core: string;
-  /** What computes. */
   backend(): { readonly device: GPUDevice };
-  /** Chooses what computes. */
   setBackend(name: string): Promise<boolean>;
-  /** Resolves when it can. */
   ready(): Promise<void>;
-  /** Makes a tensor. */
   tensor(values: Float32Array, shape: number[]): TfTensor;
-  /** Makes a tensor that training changes. */
   variable(value: TfTensor): TfVariable;
   /** Frees what the function made, except what it returns. */
   tidy<Result>(work: () => Result): Result;
-  /** Frees tensors. */
   dispose(tensors: readonly TfTensor[]): void;
-  /** a + b */
   add(a: TfTensor, b: TfTensor): TfTensor;
-  /** a − b */
   sub(a: TfTensor, b: TfTensor): TfTensor;
-  /** a · b */
   mul(a: TfTensor, b: TfTensor): TfTensor;
-  /** |a| */
   abs(a: TfTensor): TfTensor;
-  /** The mean of all values. */
   mean(a: TfTensor): TfTensor;
-  /** The sum of all values. */
   sum(a: TfTensor): TfTensor;
-  /** PReLU. */
   prelu(a: TfTensor, slopes: TfTensor): TfTensor;
-  /** Part of a tensor. */
   slice(a: TfTensor, begin: number[], size: number[]): TfTensor;
-  /** Tensors one after the other. */
   concat(tensors: TfTensor[], axis: number): TfTensor;
-  /** Pads by mirroring. */
   mirrorPad(a: TfTensor, padding: [number, number][], mode: "symmetric"): TfTensor;
-  /** A convolution. */
   conv2d(a: TfTensor, filter: TfTensor, strides: number, pad: "same" | "valid"): TfTensor;
-  /** Operations with what follows them. */
   readonly fused: { conv2d(options: Record<string, unknown>): TfTensor };
-  /** Optimisers. */
   readonly train: {
     adam(rate: number): {
       minimize(
@@ -118,7 +89,6 @@ export interface Tensorflow {
       ): TfTensor | null;
     };
   };
-  /** The function's value and its gradients. */
   variableGrads(
     work: () => TfTensor,
     variables: TfVariable[],

@@ -2,9 +2,7 @@
 
 /** How one library did on one chain. */
 export interface PeerRow {
-  /** The chain and the plane. */
   readonly what: string;
-  /** The library. */
   readonly library: string;
   /** 10⁹ operations of a run by the direct convolution. */
   readonly gigaflop: number;

@@ -21,7 +21,6 @@ import { tapsFirst } from "./tfjs.ts";
 
 /** What TensorFlow.js takes for a step, and what ours takes in the same process. */
 export interface TrainingPeers {
-  /** The library and its version. */
   readonly library: string;
   /** Seconds of its step. */
   readonly theirs: Seconds;

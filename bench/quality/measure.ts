@@ -18,25 +18,19 @@ export interface Nearness {
   readonly psnr: number;
   /** The same over the pixels that were not kept. */
   readonly psnrMissing: number;
-  /** Structural similarity of luma. */
   readonly ssim: number;
 }
 
 /** An image that was compressed and is ready to be restored. */
 export interface Subject {
-  /** Its file, for messages. */
   readonly name: string;
-  /** The image as it was. */
   readonly original: Image;
-  /** The lattice it was compressed with. */
   readonly lattice: Lattice;
-  /** The compressed file. */
   readonly file: Uint8Array;
 }
 
 /** What restores: an engine, its network for every step, and whether what it draws is averaged. */
 export interface Restorer {
-  /** The engine. */
   readonly engine: Engine;
   /** The network of a step and its spacing. */
   readonly network: (step: StepName, place: { readonly spacing: number }) => Promise<Network>;

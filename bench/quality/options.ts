@@ -5,7 +5,6 @@ import { type Arguments, UsageError } from "../program.ts";
 
 /** What to measure. */
 export interface QualityOptions {
-  /** Folders with PNG and JPEG files. */
   readonly images: readonly string[];
   readonly lattices: readonly Lattice[];
   /**

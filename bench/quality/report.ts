@@ -6,11 +6,9 @@ import type { Nearness } from "./measure.ts";
 
 /** One lattice and tier over all images. */
 export interface QualityRow {
-  /** The lattice's name. */
   readonly lattice: string;
   /** Original pixels over kept pixels. */
   readonly ratio: number;
-  /** The tier, or the weights file. */
   readonly tier: string;
   /** Images measured; for every one kept pixels and re-compression were verified. */
   readonly images: number;
@@ -30,13 +28,11 @@ export interface QualityRow {
 
 /** What was measured of one image. */
 export interface Sample {
-  /** The image's file. */
   readonly name: string;
   /** Original pixels. */
   readonly pixels: number;
   /** Compressed bytes. */
   readonly bytes: number;
-  /** What the network made of it. */
   readonly restored: Nearness;
   /** What the fixed interpolation makes of it. */
   readonly interpolated: Nearness;

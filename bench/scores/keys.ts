@@ -19,7 +19,6 @@ export type ScoredSet = typeof SCORED_SETS[number];
 export interface SetScores {
   /** In dB over all pixels. */
   readonly psnr: number;
-  /** Structural similarity of luma. */
   readonly ssim: number;
   /** The same of the fixed interpolation, which does without a network. */
   readonly averaging: { readonly psnr: number; readonly ssim: number };

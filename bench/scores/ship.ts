@@ -18,13 +18,11 @@ const MOST_F16_COST = 0.01;
 
 /** How networks are scored. */
 export interface ScoreOptions {
-  /** The folder of every set. */
   readonly folders: Readonly<Record<ScoredSet, string>>;
   /** The kernel to run; default: the engine's choice. */
   readonly kernel?: string | undefined;
   /** Images of a folder to take at most; default: all. For trials: what is shipped is scored on all. */
   readonly limit?: number | undefined;
-  /** Told of every image. */
   readonly onProgress?: (line: string) => void;
 }
 
@@ -32,7 +30,6 @@ export interface ScoreOptions {
 export interface ShippableFile {
   /** Its name, without an extension. */
   readonly name: string;
-  /** Its contents. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 

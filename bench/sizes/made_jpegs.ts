@@ -10,11 +10,8 @@ import { decodeImage } from "../../codec/read.ts";
 
 /** Pixels for the camera: a file of R, G and B of every pixel. */
 export interface Frame {
-  /** Where they lie. */
   readonly path: string;
-  /** Columns. */
   readonly width: number;
-  /** Rows. */
   readonly height: number;
 }
 
@@ -22,7 +19,6 @@ export interface Frame {
 export interface MadeJpegs {
   /** Such as `JPEG 92 4:2:0`. */
   readonly kind: string;
-  /** Where they lie. */
   readonly paths: readonly string[];
 }
 

@@ -16,17 +16,12 @@ export interface Measured {
 
 /** All files of a kind. */
 export interface SizesRow {
-  /** What they are. */
   readonly kind: string;
-  /** How many there are. */
   readonly files: number;
-  /** How many of them become larger. */
   readonly larger: number;
   /** The median of bytes after for each byte before. */
   readonly median: number;
-  /** The least of these. */
   readonly least: number;
-  /** The most of these. */
   readonly most: number;
   /** The median where all pixels are kept and only the compressor changes; of PNGs alone. */
   readonly wholeMedian?: number;

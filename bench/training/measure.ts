@@ -14,7 +14,6 @@ import { verifyGradients } from "./verify.ts";
 
 /** One shape of step. */
 export interface StepRow extends Seconds {
-  /** Its size. */
   readonly shape: StepShape;
   /** 10⁹ operations by direct convolutions. */
   readonly gigaflop: number;
@@ -22,13 +21,10 @@ export interface StepRow extends Seconds {
 
 /** Everything the bench found. */
 export interface TrainingReport {
-  /** The adapter. */
   readonly adapter: string;
   /** Largest difference of a gradient from the reference, as a share of the largest gradient. */
   readonly difference: number;
-  /** Whole steps. */
   readonly steps: readonly StepRow[];
-  /** Parts of the first of them. */
   readonly parts: readonly Part[];
 }
 

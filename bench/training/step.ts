@@ -18,11 +18,8 @@ import { type Seconds, timeWork } from "../clock.ts";
 
 /** The size of a step. */
 export interface StepShape {
-  /** Channels of hidden activations. */
   readonly channels: number;
-  /** Residual blocks of two convolutions. */
   readonly blocks: number;
-  /** Patches of a step. */
   readonly batch: number;
   /** Side of a patch in cells. */
   readonly patch: number;
@@ -33,7 +30,6 @@ export const COMMON_STEP: StepShape = { channels: 32, blocks: 2, batch: 16, patc
 
 /** A part of a step. */
 export interface Part extends Seconds {
-  /** What it does. */
   readonly part: string;
   /** 10⁹ operations by the direct convolution. */
   readonly gigaflop: number;

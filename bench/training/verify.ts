@@ -12,7 +12,6 @@ import type { Architecture, Network } from "../../gpu/network.ts";
 
 /** Two patches with the gradient of what a network makes of them. */
 export interface GradientCase {
-  /** The network. */
   readonly network: Network;
   /** Its values, in the order of `train/parameters.ts`. */
   readonly flat: Float32Array<ArrayBuffer>;
@@ -20,7 +19,6 @@ export interface GradientCase {
   readonly patch: number;
   /** `[patch][patch][channels]` each. */
   readonly images: readonly { x: Float64Array; outputGradient: Float64Array }[];
-  /** The gradient of every value. */
   readonly expected: Float64Array;
 }
 

@@ -8,11 +8,9 @@ export type Colour = readonly [number, number, number];
 
 /** A picture and what it stands for. */
 export interface Picture {
-  /** One or two words. */
   readonly name: string;
   /** The kind of weakness, as cards group them. */
   readonly kind: string;
-  /** What is in it, for people. */
   readonly shows: string;
   /** The colour at a point; the middle of the first pixel is (0.5, 0.5). */
   colour(x: number, y: number): Colour;

@@ -11,11 +11,8 @@ import { isCoarse, nameOf } from "../scores/place.ts";
 export interface ShippedFile extends NetworkFile {
   /** `<step>-<tier>`. */
   readonly name: string;
-  /** Its length. */
   readonly bytes: number;
-  /** How its weights are stored. */
   readonly dtype: TensorType;
-  /** A short digest of its weights. */
   readonly digest: string;
 }
 

@@ -16,11 +16,9 @@ import { formatMarkdown, round } from "../tables.ts";
 
 /** One lattice and tier. */
 export interface SecondsRow {
-  /** The lattice's name. */
   readonly lattice: string;
   /** Original pixels over kept pixels. */
   readonly ratio: number;
-  /** The tier. */
   readonly tier: string;
   /** Seconds for a megapixel of the restored image, by the clock on the wall; absent if the machine was busy. */
   readonly wall?: number;
@@ -30,15 +28,12 @@ export interface SecondsRow {
 
 /** Everything that was measured, and on what. */
 export interface SecondsReport {
-  /** The adapter and the kernel. */
   readonly engine: string;
   /** Whether the processor stands in for a graphics card, so that its seconds count. */
   readonly software: boolean;
-  /** The processor and its threads. */
   readonly machine: string;
   /** The day, as `YYYY-MM-DD`. */
   readonly date: string;
-  /** The image that was restored. */
   readonly image: { readonly width: number; readonly height: number };
   /** Lattice by lattice, tiers from fast to good. */
   readonly rows: readonly SecondsRow[];
@@ -60,7 +55,6 @@ export interface SecondsOptions {
   readonly kernel?: string;
   /** Whether other programs compete, so that seconds on the wall are left out; default: false. */
   readonly busy?: boolean | undefined;
-  /** Told of every row. */
   readonly onRow?: (row: SecondsRow) => void;
 }
 

@@ -11,21 +11,16 @@ import { digestShipped } from "./files.ts";
 
 /** One picture through one lattice; PSNR in dB over all pixels. */
 export interface WeaknessRow {
-  /** The picture's name. */
   readonly picture: string;
-  /** The lattice's name. */
   readonly lattice: string;
   /** Original pixels over kept pixels. */
   readonly ratio: number;
-  /** The fixed interpolation. */
   readonly averaging: number;
-  /** The networks, by tier. */
   readonly tiers: Readonly<Record<string, number>>;
 }
 
 /** Everything that was measured, and of which networks. */
 export interface WeaknessReport {
-  /** What ran the networks. */
   readonly engine: string;
   /** A digest of the weights of every network that took part, by the name of its file. */
   readonly networks: Readonly<Record<string, string>>;
