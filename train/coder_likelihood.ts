@@ -15,7 +15,7 @@
  * @module
  */
 
-import { LOG_SCALES, MEAN_UNIT, OUTPUTS_OF_PHASE } from "../weights/coder_units.ts";
+import { LOG_SCALES, MEAN_UNIT } from "../weights/coder_units.ts";
 import { representative } from "./bins.ts";
 
 /** A phase of a cell that is to be coded; colours in the order G, R, B, in grey levels. */
@@ -63,11 +63,12 @@ export function phaseCost(outputs: ArrayLike<number>, phase: CodedPhase): PhaseC
     ...costs.map(({ logScale }, colour) => heldBack(logScale, output(3 + colour))),
     ...[meanR * green, costB.mean * green, costB.mean * red],
   );
-  console.assert(gradient.length === OUTPUTS_OF_PHASE);
   return { bits: costG.bits + costR.bits + costB.bits, gradient };
 }
 
-interface BinCost {
+/** What a bin costs. */
+export interface BinCost {
+  /** −log₂ of its probability. */
   readonly bits: number;
   /** Its derivative by the mean, a grey level. */
   readonly mean: number;
@@ -81,7 +82,7 @@ interface BinCost {
  * With a and b the bin's ends in scales from the mean, P = σ(b) − σ(a), and
  * −ln P = softplus(−b) + softplus(a) − ln(1 − exp(a − b)).
  */
-function binCost(options: {
+export function binCost(options: {
   mean: number;
   logScale: number;
   centre: number;
