@@ -28,7 +28,7 @@ import { checkRecipe } from "../train/recipe_check.ts";
 import { randomTolerance } from "../train/tolerances.ts";
 import { train } from "../train/train.ts";
 import { trainCoder } from "../train/train_coder.ts";
-import type { TrainCoderOptions, TrainProgress } from "../train/train_options.ts";
+import type { TrainCoderOptions, TrainOptions, TrainProgress } from "../train/train_options.ts";
 import { TrainingError } from "../train/training_error.ts";
 import { untouchableDevice, withDevice } from "./support/device.ts";
 import { renderScene } from "./support/scene.ts";
@@ -71,29 +71,24 @@ Deno.test(
   withDevice(async (device) => {
     const recipe = { ...SMALL, steps: 15, nearLossless: 0.5, spacings: [1, 2] };
     const whole = await trainCoder(smallRun(device, { recipe }));
-    const checkpoint = await Deno.makeTempFile();
-    try {
-      const stop = new AbortController();
-      const onProgress = ({ step }: TrainProgress) => {
-        if (step === 10) stop.abort();
-      };
-      const half = await trainCoder(
-        smallRun(device, { recipe, checkpoint, onProgress, signal: stop.signal }),
-      );
-      assertEquals(half.steps, 10);
-      const resume = decodeCheckpoint(await Deno.readFile(checkpoint));
-      assertEquals(resume.recipe, completeCoderRecipe(recipe));
-      const rest = await trainCoder(smallRun(device, { resume }));
-      assertEquals([rest.steps, rest.before], [15, whole.before]);
-      assertEquals(flattenNetwork(rest.network), flattenNetwork(whole.network));
-      const error = await assertRejects(
-        () => train({ ...smallRun(untouchableDevice()), resume } as Parameters<typeof train>[0]),
-        TrainingError,
-      );
-      assertStringIncludes(error.message, "of a coder network");
-    } finally {
-      await Deno.remove(checkpoint);
-    }
+    const kept: Uint8Array[] = [];
+    const checkpoint = (bytes: Uint8Array) => void kept.push(bytes);
+    const stop = new AbortController();
+    const onProgress = ({ step }: TrainProgress) => {
+      if (step === 10) stop.abort();
+    };
+    const half = await trainCoder(
+      smallRun(device, { recipe, checkpoint, onProgress, signal: stop.signal }),
+    );
+    assertEquals(half.steps, 10);
+    const resume = decodeCheckpoint(kept.at(-1)!);
+    assertEquals(resume.recipe, completeCoderRecipe(recipe));
+    const rest = await trainCoder(smallRun(device, { resume }));
+    assertEquals([rest.steps, rest.before], [15, whole.before]);
+    assertEquals(flattenNetwork(rest.network), flattenNetwork(whole.network));
+    const untouched = { ...smallRun(untouchableDevice()), resume } as TrainOptions;
+    const error = await assertRejects(() => train(untouched), TrainingError);
+    assertStringIncludes(error.message, "of a coder network");
   }),
 );
 
@@ -171,7 +166,7 @@ Deno.test("tolerances are drawn from 1 to 16 for the share asked for, small ones
   for (let draw = 0; draw < 20_000; draw++) counts[randomTolerance(random, 0.5)]!++;
   assertEquals(counts.length, 17);
   assertEquals(Math.abs(counts[0]! / 20_000 - 0.5) < 0.02, true);
-  assertEquals(counts.slice(1).every((count, index, all) => count > 0 && count <= all[0]!), true);
+  assertEquals(counts.slice(1).every((count, _, all) => count > 0 && count <= all[0]!), true);
   assertEquals(counts[1]! > 5 * counts[16]!, true);
 });
 
