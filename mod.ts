@@ -34,7 +34,8 @@ import "./platform/deno.ts";
 
 export { restore, type RestoreOptions } from "./weights/restore.ts";
 export type { RestoredImage } from "./codec/restore.ts";
-export type { ChecksumState, OpenOptions } from "./codec/nnc_file.ts";
+export type { OpenOptions } from "./codec/file_shape.ts";
+export type { ChecksumState } from "./codec/nnc_file.ts";
 export { compress, type CompressOptions } from "./codec/compress.ts";
 export { type Facts, probe } from "./codec/probe.ts";
 

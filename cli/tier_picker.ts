@@ -5,7 +5,7 @@
  */
 
 import { GEOMETRIES } from "../codec/lattice/geometries.ts";
-import type { Shape } from "../codec/nnc_file.ts";
+import type { Shape } from "../codec/file_shape.ts";
 import type { Engine, SelectionMemory } from "../gpu/engine.ts";
 import { shaderVersion } from "../gpu/selection.ts";
 import { type EngineSpeed, measureSpeed } from "../gpu/speed.ts";

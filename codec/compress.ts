@@ -9,13 +9,15 @@ import { CHUNK_TYPE, encodeContainer } from "./container.ts";
 import { packDensity } from "./png/density.ts";
 import { ImageError } from "./image/image_error.ts";
 import { checkImage, dropOpaqueAlpha, type Image } from "./image/image.ts";
+import type { Chunk } from "./image/metadata.ts";
+import type { Shape } from "./file_shape.ts";
 import { resolveLattice } from "./lattice/lattice.ts";
 import { displayMetadata, findChunk, replaceChunk, travellingMetadata } from "./png/metadata.ts";
 import { packImage } from "./lattice/packing.ts";
-import { encodePng } from "./png/png.ts";
+import { writePng } from "./png/png.ts";
 import { isPng, readChunks } from "./png/png_chunks.ts";
 import type { Effort } from "./png/png_pixels.ts";
-import { decodeImage, type ReadOptions } from "./read.ts";
+import { decodeImage, decodePngImage, type ReadOptions } from "./read.ts";
 
 /** How an image is compressed. */
 export interface CompressOptions extends ReadOptions {
@@ -53,11 +55,25 @@ export async function compress(
   source: Uint8Array | Image,
   options: CompressOptions = {},
 ): Promise<Uint8Array> {
+  return (await compressImage(source, options)).bytes;
+}
+
+/** An NNC file that was made, and what it holds. */
+export interface Compressed extends Shape {
+  /** The file. */
+  readonly bytes: Uint8Array;
+}
+
+/** Compresses as {@link compress} does, and says of what size the original is and which lattice it was. */
+export async function compressImage(
+  source: Uint8Array | Image,
+  options: CompressOptions = {},
+): Promise<Compressed> {
   const lattice = resolveLattice(options);
-  const image = source instanceof Uint8Array ? await decodeSource(source, options) : source;
-  checkImage(image);
-  const travelling = travellingMetadata(image.metadata.chunks, options);
-  const metadata = options.strip ? displayMetadata(travelling) : travelling;
+  const image = source instanceof Uint8Array
+    ? await decodeSource(source, options)
+    : takeImage(source, options);
+  const metadata = options.strip ? displayMetadata(image.metadata) : image.metadata;
   const density = findChunk(metadata, "pHYs");
   const packed = dropOpaqueAlpha(packImage(image, lattice));
   const size = { width: image.width, height: image.height };
@@ -71,15 +87,24 @@ export async function compress(
     type: "pHYs",
     data: packDensity(density, lattice),
   });
-  return await encodePng({ ...packed, metadata: packedMetadata }, {
+  const bytes = await writePng({ ...packed, metadata: packedMetadata }, {
     chunks: [container],
     effort: options.effort,
   });
+  return { bytes, lattice, size };
+}
+
+/** A caller's image, which may have anything in it. */
+function takeImage(image: Image, options: ReadOptions): Image {
+  checkImage(image);
+  return { ...image, metadata: travellingMetadata(image.metadata.chunks, options) };
 }
 
 async function decodeSource(source: Uint8Array, options: ReadOptions): Promise<Image> {
-  checkNotCompressed(source);
-  return await decodeImage(source, options);
+  if (!isPng(source)) return await decodeImage(source, options);
+  const chunks = readChunks(source, { ...options, needed: [CHUNK_TYPE] });
+  refuseOurs(chunks);
+  return decodePngImage(chunks, options);
 }
 
 /**
@@ -88,8 +113,11 @@ async function decodeSource(source: Uint8Array, options: ReadOptions): Promise<I
  * @throws {ImageError} if it is an NNC file already.
  */
 export function checkNotCompressed(source: Uint8Array): void {
-  const needed = [CHUNK_TYPE];
-  if (isPng(source) && readChunks(source, { needed }).some(({ type }) => type === CHUNK_TYPE)) {
+  if (isPng(source)) refuseOurs(readChunks(source, { needed: [CHUNK_TYPE] }));
+}
+
+function refuseOurs(chunks: readonly Chunk[]): void {
+  if (chunks.some(({ type }) => type === CHUNK_TYPE)) {
     throw new ImageError("The file is an NNC file already; restore it first to compress it anew");
   }
 }

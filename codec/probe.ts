@@ -7,8 +7,9 @@
 import type { Channels } from "./lattice/raster.ts";
 import type { LatticeName, Ratio } from "./lattice/lattice.ts";
 import { CHUNK_TYPE } from "./container.ts";
-import { type ChecksumState, openNncFile, type OpenOptions } from "./nnc_file.ts";
-import { readChunks } from "./png/png_chunks.ts";
+import type { OpenOptions } from "./file_shape.ts";
+import type { Chunk } from "./image/metadata.ts";
+import { type ChecksumState, openChunks, readNncChunks } from "./nnc_file.ts";
 
 /** The facts of a file. */
 export interface Facts {
@@ -53,15 +54,17 @@ export interface Facts {
  * ```
  */
 export function probe(file: Uint8Array, options: OpenOptions = {}): Facts {
-  const opened = openNncFile(file, assumeRows(file, options));
-  const { packed, lattice, size, metadata, hasChunk, checksum } = opened;
+  const chunks = readNncChunks(file, options);
+  const opened = openChunks(chunks, assumeRows(chunks, options));
+  const { lattice, size, packedSize, metadata, hasChunk } = opened;
+  const { packed, checksum } = opened.readPixels();
   return {
     lattice: lattice.name,
     ratio: lattice.ratio,
     width: size.width,
     height: size.height,
-    packedWidth: packed.width,
-    packedHeight: packed.height,
+    packedWidth: packedSize.width,
+    packedHeight: packedSize.height,
     channels: packed.channels,
     hasChunk,
     checksum,
@@ -70,16 +73,12 @@ export function probe(file: Uint8Array, options: OpenOptions = {}): Facts {
 }
 
 /** Nothing is drawn by what is told here, so a file that says nothing may be taken for what it can be. */
-function assumeRows(file: Uint8Array, options: OpenOptions): OpenOptions {
+function assumeRows(chunks: readonly Chunk[], options: OpenOptions): OpenOptions {
   const isStated = options.lattice !== undefined || options.ratio !== undefined;
-  if (isStated || readChunks(file, { needed: [CHUNK_TYPE] }).some(isContainer)) return options;
+  if (isStated || chunks.some(({ type }) => type === CHUNK_TYPE)) return options;
   options.onWarning?.(
     `The file has no "${CHUNK_TYPE}" chunk: it was never compressed, or lost the chunk in another program, or is of the ` +
       "program of 2020, which is what the facts are told for",
   );
   return { ...options, lattice: "rows" };
-}
-
-function isContainer({ type }: { type: string }): boolean {
-  return type === CHUNK_TYPE;
 }

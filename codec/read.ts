@@ -6,11 +6,12 @@
 
 import { ImageError } from "./image/image_error.ts";
 import type { Image } from "./image/image.ts";
+import type { Chunk } from "./image/metadata.ts";
 import { decodeJpeg } from "./jpeg/jpeg.ts";
 import { isJpeg } from "./jpeg/jpeg_segments.ts";
 import { type GatherOptions, travellingMetadata } from "./png/metadata.ts";
-import { isPng } from "./png/png_chunks.ts";
-import { decodePng } from "./png/png_decode.ts";
+import { isPng, readChunks } from "./png/png_chunks.ts";
+import { decodeChunks } from "./png/png_decode.ts";
 
 /** How image files are read. */
 export interface ReadOptions extends GatherOptions {
@@ -53,16 +54,19 @@ const OTHERS: readonly { name: string; offset: number; magic: string }[] = [
  * ```
  */
 export async function decodeImage(bytes: Uint8Array, options: ReadOptions = {}): Promise<Image> {
-  if (isPng(bytes)) {
-    const { header, image, ancillary } = decodePng(bytes, options);
-    if (header.bitDepth === 16) {
-      options.onWarning?.("The PNG's 16 bits a sample were rounded to 8, which loses the rest");
-    }
-    return { ...image, metadata: travellingMetadata(ancillary, options) };
-  }
+  if (isPng(bytes)) return decodePngImage(readChunks(bytes, options), options);
   if (isJpeg(bytes)) return await decodeJpeg(bytes, options);
   if (bytes.length === 0) throw new ImageError("The file is empty; get it again");
   throw new ImageError(`The file is ${nameOf(bytes)}; PNG and JPEG are read, convert it first`);
+}
+
+/** The image of a PNG whose chunks have been read, with the metadata that travels. */
+export function decodePngImage(chunks: readonly Chunk[], options: ReadOptions): Image {
+  const { header, image, ancillary } = decodeChunks(chunks, options);
+  if (header.bitDepth === 16) {
+    options.onWarning?.("The PNG's 16 bits a sample were rounded to 8, which loses the rest");
+  }
+  return { ...image, metadata: travellingMetadata(ancillary, options) };
 }
 
 function nameOf(bytes: Uint8Array): string {

@@ -10,18 +10,19 @@ import type { Network } from "../gpu/network.ts";
 import { interpolateCells } from "../gpu/reference_restoration.ts";
 import { attenuate } from "./attenuation.ts";
 import { joinCells, keptCells } from "./lattice/cells.ts";
-import { type Channels, hasAlpha, type Raster, type Size } from "./lattice/raster.ts";
+import { type Channels, hasAlpha, type Raster } from "./lattice/raster.ts";
 import type { Image } from "./image/image.ts";
 import { STEP_CELLS, type StepName } from "./lattice/steps.ts";
 import { GEOMETRIES } from "./lattice/geometries.ts";
 import { type Lattice, latticeSteps } from "./lattice/lattice.ts";
 import { coarseToFine, type Level } from "./lattice/pyramid.ts";
-import { type ChecksumState, type NncFile, openNncFile, type OpenOptions } from "./nnc_file.ts";
+import type { OpenOptions } from "./file_shape.ts";
+import { type ChecksumState, type NncFile, openNncFile } from "./nnc_file.ts";
 import { symmetricViews } from "./lattice/symmetric_views.ts";
 import { spreadVisibleColours } from "./image/visible_colours.ts";
 
-/** How a file is restored. */
-export interface RestoreOptions extends OpenOptions {
+/** How a file is opened and drawn. */
+export interface RestoreFileOptions extends OpenOptions {
   /** What draws. It stays open. */
   readonly engine: Engine;
   /**
@@ -55,7 +56,7 @@ export interface RestoredImage extends Image {
 }
 
 /**
- * Restores an NNC file; or, where `lattice` is stated, a PNG without a chunk, as the program of 2020 wrote them.
+ * Restores an NNC file, opened or not; or, where `lattice` is stated, a PNG without a chunk, as the program of 2020 wrote them.
  *
  * Kept pixels come back exactly. Grey is drawn as R = G = B; alpha is interpolated, and colours under zero alpha do
  * not tint what is drawn beside them.
@@ -65,24 +66,58 @@ export interface RestoredImage extends Image {
  * lattice is stated.
  * @throws {LatticeError} if `lattice` or `size` does not fit the pixels, or contradicts the chunk without `override`.
  */
-export async function restore(file: Uint8Array, options: RestoreOptions): Promise<RestoredImage> {
-  const { waiting, lattice, size, ...facts } = openWaiting(file, options);
-  const levels = coarseToFine(size, latticeSteps(lattice));
-  const total = levels.reduce((sum, { cells }) => sum + cells.width * cells.height, 0);
-  let before = 0;
-  for (const [index, level] of levels.entries()) {
-    const cells = level.cells.width * level.cells.height;
-    const restored = await restoreLevel(waiting, {
-      ...options,
-      ...level,
-      isMostlyDrawn: index > 0 && drawsMost(levels[index - 1]!.step),
-      onProgress: (done, all) =>
-        options.onProgress?.(before + Math.round(cells * done / all), total),
+export async function restore(
+  source: Uint8Array | NncFile,
+  options: RestoreFileOptions,
+): Promise<RestoredImage> {
+  const file = source instanceof Uint8Array ? openNncFile(source, options) : source;
+  const levels = coarseToFine(file.size, latticeSteps(file.lattice));
+  const progressOf = shareProgress(levels, options.onProgress);
+  let shown: ShownCells;
+  let checksum: ChecksumState;
+  ({ shown, checksum } = showFile(file, levels[0]!));
+  for (const [index, finer] of levels.slice(1).entries()) {
+    const level = levels[index]!;
+    const onProgress = progressOf(level);
+    // Nothing else may hold on to what is drawn: of a large image, it would lie in memory until the last level is done.
+    shown = showCells(await drawLevel(shown, { ...options, level, onProgress }), {
+      level: finer,
+      isMostlyDrawn: drawsMost(level.step),
     });
-    waiting.push(restored);
-    before += cells;
   }
-  return { ...waiting[0]!, ...facts, lattice };
+  const level = levels.at(-1)!;
+  const image = await drawLevel(shown, { ...options, level, onProgress: progressOf(level) });
+  const { metadata, lattice, hasChunk } = file;
+  return { ...image, metadata, lattice, hasChunk, checksum };
+}
+
+/** What a level starts from: the cells that are kept, and what a network sees of them. */
+interface ShownCells {
+  readonly kept: Cells;
+  /** The same cells where colours are visible. */
+  readonly visible: Cells;
+  readonly channels: Channels;
+  /** Whether most of the kept pixels are another network's drawing. */
+  readonly isMostlyDrawn: boolean;
+}
+
+function showFile(
+  file: NncFile,
+  coarsest: Level,
+): { shown: ShownCells; checksum: ChecksumState } {
+  const { packed, checksum } = file.readPixels();
+  return { shown: showCells(packed, { level: coarsest, isMostlyDrawn: false }), checksum };
+}
+
+/** Sorts the packed image that a level starts from into cells: as it is, and as a network is shown it. */
+function showCells(
+  packed: Raster,
+  { level, isMostlyDrawn }: { level: Level; isMostlyDrawn: boolean },
+): ShownCells {
+  const kept = keptCells(packed, level);
+  const visibly = spreadVisibleColours(packed);
+  const visible = visibly === packed ? kept : keptCells(visibly, level);
+  return { kept, visible, channels: packed.channels, isMostlyDrawn };
 }
 
 /** Whether more pixels of a cell are drawn than kept. */
@@ -91,28 +126,16 @@ function drawsMost(step: StepName): boolean {
   return missing.length > kept.length;
 }
 
-/**
- * Opens a file and puts its pixels into a list that a step takes them from. Nothing else holds on to them: of a
- * large image, they would lie in memory until the last step is done.
- */
-function openWaiting(
-  file: Uint8Array,
-  options: OpenOptions,
-): Omit<NncFile, "packed"> & { waiting: Raster[] } {
-  const { packed, ...facts } = openNncFile(file, options);
-  return { waiting: [packed], ...facts };
-}
-
-async function restoreLevel(
-  waiting: Raster[],
-  options: Omit<RestoreOptions, "size"> & Level & { isMostlyDrawn: boolean },
+/** Draws what a level is missing, and puts it where it belongs. */
+async function drawLevel(
+  { kept, visible, channels, isMostlyDrawn }: ShownCells,
+  options: RestoreFileOptions & { level: Level },
 ): Promise<Raster> {
-  const { engine, step, spacing, size, selfEnsemble, tile, signal, onProgress } = options;
+  const { engine, level, selfEnsemble, tile, signal, onProgress } = options;
+  const { step, spacing, size } = level;
   const geometry = GEOMETRIES[step];
   const network = await options.network(step, { spacing });
-  const correction = options.isMostlyDrawn ? attenuate(network) : network;
-  const { kept, visible, channels } = takeCells(waiting, options);
-  const missing = await engine.restoreCells(correction, {
+  const missing = await engine.restoreCells(isMostlyDrawn ? attenuate(network) : network, {
     geometry,
     kept: visible,
     ...(selfEnsemble && { views: symmetricViews(visible, { step, size }) }),
@@ -124,16 +147,18 @@ async function restoreLevel(
   return joinCells({ kept, missing }, { step, size, channels });
 }
 
-/** Takes the packed image that waits and sorts it into cells: as it is, and as a network is shown it. */
-function takeCells(
-  waiting: Raster[],
-  options: { step: StepName; size: Size },
-): { kept: Cells; visible: Cells; channels: Channels } {
-  const packed = waiting.pop()!;
-  const kept = keptCells(packed, options);
-  const shown = spreadVisibleColours(packed);
-  const visible = shown === packed ? kept : keptCells(shown, options);
-  return { kept, visible, channels: packed.channels };
+/** Tells the progress of single levels as that of all cells. */
+function shareProgress(
+  levels: readonly Level[],
+  onProgress: RestoreFileOptions["onProgress"],
+): (level: Level) => (done: number, all: number) => void {
+  const countOf = ({ cells }: Level) => cells.width * cells.height;
+  const sum = (some: readonly Level[]) => some.reduce((count, level) => count + countOf(level), 0);
+  const total = sum(levels);
+  return (level) => {
+    const before = sum(levels.slice(0, levels.indexOf(level)));
+    return (done, all) => onProgress?.(before + Math.round(countOf(level) * done / all), total);
+  };
 }
 
 /** Fills the fourth byte of the missing phases by the fixed interpolation. */

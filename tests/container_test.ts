@@ -12,7 +12,7 @@ import { ImageError } from "../codec/image/image_error.ts";
 import { LatticeError } from "../codec/lattice/lattice_error.ts";
 import type { Image } from "../codec/image/image.ts";
 import { ALL_LATTICES } from "../codec/lattice/lattice.ts";
-import { readShape } from "../codec/nnc_file.ts";
+import { openNncFile } from "../codec/nnc_file.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { probe } from "../codec/probe.ts";
 import { decodeImage } from "../codec/read.ts";
@@ -198,7 +198,7 @@ Deno.test("a lattice or a size that is stated against the file is refused, unles
   const stated = [{ size: { width: 14, height: 11 } }, { lattice: "grid" }, { ratio: 8 }];
   for (const options of stated) {
     await assertRejects(() => restore(file, { ...drawing, ...options }), LatticeError, "bear out");
-    assertThrows(() => readShape(file, options), LatticeError, "bear out");
+    assertThrows(() => openNncFile(file, options), LatticeError, "bear out");
   }
   const override = { ...drawing, override: true };
   const even = await restore(file, { ...override, size: { width: 14, height: 11 } });

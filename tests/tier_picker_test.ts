@@ -4,7 +4,7 @@ import {
   assertNotEquals,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { formatEstimate, TierPicker } from "../cli/tier_picker.ts";
-import type { Shape } from "../codec/nnc_file.ts";
+import type { Shape } from "../codec/file_shape.ts";
 import { availableTiers } from "../weights/shipped_networks.ts";
 import { tierCosts } from "../weights/tier_choice.ts";
 import { simulateEngine } from "./support/simulated_engine.ts";

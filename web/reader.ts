@@ -14,7 +14,8 @@
 
 export { restore, type RestoreOptions } from "../weights/restore.ts";
 export type { RestoredImage } from "../codec/restore.ts";
-export type { ChecksumState, OpenOptions } from "../codec/nnc_file.ts";
+export type { OpenOptions } from "../codec/file_shape.ts";
+export type { ChecksumState } from "../codec/nnc_file.ts";
 export { type Facts, probe } from "../codec/probe.ts";
 export { type Engine, type EngineOptions, openEngine } from "../gpu/engine.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OpenOptions } from "../codec/nnc_file.ts";
+import type { OpenOptions } from "../codec/file_shape.ts";
 import { restore as restoreWith, type RestoredImage } from "../codec/restore.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import { GpuError } from "../gpu/errors.ts";

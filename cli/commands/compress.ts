@@ -4,12 +4,11 @@
  * @module
  */
 
-import { checkNotCompressed, compress } from "../../codec/compress.ts";
+import { checkNotCompressed, compressImage } from "../../codec/compress.ts";
 import { runBatch } from "../batch.ts";
 import { IMAGE_EXTENSIONS, OTHER_PICTURES } from "../extensions.ts";
 import { formatOf, readOptions } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
-import { readNncHeader } from "../nnc_header.ts";
 import { chooseLattice } from "./lattice_choice.ts";
 
 /** Compresses the operands. */
@@ -26,7 +25,7 @@ export async function run(invocation: Invocation): Promise<number> {
     fileEndings: [".nnc", ".png"],
     checkKind: checkNotCompressed,
     async work(source, { warn }) {
-      const bytes = await compress(source, {
+      const { bytes, size, lattice: kept } = await compressImage(source, {
         ...readOptions(options),
         lattice,
         ratio,
@@ -34,7 +33,6 @@ export async function run(invocation: Invocation): Promise<number> {
         strip,
         onWarning: warn,
       });
-      const { size, lattice: kept } = readNncHeader(bytes)!;
       const facts = { ...size, lattice: kept.name, ratio: kept.ratio };
       return { bytes, facts: { ...facts, inputFormat: formatOf(source) } };
     },

@@ -7,7 +7,7 @@
 import { STEP_NAMES, type StepName } from "../../codec/lattice/steps.ts";
 import manifest from "../../deno.json" with { type: "json" };
 import { GEOMETRIES } from "../../codec/lattice/geometries.ts";
-import type { Shape } from "../../codec/nnc_file.ts";
+import type { Shape } from "../../codec/file_shape.ts";
 import { openDevice } from "../../gpu/device.ts";
 import { type Engine, openEngine } from "../../gpu/engine.ts";
 import { selectKernels } from "../../gpu/selection.ts";

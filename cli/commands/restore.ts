@@ -5,7 +5,8 @@
  */
 
 import { placedSteps } from "../../codec/lattice/pyramid.ts";
-import { type OpenOptions, readShape } from "../../codec/nnc_file.ts";
+import type { OpenOptions } from "../../codec/file_shape.ts";
+import { openNncFile } from "../../codec/nnc_file.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { restore } from "../../codec/restore.ts";
 import { runBatch } from "../batch.ts";
@@ -35,22 +36,20 @@ export async function run(invocation: Invocation): Promise<number> {
       extensions: NNC_EXTENSIONS,
       outputExtension: ".png",
       fileEndings: [".png"],
-      checkKind: (source) => void readShape(source, stated),
+      checkKind: (source) => void openNncFile(source, stated),
       async work(source, { warn, note, progress }) {
-        const shape = readShape(source, stated);
-        const pixels = shape.size.width * shape.size.height;
-        await networks.checkFor(placedSteps(shape.lattice));
+        const file = openNncFile(source, { ...stated, onWarning: warn });
+        const pixels = file.size.width * file.size.height;
+        await networks.checkFor(placedSteps(file.lattice));
         const { image, chosen, device, picked } = await session.use(async (engine) => {
-          const picked = await picker?.pick(engine, shape);
+          const picked = await picker?.pick(engine, file);
           if (picked) note(picked.reason);
           const chosen = networks.forFile(picked?.facts.tier);
-          const image = await restore(source, {
-            ...stated,
+          const image = await restore(file, {
             engine,
             network: chosen.network,
             selfEnsemble: chosen.selfEnsemble,
             onProgress: (done, total) => progress(done / total, pixels),
-            onWarning: warn,
           });
           return { image, chosen, device: engine.description, picked };
         });

@@ -53,6 +53,8 @@ export interface GatherOptions {
 }
 
 /**
+ * Makes metadata canonical: the door that all chunks pass once, from files and from callers alike.
+ *
  * The chunks that travel, sound and in canonical order: at most one of each but texts, which keep the order
  * they came in. sRGB is dropped where there is a profile, which PNG does not allow beside it.
  */
@@ -118,14 +120,23 @@ export function findChunk(metadata: Metadata, type: string): Uint8Array | undefi
   return metadata.chunks.find((chunk) => chunk.type === type)?.data;
 }
 
-/** The same metadata with another payload for a chunk, or without it. */
+/** Canonical metadata with another payload, which must be sound, for one of the chunks that there is one of; or without it. */
 export function replaceChunk(
   metadata: Metadata,
   replacement: { type: string; data: Uint8Array | undefined },
 ): Metadata {
   const { type, data } = replacement;
   const others = metadata.chunks.filter((chunk) => chunk.type !== type);
-  return travellingMetadata(data ? [...others, { type, data }] : others);
+  if (!data) return { chunks: others };
+  const place = placeOf(type);
+  const after = others.findIndex((chunk) => placeOf(chunk.type) > place);
+  return { chunks: others.toSpliced(after < 0 ? others.length : after, 0, { type, data }) };
+}
+
+/** Where chunks of a type stand among others; texts come last. */
+function placeOf(type: string): number {
+  const place = TRAVELLING.findIndex((travelling) => travelling.type === type);
+  return place < 0 ? TRAVELLING.length : place;
 }
 
 /** Where the keyword at the start of a chunk ends; 0 unless it is one by PNG's rules. */

@@ -36,10 +36,16 @@ export interface PngOptions {
  */
 export async function encodePng(image: Image, options: PngOptions = {}): Promise<Uint8Array> {
   checkImage(image);
+  const metadata = travellingMetadata(image.metadata.chunks);
+  return await writePng({ ...image, metadata }, options);
+}
+
+/** Writes an image that has been checked and whose metadata is canonical, as {@link encodePng} does. */
+export async function writePng(image: Image, options: PngOptions): Promise<Uint8Array> {
   return writeChunks([
     writeHeader(image, image),
     ...options.chunks ?? [],
-    ...travellingMetadata(image.metadata.chunks).chunks,
+    ...image.metadata.chunks,
     { type: "IDAT", data: await compressPixels(image, options.effort ?? "default") },
     { type: "IEND", data: new Uint8Array(0) },
   ]);

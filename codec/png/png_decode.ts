@@ -8,8 +8,8 @@
  */
 
 import { ImageError } from "../image/image_error.ts";
-import type { Image } from "../image/image.ts";
-import { type Chunk, NO_METADATA } from "../image/metadata.ts";
+import type { Raster } from "../lattice/raster.ts";
+import type { Chunk } from "../image/metadata.ts";
 import { refuseAppleKind, requireOneFrame } from "./png_kinds.ts";
 import { inflate } from "./inflate.ts";
 import { type ChunkOptions, isAncillary, readChunks } from "./png_chunks.ts";
@@ -21,8 +21,8 @@ import { expandSamples } from "./png_samples.ts";
 export interface DecodedPng {
   /** What IHDR says of the file, before palettes are resolved. */
   readonly header: PngHeader;
-  /** The pixels; its metadata is empty. */
-  readonly image: Image;
+  /** The pixels. */
+  readonly image: Raster;
   /** Every ancillary chunk in the order of the file. */
   readonly ancillary: readonly Chunk[];
 }
@@ -65,7 +65,15 @@ export interface DecodeOptions extends ChunkOptions {
  * @throws {ImageError} if the file is damaged, animated, has 16 bits a sample, or is too large.
  */
 export function decodePng(bytes: Uint8Array, options: DecodeOptions = {}): DecodedPng {
-  const chunks = readChunks(bytes, options);
+  return decodeChunks(readChunks(bytes, options), options);
+}
+
+/**
+ * Decodes a PNG whose chunks have been read, as {@link decodePng} does.
+ *
+ * @throws {ImageError} as there, but for damaged checksums, which are a matter of reading.
+ */
+export function decodeChunks(chunks: readonly Chunk[], options: DecodeOptions = {}): DecodedPng {
   const header = readHeader(chunks[0]!, options);
   requireOneFrame(chunks, options);
   refuseUnknown(chunks);
@@ -77,8 +85,7 @@ export function decodePng(bytes: Uint8Array, options: DecodeOptions = {}): Decod
     transparency: chunks.find(({ type }) => type === "tRNS")?.data,
     onWarning: options.onWarning,
   });
-  const ancillary = chunks.filter(({ type }) => isAncillary(type) && type !== "tRNS");
-  return { header, image: { ...image, metadata: NO_METADATA }, ancillary };
+  return { header, image, ancillary: chunks.filter(({ type }) => isAncillary(type)) };
 }
 
 function refuseUnknown(chunks: readonly Chunk[]): void {

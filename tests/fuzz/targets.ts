@@ -7,7 +7,7 @@
 import { compress } from "../../codec/compress.ts";
 import { checkImage, type Image } from "../../codec/image/image.ts";
 import { ALL_LATTICES } from "../../codec/lattice/lattice.ts";
-import type { OpenOptions } from "../../codec/nnc_file.ts";
+import type { OpenOptions } from "../../codec/file_shape.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { type Facts, probe } from "../../codec/probe.ts";
 import { decodeImage } from "../../codec/read.ts";

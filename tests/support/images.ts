@@ -8,7 +8,7 @@ import type { Channels, Raster } from "../../codec/lattice/raster.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { ALL_LATTICES, type Lattice } from "../../codec/lattice/lattice.ts";
 import { type Chunk, NO_METADATA } from "../../codec/image/metadata.ts";
-import type { RestoreOptions } from "../../codec/restore.ts";
+import type { RestoreFileOptions } from "../../codec/restore.ts";
 import type { Cells } from "../../gpu/geometry.ts";
 import { interpolateCells } from "../../gpu/reference_restoration.ts";
 import { createRandom, type Random } from "./scene.ts";
@@ -60,7 +60,7 @@ export function latticeCases(options: { seed: number; perPair: number }): Case[]
   return cases;
 }
 
-type Drawing = Pick<RestoreOptions, "engine" | "network">;
+type Drawing = Pick<RestoreFileOptions, "engine" | "network">;
 
 /** An engine that draws random bytes, the worst network there is. */
 export function randomEngine(seed: number): Drawing {
