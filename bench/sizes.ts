@@ -1,10 +1,10 @@
 /**
  * Which files become smaller: `deno task bench sizes --images DIR`.
  *
- * Every PNG and JPEG of a folder is compressed; for each kind of file: how many become larger, and the bytes of the `.nnc` file for
- * each byte of the original. `--jpegs` makes JPEGs of the PNGs first, at the qualities and samplings that cameras use, and
- * measures those as well. A PNG is also written anew by the same compressor with all its pixels, which shows what is gained by
- * keeping half of them and what by compressing well.
+ * Every PNG and JPEG of a folder is compressed; for each kind of file: how many become larger, the bytes of the `.nnc` file for each
+ * byte of the original, and the seconds of the processor for a megapixel, decoding apart. `--jpegs` makes JPEGs of the PNGs
+ * first, at the qualities and samplings that cameras use, and measures those as well. A PNG is also written anew by the same
+ * compressor with all its pixels, which shows what is gained by keeping half of them and what by compressing well.
  *
  * @module
  */
@@ -15,6 +15,7 @@ import { EFFORTS } from "../codec/png/png_pixels.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { isPng } from "../codec/png/png_chunks.ts";
 import { decodeImage } from "../codec/read.ts";
+import { timeOnce } from "./engine/clock.ts";
 import { listImages } from "./images.ts";
 import { type Bench, UsageError } from "./program.ts";
 import { makeJpegs } from "./sizes/made_jpegs.ts";
@@ -74,11 +75,15 @@ async function measureFile(
   options: SizesOptions & { made: string | undefined },
 ): Promise<Measured> {
   const source = await Deno.readFile(path);
-  const packed = (await compress(source, options.compression)).length;
-  if (!isPng(source)) return { kind: options.made ?? "JPEG", bytes: source.length, packed };
+  const image = await decodeImage(source);
+  let packed = 0;
+  const { cpu: seconds } = await timeOnce(async () => {
+    packed = (await compress(image, options.compression)).length;
+  });
+  const common = { bytes: source.length, pixels: image.width * image.height, packed, seconds };
+  if (!isPng(source)) return { kind: options.made ?? "JPEG", ...common };
   const { effort } = options.compression ?? {};
-  const whole = (await encodePng(await decodeImage(source), { effort })).length;
-  return { kind: "PNG", bytes: source.length, packed, whole };
+  return { kind: "PNG", ...common, whole: (await encodePng(image, { effort })).length };
 }
 
 /** The bench as a program. */

@@ -38,8 +38,18 @@ Deno.test("sizes are those of the files, by kind, and what is no image is named"
 
 Deno.test("the median of sizes is the middle one, or the mean of the middle two", () => {
   const of = (...packed: number[]) =>
-    summarise(packed.map((each) => ({ kind: "JPEG", bytes: 10, packed: each })))[0]!;
-  assertEquals(of(30, 10, 20), { kind: "JPEG", files: 3, larger: 2, median: 2, least: 1, most: 3 });
+    summarise(
+      packed.map((each) => ({ kind: "JPEG", bytes: 10, pixels: 5e5, seconds: 2, packed: each })),
+    )[0]!;
+  assertEquals(of(30, 10, 20), {
+    kind: "JPEG",
+    files: 3,
+    larger: 2,
+    median: 2,
+    least: 1,
+    most: 3,
+    secondsPerMegapixel: 4,
+  });
   assertEquals(of(40, 10, 20, 30).median, 2.5);
 });
 

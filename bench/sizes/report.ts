@@ -8,6 +8,10 @@ export interface Measured {
   readonly kind: string;
   /** Its bytes. */
   readonly bytes: number;
+  /** Its pixels. */
+  readonly pixels: number;
+  /** Seconds of the processor to compress them. */
+  readonly seconds: number;
   /** Bytes of its `.nnc` file. */
   readonly packed: number;
   /** Bytes of a PNG of all its pixels, written by the same compressor; of PNGs alone. */
@@ -23,6 +27,8 @@ export interface SizesRow {
   readonly median: number;
   readonly least: number;
   readonly most: number;
+  /** Seconds of the processor for a megapixel, over all of them. */
+  readonly secondsPerMegapixel: number;
   /** The median where all pixels are kept and only the compressor changes; of PNGs alone. */
   readonly wholeMedian?: number;
 }
@@ -39,9 +45,15 @@ export function summarise(measured: readonly Measured[]): SizesRow[] {
       median: median(shares),
       least: Math.min(...shares),
       most: Math.max(...shares),
+      secondsPerMegapixel: total(files.map(({ seconds }) => seconds)) /
+        (total(files.map(({ pixels }) => pixels)) / 1e6),
       ...(wholes.length > 0 && { wholeMedian: median(wholes) }),
     };
   });
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function median(values: readonly number[]): number {
@@ -55,12 +67,12 @@ export function formatTable(
   { rows, refused }: { rows: readonly SizesRow[]; refused: readonly string[] },
 ): string {
   const times = (value: number | undefined) => value === undefined ? "" : value.toFixed(2);
-  const body = rows.map(({ kind, files, larger, median, least, most, wholeMedian }) => [
+  const body = rows.map(({ kind, files, larger, median, least, most, ...row }) => [
     kind,
     String(files),
     String(larger),
-    ...[median, least, most, wholeMedian].map(times),
+    ...[median, least, most, row.secondsPerMegapixel, row.wholeMedian].map(times),
   ]);
-  const table = [["files", "", "larger", "median", "least", "most", "all pixels"], ...body];
+  const table = [["files", "", "larger", "median", "least", "most", "s/MP", "all pixels"], ...body];
   return [formatColumns(table), ...refused.map((line) => `refused: ${line}`)].join("\n");
 }
