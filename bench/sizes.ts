@@ -15,7 +15,7 @@ import { EFFORTS } from "../codec/png/png_pixels.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { isPng } from "../codec/png/png_chunks.ts";
 import { decodeImage } from "../codec/read.ts";
-import { timeOnce } from "./engine/clock.ts";
+import { timeOnce } from "./clock.ts";
 import { listImages } from "./images.ts";
 import { type Bench, UsageError } from "./program.ts";
 import { makeJpegs } from "./sizes/made_jpegs.ts";

@@ -6,7 +6,7 @@ import type { TrainingReport } from "../training/measure.ts";
 import type { Agreement } from "./agreement.ts";
 import type { Seconds } from "../clock.ts";
 import type { Rated, Work } from "./rates.ts";
-import type { EngineReport } from "../engine.ts";
+import type { EngineReport } from "./measure.ts";
 
 /** All sections that were run, each under its heading. */
 export function formatEngine(report: EngineReport): string {
