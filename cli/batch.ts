@@ -14,10 +14,10 @@ import { listInputs, STANDARD_STREAM } from "./inputs.ts";
 import type { Invocation } from "./invocation.ts";
 import { describeClash, type Job, planJobs } from "./outputs.ts";
 import { tellOfOthers } from "./passed_over.ts";
+import { claimStandardOutput } from "./standard_output.ts";
 import { describeReport, type FileReport } from "./report.ts";
 import { readFileBounded } from "./streams.ts";
 import { summarise } from "./summary.ts";
-import { UsageError } from "./usage_error.ts";
 
 /** Runs a task over the operands of a command line; resolves to the exit status. */
 export async function runBatch(invocation: Invocation, task: BatchTask): Promise<number> {
@@ -34,7 +34,9 @@ export async function runBatch(invocation: Invocation, task: BatchTask): Promise
     skipExisting: options["skip-existing"] ?? false,
     recursive,
   });
-  if (jobs.some((job) => job.output === STANDARD_STREAM)) checkStandardOutput(invocation);
+  if (jobs.some((job) => job.output === STANDARD_STREAM)) {
+    claimStandardOutput(invocation, "an image");
+  }
   const reports: FileReport[] = [];
   const waiting = jobs.filter(({ problem, skip }) => problem === undefined && !skip);
   const progress = new BatchProgress(terminal, waiting.length);
@@ -49,16 +51,6 @@ export async function runBatch(invocation: Invocation, task: BatchTask): Promise
   }
   tellOfOthers(others, terminal);
   return summarise(reports, { invocation, task });
-}
-
-function checkStandardOutput({ options, terminal }: Invocation): void {
-  if (options.json) throw new UsageError("Standard output takes the file or --json, not both");
-  if (Deno.stdout.isTerminal() && !options["dry-run"]) {
-    throw new UsageError(
-      "Standard output is a terminal, which cannot show an image; send it to a file with > FILE, or name one with --output",
-    );
-  }
-  terminal.keepOutputForData();
 }
 
 interface JobContext {

@@ -59,10 +59,16 @@ function synopsis(name: CommandName): string[] {
 }
 
 function describeCommand(name: CommandName): string[] {
-  const { summary, options } = COMMANDS[name];
+  const { summary, options, notes = [] } = COMMANDS[name];
   const words = commandWords(name).map((word) => `\\fB${escape(word)}\\fR`).join(", ");
   const taken = options.map((option) => `\\fB${escape(`--${option}`)}\\fR`).join(", ");
-  return [".TP", words, `${escape(summary)}.`, ...taken ? [`Takes ${taken}.`] : []];
+  return [
+    ".TP",
+    words,
+    `${escape(summary)}.`,
+    ...taken ? [`Takes ${taken}.`] : [],
+    ...notes.map(escape),
+  ];
 }
 
 function describeOption(name: OptionName): string[] {

@@ -56,7 +56,7 @@ export const OPTIONS = {
     kind: "text",
     value: "TIER",
     help:
-      "which network: draft, standard, … (default: standard); to restore, also max: the best, averaged over mirrored and turned images, or auto: the best within --budget",
+      "which network: draft, standard, high, max (the best, averaged over mirrored and turned images) or auto (the best within --budget) (default: standard)",
   },
   budget: {
     kind: "amount",

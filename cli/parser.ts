@@ -11,11 +11,15 @@ import {
   type CommandName,
   COMMANDS,
   EXAMPLES,
+  helpOf,
   operandNames,
   SUMMARY,
 } from "./definitions.ts";
 import { type OptionDefinition, OPTIONS } from "./option_definitions.ts";
 import { UsageError } from "./usage_error.ts";
+
+/** Columns of the help. */
+const HELP_WIDTH = 100;
 
 /** A command line taken apart; option values are unchecked text, or `true` for a flag. */
 export interface ParsedArguments {
@@ -43,7 +47,7 @@ export function parseArguments(args: readonly string[], version: string): Parsed
     command.exitOverride().configureOutput({
       writeOut: (part) => text += part,
       writeErr: () => {},
-      getOutHelpWidth: () => 100,
+      getOutHelpWidth: () => HELP_WIDTH,
       getOutHasColors: () => false,
     });
   settle(program)
@@ -94,11 +98,27 @@ function describeCommand(
   if (operands) {
     for (const operand of operandNames(operands)) command.argument(`<${operand}>`);
   }
-  for (const option of definition.options) command.addOption(makeOption(option, OPTIONS[option]));
+  for (const option of definition.options) {
+    command.addOption(makeOption(option, { ...OPTIONS[option], ...helpOf(definition, option) }));
+  }
+  if (definition.notes) {
+    command.addHelpText("after", `\n${definition.notes.map(wrap).join("\n\n")}`);
+  }
   command.usage(
     `[options]${operands ? ` ${command.registeredArguments.map(operandText).join(" ")}` : ""}`,
   );
   command.name(name);
+}
+
+/** Breaks a text into lines of the help's width. */
+function wrap(text: string): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1)!;
+    if (line !== "" && line.length + word.length >= HELP_WIDTH) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines.join("\n");
 }
 
 function operandText(argument: { name(): string; variadic: boolean }): string {

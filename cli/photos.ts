@@ -22,30 +22,33 @@ export interface Photos {
   readonly training: readonly Image[];
   /** To judge by. */
   readonly validation: readonly Image[];
-  /** The paths of all that were read. */
-  readonly names: readonly string[];
   /** What was held back, for people. */
   readonly heldBack: string;
-  /** How many could not be read. */
+  /** How many could not be read, or are too small. */
   readonly failed: number;
 }
 
 /**
- * Reads the photos named on the command line, saying of each that cannot be read why.
+ * Reads the photos named on the command line, saying of each that cannot be used why.
  *
- * @throws {Error} if none can be read.
+ * @param options.least smallest side in pixels that a photo must have
+ * @throws {Error} if none can be used, to learn from or to judge by.
  */
-export async function readPhotos(invocation: Invocation): Promise<Photos> {
+export async function readPhotos(
+  invocation: Invocation,
+  { least }: { least: number },
+): Promise<Photos> {
   const { operands, options } = invocation;
-  const { read, failed } = await readImages(operands, invocation);
-  const names = read.map(({ path }) => path);
-  if (options.validation === undefined) return { ...holdBack(read), names, failed };
-  const judges = await readImages([options.validation], invocation);
+  const { read, failed } = await readImages(operands, invocation, { least, use: "learn from" });
+  if (options.validation === undefined) return { ...holdBack(read, least), failed };
+  const judging = { least, use: "judge by" };
+  // Of one that is named to judge by, all that is in it is meant.
+  const all = { ...invocation, options: { ...options, recursive: true as const } };
+  const judges = await readImages([options.validation], all, judging);
   return {
     training: read.map(({ image }) => image),
     validation: judges.read.map(({ image }) => image),
     heldBack: `${judges.read.length} of "${options.validation}"`,
-    names,
     failed: failed + judges.failed,
   };
 }
@@ -58,6 +61,7 @@ interface ReadPhoto {
 async function readImages(
   operands: readonly string[],
   { options, terminal }: Invocation,
+  { least, use }: { least: number; use: string },
 ): Promise<{ read: ReadPhoto[]; failed: number }> {
   const recursive = options.recursive ?? false;
   const { inputs, ...others } = await listInputs(operands, {
@@ -73,7 +77,9 @@ async function readImages(
       const source = path === STANDARD_STREAM
         ? await readStandardInput()
         : await readFileBounded(path);
-      read.push({ path, image: await decodeFile(source, options) });
+      const image = await decodeFile(source, options);
+      checkSize(image, least);
+      read.push({ path, image });
     } catch (error) {
       failed++;
       terminal.error(`"${path}" is left out. ${describeError(error)}.`);
@@ -81,22 +87,40 @@ async function readImages(
   }
   tellOfOthers(others, terminal);
   if (read.length === 0) {
-    throw new Error("No photo could be read, so there is nothing to learn from");
+    throw new Error(`No photo could be used, so there is nothing to ${use}`);
   }
   return { read, failed };
+}
+
+function checkSize({ width, height }: Image, least: number): void {
+  if (Math.min(width, height) >= least) return;
+  throw new Error(
+    `It has ${width}×${height} pixels, and both sides must have at least ${least}, so that a crop fits; a smaller ` +
+      "--patch needs less",
+  );
 }
 
 /** Whole photos are held back, so that nothing of them was seen; of a single one, its lower quarter. */
 function holdBack(
   read: readonly ReadPhoto[],
+  least: number,
 ): Pick<Photos, "training" | "validation" | "heldBack"> {
   if (read.length === 1) {
     const { image, path } = read[0]!;
-    const edge = Math.floor(image.height * 3 / 4 / 2) * 2;
+    const quarter = Math.floor(image.height * 3 / 4 / 2) * 2;
+    const edge = Math.min(quarter, image.height - least);
+    if (edge < least) {
+      throw new Error(
+        `"${path}" alone is too small to learn from and to judge by: its height must be at least ${
+          2 * least
+        } pixels. ` +
+          "Add another photo, or name one with --validation",
+      );
+    }
     return {
       training: [cropRows(image, { from: 0, to: edge })],
       validation: [cropRows(image, { from: edge, to: image.height })],
-      heldBack: `the lower quarter of ${path}`,
+      heldBack: `the lower ${edge === quarter ? "quarter" : "part"} of ${path}`,
     };
   }
   const isHeld = (index: number) => index % HOLD_BACK_EVERY === HOLD_BACK_EVERY - 1;

@@ -68,15 +68,20 @@ export class Terminal {
   /**
    * Draws a progress bar, on terminals only; a result, a note or {@link Terminal.clear} wipes it.
    *
-   * @param state the share that is done, the seconds that it took, and how fast that was, as text
+   * @param state the share that is done, the seconds that it took, how fast that was, as text, and the seconds that are
+   * left, if they do not follow from the rest
    */
-  progress(label: string, state: { share: number; seconds: number; rate: string }): void {
+  progress(
+    label: string,
+    state: { share: number; seconds: number; rate: string; left?: number | undefined },
+  ): void {
     if (!this.#bars) return;
     const now = performance.now();
     if (now - this.#drawn < 100 && state.share < 1) return;
     this.#drawn = now;
     const { share, seconds, rate } = state;
-    const left = share > 0 ? `${formatLeft(seconds / share - seconds)} left` : "";
+    const { left: known = seconds / share - seconds } = state;
+    const left = share > 0 ? `${formatLeft(known)} left` : "";
     const filled = Math.round(share * 24);
     const bar = "█".repeat(filled) + "░".repeat(24 - filled);
     this.clear();

@@ -88,7 +88,12 @@ export async function runStage(
       });
     report(0);
     while (trainer.step < current.steps && sinceBest < patience && !signal?.aborted) {
-      await advance(trainer, { most: current.steps, interval, signal });
+      await advance(trainer, {
+        most: current.steps,
+        interval,
+        signal,
+        onStep: (step) => options.onStep?.(stepsBefore(recipe, stage) + step, totalSteps(recipe)),
+      });
       const loss = await trainer.takeLoss();
       score = await trainer.validate();
       checkFinite({ loss, score, step: trainer.step }, { recipe, stage });
@@ -114,12 +119,18 @@ export async function runStage(
 /** Goes on to the next validation, or until it is stopped. */
 async function advance(
   trainer: Trainer,
-  options: { most: number; interval: number; signal: AbortSignal | undefined },
+  options: {
+    most: number;
+    interval: number;
+    signal: AbortSignal | undefined;
+    onStep: (step: number) => void;
+  },
 ): Promise<void> {
-  const { most, interval, signal } = options;
+  const { most, interval, signal, onStep } = options;
   const until = Math.min(most, (Math.floor(trainer.step / interval) + 1) * interval);
   while (trainer.step < until && !signal?.aborted) {
     await trainer.advance(Math.min(STEPS_IN_FLIGHT, until - trainer.step));
+    onStep(trainer.step);
   }
 }
 

@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Called after every validation, and there is one at the start of every stage. */
   readonly onProgress?: (progress: TrainProgress) => void;
+  /** Called every few steps with the number of those done, and of those of the whole run. */
+  readonly onStep?: ((step: number, steps: number) => void) | undefined;
 }
 
 /** How to train a network that draws. */

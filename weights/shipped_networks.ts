@@ -172,7 +172,9 @@ async function load(
   const { name, step, tier } = expected;
   if (!shippedTiers(step).some((shipped) => shipped === tier)) {
     throw new WeightsError(
-      `No network is shipped for the step "${step}" and the tier "${tier}"; shipped are ${listShipped()}`,
+      `There is no tier "${tier}" for the step "${step}"; expected one of ${
+        availableTiers(step).join(", ")
+      }`,
     );
   }
   let bytes: Uint8Array;
@@ -190,10 +192,4 @@ async function load(
     throw new WeightsError(`The weights "${url.href}" must be for ${name}, found ${found}`);
   }
   return file;
-}
-
-function listShipped(): string {
-  return Object.entries(SHIPPED)
-    .flatMap(([step, { fine }]) => fine.map((tier) => `${step}-${tier}`))
-    .join(", ");
 }

@@ -1,5 +1,5 @@
 /**
- * Whether the options leave the choice of a tier to the program.
+ * Which tier the options ask for, or whether they leave the choice to the program.
  *
  * @module
  */
@@ -7,17 +7,17 @@
 import { DEFAULT_BUDGET } from "../../weights/tier_choice.ts";
 import type { Options } from "../options.ts";
 import { UsageError } from "../usage_error.ts";
-
-/** The tier that stands for the best one in time. */
-const AUTO = "auto";
+import { AUTO, checkTier } from "./tier_names.ts";
 
 /**
  * The seconds that drawing an image may take with `--tier auto`, which `--budget` implies; `undefined` where the tier is
  * fixed.
  *
- * @throws {UsageError} if a budget is given for a tier that is fixed, or weights are named where tiers are to choose from.
+ * @throws {UsageError} if there is no such tier, a budget is given for a tier that is fixed, or weights are named where tiers are to choose from.
  */
-export function chooseBudget({ tier, budget, weights }: Options): number | undefined {
+export function chooseBudget(options: Options): number | undefined {
+  checkTier(options, "restoring");
+  const { tier, budget, weights } = options;
   if (budget !== undefined && tier !== undefined && tier !== AUTO) {
     throw new UsageError(
       `Option "--budget" is for "--tier ${AUTO}", which picks the tier; found "--tier ${tier}"`,

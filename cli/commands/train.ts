@@ -9,23 +9,28 @@ import { type Checkpoint, decodeCheckpoint } from "../../train/checkpoint.ts";
 import { isCoderRecipe } from "../../train/coder_recipe.ts";
 import type { KernelChoice } from "../../train/kernel_selection.ts";
 import { formatScore, measureOf } from "../../train/score.ts";
-import { totalSteps } from "../../train/stages.ts";
+import { leastSideOfStages } from "../../train/photo_check.ts";
+import { stagesOf, totalSteps } from "../../train/stages.ts";
 import type { TrainProgress } from "../../train/train_options.ts";
-import { checkFileName } from "../file_names.ts";
+import { STANDARD_STREAM } from "../inputs.ts";
 import { finishOnInterrupt, InterruptError } from "../interrupt.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
 import { KERNEL_MEMORY } from "../kernel_memory.ts";
 import type { Options } from "../options.ts";
-import { makeFolderFor } from "../outputs.ts";
 import { type Photos, readPhotos } from "../photos.ts";
+import { claimStandardOutput } from "../standard_output.ts";
+import { writeStandardOutput } from "../streams.ts";
 import { formatCount, formatSeconds } from "../terminal.ts";
 import { planCoder } from "../training/coder_plan.ts";
 import { planDrawing } from "../training/drawing_plan.ts";
 import { LogFile, readEarlierLog } from "../training/log_file.ts";
 import type { TrainingPlan } from "../training/plan.ts";
-import { chooseRecipe, OWN_TIER } from "../training/recipe_choice.ts";
+import { checkStart, chooseRecipe, OWN_TIER } from "../training/recipe_choice.ts";
+import { TrainingClock } from "../training/training_clock.ts";
+import { planTrainingOutputs, prepareTrainingFolder } from "../training/training_outputs.ts";
 import { UsageError } from "../usage_error.ts";
 import { exists, writeFileSafely } from "../write_file.ts";
+import { checkTier } from "./tier_names.ts";
 
 /** Validations without a gain after which training ends. */
 const PATIENCE = 8;
@@ -33,15 +38,16 @@ const PATIENCE = 8;
 /** Trains on the operands. */
 export async function run(invocation: Invocation): Promise<number> {
   const { options, terminal } = invocation;
+  checkTier(options, "training");
   const plan = planTraining(options);
-  const { output = plan.output } = options;
-  const [checkpoint, log] = [`${output}.checkpoint`, `${output}.log.jsonl`];
-  const { force = false } = options;
-  await checkOutputs({ output, checkpoint, log }, options);
+  const outputs = await planTrainingOutputs(options, { name: plan.output });
+  const { checkpoint, log } = outputs;
+  if (outputs.network === STANDARD_STREAM) claimStandardOutput(invocation, "a network");
   const resume = options.resume ? await readCheckpoint(checkpoint, plan) : undefined;
-  const earlier = resume && await readEarlierLog(log, { recipe: resume.recipe, force });
-  const photos = await readPhotos(invocation);
-  describePhotos(photos, invocation);
+  const planned = await plan.prepare(resume);
+  const { recipe } = planned;
+  const { force = false } = options;
+  const earlier = resume && await readEarlierLog(log, { recipe, force });
   const device = await openDevice();
   if (!device) {
     throw new Error(
@@ -49,19 +55,20 @@ export async function run(invocation: Invocation): Promise<number> {
         "(on Debian, a software one: apt-get install mesa-vulkan-drivers)",
     );
   }
-  const started = performance.now();
-  const signal = finishOnInterrupt();
-  await makeFolderFor(output);
   try {
-    const planned = await plan.prepare(resume);
-    const { recipe } = planned;
+    const photos = await readPhotos(invocation, { least: leastSideOfStages(stagesOf(recipe)) });
+    describePhotos(photos, invocation);
+    const signal = finishOnInterrupt();
+    await prepareTrainingFolder(outputs);
     const logFile = new LogFile(log, {
       recipe,
       photos: photos.training.length,
       validation: photos.validation.length,
       force,
-      ...(earlier ? { earlier } : {}),
+      earlier,
     });
+    const started = performance.now();
+    const clock = new TrainingClock({ before: earlier?.points.at(-1)?.seconds });
     const result = await planned.run({
       device,
       images: photos.training,
@@ -74,26 +81,39 @@ export async function run(invocation: Invocation): Promise<number> {
       patience: recipe.tier === OWN_TIER ? PATIENCE : Infinity,
       onProgress: (progress) => {
         logFile.add(progress);
-        terminal.note(describeProgress(progress));
+        const { step, steps } = progress;
+        terminal.note(`${describeProgress(progress)}; ${clock.describe(step, steps)}`);
+      },
+      onStep: (step, steps) => {
+        const { seconds, rate = 0, left } = clock.read(step, steps);
+        const label = `step ${step} of ${steps}`;
+        terminal.progress(label, { share: step / steps, seconds, rate: formatRate(rate), left });
       },
     });
     if (signal.aborted) {
       terminal.note(`Stopped after step ${result.steps}; --resume goes on from "${checkpoint}".`);
       throw signal.reason instanceof InterruptError ? signal.reason : new InterruptError(130);
     }
-    const bytes = planned.encode(result, `${photos.names.length} photos of the user's own`);
-    await writeFileSafely(output, { bytes, replace: true });
+    const bytes = planned.encode(
+      result,
+      `${formatPhotos(photos.training.length)} of the user's own`,
+    );
+    const isStream = outputs.network === STANDARD_STREAM;
+    if (isStream) await writeStandardOutput(bytes);
+    else await writeFileSafely(outputs.network, { bytes, replace: true });
     await Deno.remove(checkpoint).catch(() => {});
     const seconds = (performance.now() - started) / 1000;
     const { before, after, steps: done } = result;
     const [from, to] = [before, after].map((score) => formatScore(measureOf(recipe), score));
-    const use = plan.describeUse(output);
+    const use = isStream ? "" : plan.describeUse(outputs.network);
     terminal.result(
-      `${output}: ${from} before, ${to} after, ${plan.judged}; ${done} steps, ` +
+      `${
+        isStream ? "standard output" : outputs.network
+      }: ${from} before, ${to} after, ${plan.judged}; ${done} steps, ` +
         `${formatCount(bytes.length)} bytes, ${formatSeconds(seconds)}${use && `\n${use}`}`,
       {
         command: "train",
-        output,
+        output: outputs.network,
         log,
         status: "done",
         ...plan.facts,
@@ -111,6 +131,7 @@ export async function run(invocation: Invocation): Promise<number> {
 
 /** A network that draws, or with one of their recipes a coder network. */
 function planTraining(options: Options): TrainingPlan {
+  checkStart(options);
   const recipe = chooseRecipe(options);
   return recipe && isCoderRecipe(recipe)
     ? planCoder(options, recipe)
@@ -122,29 +143,6 @@ function chooseKernels({ kernel }: Options): KernelChoice {
   return { memory: KERNEL_MEMORY, ...kernel === undefined ? {} : { forced: kernel.split(",") } };
 }
 
-async function checkOutputs(
-  paths: { output: string; checkpoint: string; log: string },
-  options: Options,
-): Promise<void> {
-  const { output, checkpoint, log } = paths;
-  checkFileName(output, [".safetensors"]);
-  if (options.force) return;
-  if (await exists(output)) {
-    throw new UsageError(`"${output}" exists; --force replaces it, --output names another`);
-  }
-  if (options.resume) return;
-  if (await exists(checkpoint)) {
-    throw new UsageError(
-      `"${checkpoint}" is left from a run that was stopped; --resume goes on from it, --force starts anew`,
-    );
-  }
-  if (await exists(log)) {
-    throw new UsageError(
-      `"${log}" exists, the log of another run; --force replaces it, --output names another`,
-    );
-  }
-}
-
 async function readCheckpoint(path: string, plan: TrainingPlan): Promise<Checkpoint> {
   if (!await exists(path)) throw new UsageError(`There is no checkpoint "${path}" to go on from`);
   const checkpoint = decodeCheckpoint(await Deno.readFile(path));
@@ -154,8 +152,18 @@ async function readCheckpoint(path: string, plan: TrainingPlan): Promise<Checkpo
 
 function describePhotos(photos: Photos, { terminal }: Invocation): void {
   terminal.note(
-    `Learning from ${photos.names.length} photos; held back to judge: ${photos.heldBack}.`,
+    `Learning from ${
+      formatPhotos(photos.training.length)
+    }; held back to judge: ${photos.heldBack}.`,
   );
+}
+
+function formatPhotos(count: number): string {
+  return count === 1 ? "1 photo" : `${formatCount(count)} photos`;
+}
+
+function formatRate(stepsASecond: number): string {
+  return stepsASecond > 0 ? `${stepsASecond.toPrecision(2)} steps/s` : "";
 }
 
 function describeProgress(progress: TrainProgress): string {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CommandName, COMMANDS, commandWords } from "../definitions.ts";
+import { type CommandName, COMMANDS, commandWords, helpOf } from "../definitions.ts";
 import { type OptionDefinition, type OptionName, OPTIONS } from "../option_definitions.ts";
 
 /** The script that fish is to source, or to find as `nnc.fish` in its completions folder. */
@@ -55,7 +55,7 @@ function completeName(name: CommandName): string {
 function completeCommand(name: CommandName): string[] {
   const { options, operands } = COMMANDS[name];
   const when = `complete -c nnc -n '__nnc_is ${name}'`;
-  const lines = options.map((option) => `${when} ${describeOption(option)}`);
+  const lines = options.map((option) => `${when} ${describeOption(option, name)}`);
   if (operands?.choices) lines.push(`${when} -a ${quote(operands.choices.join(" "))}`);
   else if (operands?.endings) {
     lines.push(`${when} -k -a ${quote(`(__fish_complete_suffix ${operands.endings.join(" ")})`)}`);
@@ -63,8 +63,8 @@ function completeCommand(name: CommandName): string[] {
   return lines;
 }
 
-function describeOption(name: OptionName): string {
-  const definition: OptionDefinition = OPTIONS[name];
+function describeOption(name: OptionName, command: CommandName): string {
+  const definition: OptionDefinition = { ...OPTIONS[name], ...helpOf(COMMANDS[command], name) };
   const short = definition.short ? ` -s ${definition.short}` : "";
   return `-l ${name}${short}${completeValue(definition)} -d ${quote(definition.help)}`;
 }

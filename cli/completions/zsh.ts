@@ -8,6 +8,7 @@ import {
   type CommandName,
   COMMANDS,
   commandWords,
+  helpOf,
   type OperandsDefinition,
 } from "../definitions.ts";
 import { type OptionDefinition, type OptionName, OPTIONS } from "../option_definitions.ts";
@@ -59,7 +60,7 @@ fi
 function caseOfCommand(name: CommandName): string {
   const { options, operands } = COMMANDS[name];
   const specs = [
-    ...options.map((option) => describeOption(option)),
+    ...options.map((option) => describeOption(option, name)),
     `'(-h --help)'{-h,--help}'[print this help]'`,
     ...operands ? [completeOperands(operands)] : [],
   ];
@@ -82,8 +83,8 @@ function legacyFlags(name: CommandName): string[] {
   return [`'(${short} ${long})'{${short},${long}}${quote(`[the same as "${name}"]`)}`];
 }
 
-function describeOption(name: OptionName): string {
-  const definition: OptionDefinition = OPTIONS[name];
+function describeOption(name: OptionName, command: CommandName): string {
+  const definition: OptionDefinition = { ...OPTIONS[name], ...helpOf(COMMANDS[command], name) };
   const { short, help } = definition;
   const value = definition.kind === "flag"
     ? ""

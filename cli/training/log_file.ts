@@ -70,7 +70,10 @@ export class LogFile {
   #made: boolean;
 
   /** A log to go on with after what is there of it, or a new one, which may replace a file with `force`. */
-  constructor(path: string, options: LogHead & { earlier?: TrainingLog; force: boolean }) {
+  constructor(
+    path: string,
+    options: LogHead & { earlier?: TrainingLog | undefined; force: boolean },
+  ) {
     const { earlier, force } = options;
     this.#path = path;
     this.#last = earlier?.points.at(-1);

@@ -101,6 +101,28 @@ export function overridesOf(
   };
 }
 
+/**
+ * Refuses options that name a network to start from where something else decides that.
+ *
+ * @throws {UsageError} if there is one.
+ */
+export function checkStart(options: Options): void {
+  const { recipe, scratch } = options;
+  const decides = recipe !== undefined
+    ? `"--recipe ${recipe}"`
+    : scratch
+    ? '"--scratch"'
+    : undefined;
+  for (const name of ["tier", "weights"] as const) {
+    if (decides === undefined || options[name] === undefined) continue;
+    // A recipe whose network grows out of another may be given that one.
+    if (name === "weights" && recipe !== undefined) continue;
+    throw new UsageError(
+      `Option "--${name}" names the network to start from, and ${decides} decides that itself; leave "--${name}" out`,
+    );
+  }
+}
+
 /** Stages have steps, rates, batches and patches of their own, which one value for all would make another run of. */
 export function refuseStageOptions(options: Options): void {
   for (const name of ["steps", "rate", "batch", "patch"] as const) {
