@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "npm:deno-std@1.4.0/assert/mod.js";
-import { COMMANDS } from "../cli/definitions.ts";
+import { COMMANDS, helpOf } from "../cli/definitions.ts";
 import { OPTIONS } from "../cli/option_definitions.ts";
 import { checkOptions } from "../cli/options.ts";
 import { parseArguments, type ParsedArguments } from "../cli/parser.ts";
@@ -102,13 +102,17 @@ Deno.test("a command without its operands is refused", () => {
 
 Deno.test("the help names every command, and each command's help every option it takes", () => {
   const help = textOf("--help");
-  for (const [name, { options, summary }] of Object.entries(COMMANDS)) {
+  for (const [name, definition] of Object.entries(COMMANDS)) {
+    const { options, summary } = definition;
     assertStringIncludes(help, name);
     const own = textOf(name, "--help");
     assertStringIncludes(own, summary);
     for (const option of options) {
       assertStringIncludes(own, `--${option}`);
-      assertStringIncludes(own.replace(/\s+/g, " "), OPTIONS[option].help);
+      assertStringIncludes(
+        own.replace(/\s+/g, " "),
+        helpOf(definition, option).help ?? OPTIONS[option].help,
+      );
     }
   }
   for (const flag of ["-c, --compress", "-d, --decompress", "-t, --train"]) {
