@@ -108,3 +108,111 @@ export function profileSegments(profile: Uint8Array, parts: number): JpegSegment
     ]),
   })).toReversed();
 }
+
+/** Where each marker of a JPEG lies, from the one after SOI to EOI; restart markers are none. */
+export function markersOf(jpeg: Uint8Array): number[] {
+  const places: number[] = [];
+  for (let at = 2; at < jpeg.length;) {
+    places.push(at);
+    const marker = jpeg[at + 1]!;
+    if (marker === 0xd9) break;
+    at += 2 + (jpeg[at + 2]! << 8 | jpeg[at + 3]!);
+    while (marker === 0xda && !isMarker(jpeg, at)) at++;
+  }
+  return places;
+}
+
+function isMarker(jpeg: Uint8Array, at: number): boolean {
+  const next = jpeg[at + 1]!;
+  return jpeg[at] === 0xff && next !== 0 && !(next >= 0xd0 && next <= 0xd7);
+}
+
+/** A JPEG with bytes put where one begins. */
+export function withBytesAt(jpeg: Uint8Array, at: number, bytes: Uint8Array): Uint8Array {
+  return concat([jpeg.subarray(0, at), bytes, jpeg.subarray(at)]);
+}
+
+/** An XMP segment. */
+export function xmpSegment(packet: string): JpegSegment {
+  return { marker: 0xe1, data: latin1(`http://ns.adobe.com/xap/1.0/\0${packet}`) };
+}
+
+/** A packet of attributes in one description. */
+export function xmpPacket(attributes: string, elements = ""): string {
+  return '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF ' +
+    'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
+    `<rdf:Description rdf:about="" ${attributes}>${elements}</rdf:Description></rdf:RDF></x:xmpmeta>`;
+}
+
+/** Segments of extended XMP, in parts of so many bytes, the last part first. */
+export function extensionSegments(extension: string, digest: string, bytes: number): JpegSegment[] {
+  const parts = Math.ceil(extension.length / bytes);
+  return Array.from({ length: parts }, (_, part) => {
+    const head = new Uint8Array(8);
+    new DataView(head.buffer).setUint32(0, extension.length);
+    new DataView(head.buffer).setUint32(4, part * bytes);
+    const text = extension.slice(part * bytes, (part + 1) * bytes);
+    const signature = latin1(`http://ns.adobe.com/xmp/extension/\0${digest}`);
+    return { marker: 0xe1, data: concat([signature, head, latin1(text)]) };
+  }).toReversed();
+}
+
+/** An image resource of Photoshop's, without a name. */
+export function resource(id: number, data: Uint8Array): Uint8Array {
+  const { length } = data;
+  const head = Uint8Array.of(id >> 8, id & 255, 0, 0, 0, 0, length >> 8, length & 255);
+  return concat([latin1("8BIM"), head, data, new Uint8Array(length % 2)]);
+}
+
+/** IPTC: the datasets of record 2, by number and text. */
+export function iptcOf(datasets: readonly (readonly [number, string])[]): Uint8Array {
+  return concat(
+    datasets.map(([number, text]) =>
+      concat([Uint8Array.of(0x1c, 2, number, text.length >> 8, text.length & 255), latin1(text)])
+    ),
+  );
+}
+
+/** An APP13 segment of image resources. */
+export function photoshopSegment(resources: Uint8Array): JpegSegment {
+  return { marker: 0xed, data: concat([latin1("Photoshop 3.0\0"), resources]) };
+}
+
+/** A comment. */
+export function commentSegment(text: Uint8Array | string): JpegSegment {
+  return { marker: 0xfe, data: typeof text === "string" ? latin1(text) : text };
+}
+
+/**
+ * A Multi-Picture index of further pictures, by type and by where each begins behind the index's own first byte.
+ */
+export function pictureIndexSegment(
+  pictures: readonly { type: number; size: number; offset: number }[],
+): JpegSegment {
+  const data = new Uint8Array(4 + 8 + 2 + 12 + 4 + 16 * (pictures.length + 1));
+  const view = new DataView(data.buffer, 4);
+  data.set(latin1("MPF\0MM\0*"));
+  view.setUint32(4, 8);
+  view.setUint16(8, 1);
+  view.setUint16(10, 0xb002);
+  view.setUint16(12, 7);
+  view.setUint32(14, 16 * (pictures.length + 1));
+  view.setUint32(18, 26);
+  for (const [index, { type, size, offset }] of pictures.entries()) {
+    view.setUint32(26 + 16 * (index + 1), type);
+    view.setUint32(30 + 16 * (index + 1), size);
+    view.setUint32(34 + 16 * (index + 1), offset);
+  }
+  return { marker: 0xe2, data };
+}
+
+/** A video of a few boxes. */
+export function videoOf(bytes: number): Uint8Array {
+  const box = (type: string, data: Uint8Array) =>
+    concat([Uint8Array.of(0, 0, data.length + 8 >> 8, data.length + 8 & 255), latin1(type), data]);
+  return concat([
+    box("ftyp", latin1("mp42\0\0\0\0isom")),
+    box("mdat", new Uint8Array(bytes).fill(0xff)),
+    box("moov", new Uint8Array(16)),
+  ]);
+}
