@@ -29,7 +29,9 @@ const WHOLE = [0, 63, 0];
 export function mendJpeg(bytes: Uint8Array, parts: JpegParts): MendedJpeg {
   const faults: string[] = [];
   if (parts.stray > 0) {
-    faults.push(`${parts.stray} bytes between the JPEG's segments belong to none and are left out`);
+    faults.push(
+      `The JPEG has ${parts.stray} bytes between its segments that belong to none; they are left out`,
+    );
   }
   if (!parts.ended) faults.push("The JPEG lacks its end marker, and nothing else");
   const sequential = parts.segments.some(({ marker }) => SEQUENTIAL.includes(marker));

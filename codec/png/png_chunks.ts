@@ -72,7 +72,9 @@ export function readChunks(bytes: Uint8Array, options: ChunkOptions = {}): Chunk
   }
   requireHeader(chunks[0]!);
   for (const [type, count] of damaged) {
-    const which = count === 1 ? `The chunk "${type}" is` : `${count} chunks "${type}" are`;
+    const which = count === 1
+      ? `The chunk "${type}" is`
+      : `The chunks "${type}", ${count} of them, are`;
     options.onWarning?.(`${which} left out: the checksum is wrong`);
   }
   warnOfRest(bytes.subarray(offset), options);

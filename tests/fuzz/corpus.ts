@@ -4,6 +4,7 @@
  * @module
  */
 
+import { deflateSync } from "node:zlib";
 import { compress } from "../../codec/compress.ts";
 import { ALL_LATTICES } from "../../codec/lattice/lattice.ts";
 import { initialiseNetwork } from "../../train/initialise.ts";
@@ -13,16 +14,28 @@ import { DEFAULT_RECIPE } from "../../train/recipe.ts";
 import { encodeNetwork } from "../../weights/network_file.ts";
 import { noiseImage } from "../support/images.ts";
 import {
+  commentSegment,
+  concat,
   exifOf,
   exifSegment,
+  extensionSegments,
+  iptcOf,
   jfifSegment,
   latin1,
+  markersOf,
+  photoshopSegment,
+  pictureIndexSegment,
   profileSegments,
+  resource,
+  videoOf,
+  withBytesAt,
   withSegments,
   writeJpeg,
+  xmpPacket,
+  xmpSegment,
 } from "../support/jpeg_writer.ts";
 import { randomNetwork, testInfo } from "../support/networks.ts";
-import { type RawChunk, writeRawPng } from "../support/png_writer.ts";
+import { type RawChunk, rawChunks, writeRawPng } from "../support/png_writer.ts";
 import { sceneImage } from "../support/run_nnc.ts";
 import { createRandom } from "../support/scene.ts";
 
@@ -40,7 +53,7 @@ const SIZES = [[1, 1], [13, 9], [8, 8], [17, 6], [3, 21]] as const;
 
 /** Every sound file, in an order that never changes. */
 export async function buildCorpus(): Promise<Sample[]> {
-  return [...pngs(), ...await jpegs(), ...await nncs(), ...weights(), checkpoint()];
+  return [...pngs(), ...oddPngs(), ...await jpegs(), ...await nncs(), ...weights(), checkpoint()];
 }
 
 const METADATA: readonly RawChunk[] = [
@@ -89,6 +102,34 @@ function pngs(): Sample[] {
   );
 }
 
+/** PNGs that other programs read with a warning, and so must we. */
+function oddPngs(): Sample[] {
+  const values = Uint8Array.from({ length: 9 * 8 }, (_, at) => at % 4);
+  const indexed = { width: 9, height: 8, bitDepth: 2, colourType: 3, samples: 1, values };
+  const palette = { type: "PLTE", data: Uint8Array.of(1, 2, 3, 4, 5, 6) };
+  const grey = { ...indexed, bitDepth: 8, colourType: 0, chunks: METADATA };
+  const file = writeRawPng(grey);
+  const still = { type: "acTL", data: Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 0) };
+  // Rows beyond the header's, which states half of them.
+  const taller = rawChunks([
+    { type: "IHDR", data: Uint8Array.of(0, 0, 0, 9, 0, 0, 0, 4, 8, 0, 0, 0, 0) },
+    { type: "IDAT", data: new Uint8Array(deflateSync(new Uint8Array(10 * 8))) },
+    { type: "IEND", data: new Uint8Array(0) },
+  ]);
+  const title = file.findLastIndex((_, at) =>
+    latin1("scene").every((byte, i) => file[at + i] === byte)
+  );
+  const files = {
+    "PNG of colours beyond the palette": writeRawPng({ ...indexed, chunks: [palette] }),
+    "PNG of a single frame": writeRawPng({ ...grey, chunks: [still] }),
+    "PNG of too many rows": taller,
+    "PNG without an end": file.subarray(0, -12),
+    "PNG with something behind": concat([file, latin1("something")]),
+    "PNG with a wrong checksum": file.with(title, 0),
+  };
+  return Object.entries(files).map(([name, bytes]) => ({ name, format: "png", bytes }));
+}
+
 async function jpegs(): Promise<Sample[]> {
   const image = sceneImage({ width: 35, height: 19 });
   const colour = await writeJpeg(image);
@@ -107,8 +148,43 @@ async function jpegs(): Promise<Sample[]> {
     "grey JPEG": await writeJpeg(image, { grey: true }),
     "grey progressive JPEG": await writeJpeg(image, { grey: true, progressive: true }),
     "JPEG with Exif and a profile": withSegments(colour, segments),
+    ...await oddJpegs(colour),
   };
   return Object.entries(files).map(([name, bytes]) => ({ name, format: "jpeg", bytes }));
+}
+
+/** JPEGs with much beside their pixels, behind their end, or wrong around their scans. */
+async function oddJpegs(colour: Uint8Array): Promise<Record<string, Uint8Array>> {
+  const small = await writeJpeg(sceneImage({ width: 16, height: 8 }));
+  const digest = "0123456789ABCDEF".repeat(2);
+  const declared = 'xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" ' +
+    'xmlns:c="http://ns.google.com/photos/1.0/container/"';
+  const packet = xmpPacket(
+    `${declared} hdrgm:Version="1.0" xmpNote:HasExtendedXMP="${digest}"`,
+    "<c:Directory><rdf:Seq/></c:Directory><dc:rights>mine</dc:rights>",
+  );
+  const captions = [
+    xmpSegment(packet),
+    ...extensionSegments(xmpPacket('xmlns:a="urn:a"', "<a:b>more</a:b>"), digest, 90),
+    photoshopSegment(resource(0x0404, iptcOf([[120, "A harbour"]]))),
+    commentSegment("a comment"),
+    { marker: 0xeb, data: latin1("JP\0\x01") },
+  ];
+  const index = pictureIndexSegment([{ type: 0x010002, size: 100, offset: 200 }]);
+  const stray = Uint8Array.of(1, 2, 0xff, 0, 3);
+  return {
+    "JPEG with captions": withSegments(colour, captions),
+    "motion photo": concat([colour, videoOf(200)]),
+    "JPEG of several pictures": concat([
+      withSegments(colour, [index]),
+      small,
+      latin1("more"),
+      small,
+    ]),
+    "JPEG with stray bytes": withBytesAt(colour, markersOf(colour)[2]!, stray),
+    "JPEG without an end": colour.subarray(0, -2),
+    "JPEG with bytes too many": withBytesAt(colour, colour.length - 2, new Uint8Array(40)),
+  };
 }
 
 async function nncs(): Promise<Sample[]> {

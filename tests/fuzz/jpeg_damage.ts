@@ -4,7 +4,7 @@
  * @module
  */
 
-import { concat, exifOf, latin1 } from "../support/jpeg_writer.ts";
+import { concat, exifOf, latin1, resource, xmpPacket } from "../support/jpeg_writer.ts";
 import { damageBytes } from "./bytes_damage.ts";
 import type { Dice } from "./dice.ts";
 
@@ -20,6 +20,12 @@ interface LooseSegment {
 const MARKERS = [
   ...[0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc9, 0xcc, 0xd0, 0xd8, 0xd9, 0xda, 0xdb, 0xdc, 0xdd],
   ...[0xe0, 0xe1, 0xe2, 0xee, 0xfe, 0x01, 0x00],
+];
+
+/** What XMP may declare. */
+const NAMESPACES = [
+  ["http://ns.adobe.com/hdr-gain-map/1.0/", "http://ns.google.com/photos/1.0/container/"],
+  ["http://ns.google.com/photos/1.0/camera/", "http://ns.adobe.com/hdr-gain-map/1.0/"],
 ];
 
 type Edit = (segments: LooseSegment[], dice: Dice) => void;
@@ -56,6 +62,31 @@ const EDITS: readonly Edit[] = [
     const data = concat([latin1("ICC_PROFILE\0"), part]);
     segments.unshift({ marker: 0xe2, data, scan: new Uint8Array(0) });
   },
+  function damageXmp(segments, dice) {
+    const declared = dice.pick(NAMESPACES).map((uri, index) => `xmlns:n${index}="${uri}"`);
+    const elements = dice.pick([
+      "",
+      "<n0:a>",
+      "</n0:a>",
+      "<n0:a><n1:a/></n0:a>",
+      "<n0:a n1:b='1'/>",
+    ]);
+    const packet = latin1(
+      xmpPacket(`${declared.join(" ")} n0:Version="1"`, elements.repeat(1 + dice.below(3))),
+    );
+    const damaged = dice.chance(0.5) ? packet : damageBytes(packet, dice);
+    const data = concat([latin1("http://ns.adobe.com/xap/1.0/\0"), damaged]);
+    segments.unshift({ marker: 0xe1, data, scan: new Uint8Array(0) });
+  },
+  function damageResources(segments, dice) {
+    const resources = damageBytes(resource(dice.pick([0x0404, 0x0425]), dice.bytes(20)), dice);
+    const data = concat([latin1("Photoshop 3.0\0"), resources]);
+    segments.unshift({ marker: 0xed, data, scan: new Uint8Array(0) });
+  },
+  function strayBytes(segments, dice) {
+    const segment = dice.pick(segments);
+    segment.scan = concat([segment.scan, dice.bytes(1 + dice.below(12))]);
+  },
   function insertSegment(segments, dice) {
     const data = dice.bytes(dice.pick([0, 1, 2, 6, 14, 100]));
     const segment = { marker: dice.pick(MARKERS), data, scan: new Uint8Array(0) };
@@ -85,18 +116,20 @@ const EDITS: readonly Edit[] = [
 
 /** A JPEG with one to three edits of its segments; bytes that are no JPEG are damaged as bytes. */
 export function damageJpeg(bytes: Uint8Array, dice: Dice): Uint8Array {
-  const segments = split(bytes);
+  const { segments, rest } = split(bytes);
   if (segments.length === 0) return damageBytes(bytes, dice);
   for (let edits = dice.pick([0, 0, 0, 1, 2]); edits >= 0 && segments.length > 0; edits--) {
     dice.pick(EDITS)(segments, dice);
   }
-  const whole = join(segments);
+  const whole = concat([join(segments), dice.chance(0.3) ? damageBytes(rest, dice) : rest]);
   return dice.chance(0.1) ? whole.slice(0, dice.below(whole.length)) : whole;
 }
 
-function split(bytes: Uint8Array): LooseSegment[] {
+/** The segments, and what follows the end marker. */
+function split(bytes: Uint8Array): { segments: LooseSegment[]; rest: Uint8Array } {
   const segments: LooseSegment[] = [];
-  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff && bytes[at + 1] !== 0xd9;) {
+  let at = 2;
+  while (at + 4 <= bytes.length && bytes[at] === 0xff && bytes[at + 1] !== 0xd9) {
     const marker = bytes[at + 1]!;
     const length = bytes[at + 2]! << 8 | bytes[at + 3]!;
     const data = bytes.slice(at + 4, at + 2 + length);
@@ -105,7 +138,7 @@ function split(bytes: Uint8Array): LooseSegment[] {
     while (marker === 0xda && at < bytes.length && !isMarker(bytes, at)) at++;
     segments.push({ marker, data, scan: bytes.slice(start, at) });
   }
-  return segments;
+  return { segments, rest: bytes.slice(at + 2) };
 }
 
 function isMarker(bytes: Uint8Array, at: number): boolean {

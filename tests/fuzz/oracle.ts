@@ -46,6 +46,16 @@ function complainAbout(message: string): string | undefined {
   return undefined;
 }
 
+/**
+ * Looks at a warning as people read it.
+ *
+ * @throws {Finding} if it is no sentence that is safe to print.
+ */
+export function expectWarning(message: string): void {
+  const complaint = complainAbout(message);
+  if (complaint) throw new Finding(`A warning ${complaint}: ${JSON.stringify(message)}`);
+}
+
 /** Holds the code to something that must be so. */
 export function demand(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Finding(`It must hold that ${what}`);

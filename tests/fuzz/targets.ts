@@ -19,10 +19,13 @@ import { decodeNetwork, encodeNetwork } from "../../weights/network_file.ts";
 import { averagingEngine } from "../support/images.ts";
 import type { Format } from "./corpus.ts";
 import type { Dice } from "./dice.ts";
-import { demand, expectTyped } from "./oracle.ts";
+import { demand, expectTyped, expectWarning } from "./oracle.ts";
 
 /** Pixels that the targets may decode: far above what the sound files have, so that lies can get through. */
 const MAX_PIXELS = 100_000;
+
+/** How all of them read. */
+const READING = { maxPixels: MAX_PIXELS, onWarning: expectWarning };
 
 const engine = averagingEngine();
 
@@ -68,7 +71,7 @@ async function demandOf(image: Image): Promise<void> {
 }
 
 async function checkDecoding(bytes: Uint8Array, dice: Dice): Promise<void> {
-  const image = await decodeImage(bytes, { maxPixels: MAX_PIXELS, ...rounding(dice) });
+  const image = await decodeImage(bytes, { ...READING, ...rounding(dice) });
   await mustNotThrow("what follows decodeImage", () => demandOf(image));
 }
 
@@ -76,7 +79,7 @@ async function checkCompression(bytes: Uint8Array, dice: Dice): Promise<void> {
   const { name: lattice, ratio } = dice.pick(ALL_LATTICES);
   const choice = { lattice, ratio, effort: "fast" } as const;
   const strip = dice.chance(0.3);
-  const options = { ...choice, ...rounding(dice), strip, maxPixels: MAX_PIXELS };
+  const options = { ...READING, ...choice, ...rounding(dice), strip };
   const file = await compress(bytes, options);
   await mustNotThrow("what follows compress", async () => {
     const facts = probe(file);
@@ -95,12 +98,12 @@ function rounding(dice: Dice): { depth?: 8 } {
 }
 
 function checkProbing(bytes: Uint8Array): void {
-  const { width, height } = probe(bytes, { maxPixels: MAX_PIXELS });
+  const { width, height } = probe(bytes, READING);
   demand(width * height <= MAX_PIXELS, "the limit on pixels is kept");
 }
 
 async function checkRestoration(bytes: Uint8Array, dice: Dice): Promise<void> {
-  const options = { maxPixels: MAX_PIXELS, ...assumptions(dice) };
+  const options = { ...READING, ...assumptions(dice) };
   const image = await restore(bytes, { ...options, ...engine });
   await mustNotThrow("what follows restore", async () => {
     await demandOf(image);
