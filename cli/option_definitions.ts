@@ -38,7 +38,7 @@ export const OPTIONS = {
     kind: "choice",
     value: "LEVEL",
     choices: ["fast", "default", "max"],
-    help: "time spent on making the PNG small (default: default)",
+    help: "time spent on making the PNG small (default: default; to restore, fast)",
   },
   depth: {
     kind: "choice",
