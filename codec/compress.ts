@@ -8,6 +8,7 @@ import { keptChecksum } from "./checksum.ts";
 import { CHUNK_TYPE, encodeContainer } from "./container.ts";
 import { packDensity } from "./png/density.ts";
 import { ImageError } from "./image/image_error.ts";
+import { bytesOf, requireImage } from "./image/given.ts";
 import { checkImage, dropOpaqueAlpha, type Image } from "./image/image.ts";
 import type { Chunk } from "./image/metadata.ts";
 import type { Shape } from "./file_shape.ts";
@@ -39,6 +40,7 @@ export interface CompressOptions extends ReadOptions {
  *
  * @throws {ImageError} if the source is no image that can be kept exactly, or an NNC file already.
  * @throws {LatticeError} if there is no such lattice.
+ * @throws {TypeError} if the source is neither bytes nor an image.
  *
  * @example
  * ```ts
@@ -52,7 +54,7 @@ export interface CompressOptions extends ReadOptions {
  * ```
  */
 export async function compress(
-  source: Uint8Array | Image,
+  source: Uint8Array | ArrayBuffer | Image,
   options: CompressOptions = {},
 ): Promise<Uint8Array> {
   return (await compressImage(source, options)).bytes;
@@ -66,13 +68,12 @@ export interface Compressed extends Shape {
 
 /** Compresses as {@link compress} does, and says of what size the original is and which lattice it was. */
 export async function compressImage(
-  source: Uint8Array | Image,
+  source: Uint8Array | ArrayBuffer | Image,
   options: CompressOptions = {},
 ): Promise<Compressed> {
   const lattice = resolveLattice(options);
-  const image = source instanceof Uint8Array
-    ? await decodeSource(source, options)
-    : takeImage(source, options);
+  const bytes = bytesOf(source);
+  const image = bytes ? await decodeSource(bytes, options) : takeImage(source, options);
   const metadata = options.strip ? displayMetadata(image.metadata) : image.metadata;
   const density = findChunk(metadata, "pHYs");
   const packed = dropOpaqueAlpha(packImage(image, lattice));
@@ -87,15 +88,19 @@ export async function compressImage(
     type: "pHYs",
     data: packDensity(density, lattice),
   });
-  const bytes = await writePng({ ...packed, metadata: packedMetadata }, {
+  const file = await writePng({ ...packed, metadata: packedMetadata }, {
     chunks: [container],
     effort: options.effort,
   });
-  return { bytes, lattice, size };
+  return { bytes: file, lattice, size };
 }
 
 /** A caller's image, which may have anything in it. */
-function takeImage(image: Image, options: ReadOptions): Image {
+function takeImage(image: unknown, options: ReadOptions): Image {
+  requireImage(
+    image,
+    '"compress" takes the bytes of a PNG or JPEG as a Uint8Array or an ArrayBuffer, or',
+  );
   checkImage(image);
   return { ...image, metadata: travellingMetadata(image.metadata.chunks, options) };
 }

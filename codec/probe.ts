@@ -8,6 +8,7 @@ import type { Channels } from "./lattice/raster.ts";
 import type { LatticeName, Ratio } from "./lattice/lattice.ts";
 import { CHUNK_TYPE } from "./container.ts";
 import type { OpenOptions } from "./file_shape.ts";
+import { takeBytes } from "./image/given.ts";
 import type { Chunk } from "./image/metadata.ts";
 import { type ChecksumState, openChunks, readNncChunks } from "./nnc_file.ts";
 
@@ -38,7 +39,7 @@ export interface Facts {
 /**
  * Reads a file's facts and verifies its checksum.
  *
- * @throws {ImageError} or {@link ContainerError} as `restore` does.
+ * @throws {ImageError} or {@link ContainerError} or TypeError as `restore` does.
  *
  * @example
  * ```ts
@@ -53,8 +54,8 @@ export interface Facts {
  * equal(facts.checksum, "matches");
  * ```
  */
-export function probe(file: Uint8Array, options: OpenOptions = {}): Facts {
-  const chunks = readNncChunks(file, options);
+export function probe(file: Uint8Array | ArrayBuffer, options: OpenOptions = {}): Facts {
+  const chunks = readNncChunks(takeBytes(file, "probe"), options);
   const opened = openChunks(chunks, assumeRows(chunks, options));
   const { lattice, size, packedSize, metadata, hasChunk } = opened;
   const { packed, checksum } = opened.readPixels();

@@ -7,6 +7,7 @@
 import { ImageError } from "./image/image_error.ts";
 import type { Image } from "./image/image.ts";
 import type { Chunk } from "./image/metadata.ts";
+import { takeBytes } from "./image/given.ts";
 import { decodeJpeg } from "./jpeg/jpeg.ts";
 import { isJpeg } from "./jpeg/jpeg_segments.ts";
 import { type GatherOptions, travellingMetadata } from "./png/metadata.ts";
@@ -41,6 +42,7 @@ const OTHERS: readonly { name: string; offset: number; magic: string }[] = [
  *
  * @throws {ImageError} if the file is neither, is damaged or too large, is animated, or holds more than 8 bits
  * a sample that are not to be rounded; the message says what to do about it.
+ * @throws {TypeError} if it is given something else than bytes.
  *
  * @example
  * ```ts
@@ -53,7 +55,11 @@ const OTHERS: readonly { name: string; offset: number; magic: string }[] = [
  * deepEqual(decoded.data, data);
  * ```
  */
-export async function decodeImage(bytes: Uint8Array, options: ReadOptions = {}): Promise<Image> {
+export async function decodeImage(
+  file: Uint8Array | ArrayBuffer,
+  options: ReadOptions = {},
+): Promise<Image> {
+  const bytes = takeBytes(file, "decodeImage");
   if (isPng(bytes)) return decodePngImage(readChunks(bytes, options), options);
   if (isJpeg(bytes)) return await decodeJpeg(bytes, options);
   if (bytes.length === 0) throw new ImageError("The file is empty; get it again");

@@ -107,6 +107,8 @@ Deno.test("a PNG that lacks nothing but its end is read with a warning", async (
     const [warning] = await warningsOf(whole.subarray(0, whole.length - lost));
     assertStringIncludes(warning!, "nothing is missing but its end");
   }
+  const garbage = concat([whole.subarray(0, -12), Uint8Array.of(0, 0, 0, 0, 7, 8, 9, 10, 11)]);
+  await assertRejects(() => decodeImage(garbage), ImageError, "cut off");
   const texts = png({ after: [TEXT] });
   const [warning] = await warningsOf(texts.subarray(0, texts.length - 15));
   assertStringIncludes(warning!, 'the chunk "tEXt" is missing');

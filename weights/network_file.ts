@@ -9,6 +9,7 @@
  * @module
  */
 
+import { takeBytes } from "../codec/image/given.ts";
 import { STEP_CELLS, STEP_NAMES, type StepName } from "../codec/lattice/steps.ts";
 import type { Architecture, Network } from "../gpu/network.ts";
 import {
@@ -124,6 +125,7 @@ export function encodeNetwork(
  *
  * @throws {WeightsError} if the file is not a `safetensors` file, not a network of ours, or not exactly the tensors that
  * its architecture and step call for.
+ * @throws {TypeError} if it is given something else than bytes.
  *
  * @example
  * ```ts
@@ -136,8 +138,8 @@ export function encodeNetwork(
  * ok(again.network.layers.length === network.layers.length);
  * ```
  */
-export function decodeNetwork(bytes: Uint8Array): NetworkFile {
-  const { tensors, metadata } = decodeSafetensors(bytes);
+export function decodeNetwork(file: Uint8Array | ArrayBuffer): NetworkFile {
+  const { tensors, metadata } = decodeSafetensors(takeBytes(file, "decodeNetwork"));
   const format = metadata.get("format");
   if (format !== FORMAT) {
     throw new WeightsError(

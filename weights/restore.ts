@@ -5,6 +5,7 @@
  */
 
 import type { OpenOptions } from "../codec/file_shape.ts";
+import { takeBytes } from "../codec/image/given.ts";
 import { restore as restoreWith, type RestoredImage } from "../codec/restore.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import { GpuError } from "../gpu/errors.ts";
@@ -49,6 +50,7 @@ let sharedEngine: Promise<Engine> | undefined;
  * @throws {LatticeError} if `lattice` or `size` does not fit the pixels, or contradicts the chunk without `override`.
  * @throws {WeightsError} if there is no such tier, or its weights cannot be read.
  * @throws {GpuError} if the device fails.
+ * @throws {TypeError} if it is given something else than bytes.
  *
  * @example
  * ```ts
@@ -64,9 +66,10 @@ let sharedEngine: Promise<Engine> | undefined;
  * ```
  */
 export async function restore(
-  file: Uint8Array,
+  file: Uint8Array | ArrayBuffer,
   options: RestoreOptions = {},
 ): Promise<RestoredImage> {
+  const bytes = takeBytes(file, "restore");
   const { engine, tier, network, weights, ...rest } = options;
   const networkOf = chooseNetworks({
     ...(tier !== undefined && { tier }),
@@ -74,7 +77,7 @@ export async function restore(
     ...(weights !== undefined && { folder: weights }),
   });
   try {
-    return await restoreWith(file, {
+    return await restoreWith(bytes, {
       selfEnsemble: isAveraged(tier),
       ...rest,
       engine: engine ?? await shareEngine(),

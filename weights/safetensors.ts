@@ -13,6 +13,7 @@
  * @module
  */
 
+import { takeBytes } from "../codec/image/given.ts";
 import { halfToNumber, numberToHalf } from "./half_floats.ts";
 import {
   checkHeaderLength,
@@ -117,6 +118,7 @@ export function encodeSafetensors(
  *
  * @throws {WeightsError} if the file is not a whole, consistent `safetensors` file of finite F32 and F16 tensors, or is
  * larger than {@link MAX_FILE_BYTES}.
+ * @throws {TypeError} if it is given something else than bytes.
  *
  * @example
  * ```ts
@@ -127,7 +129,8 @@ export function encodeSafetensors(
  * ok(decodeSafetensors(empty).tensors.size === 0);
  * ```
  */
-export function decodeSafetensors(bytes: Uint8Array): Safetensors {
+export function decodeSafetensors(file: Uint8Array | ArrayBuffer): Safetensors {
+  const bytes = takeBytes(file, "decodeSafetensors");
   if (bytes.length > MAX_FILE_BYTES) {
     throw new WeightsError(
       `The weights file is too large: expected at most ${MAX_FILE_BYTES} bytes, found ${bytes.length}`,

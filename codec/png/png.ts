@@ -4,6 +4,7 @@
  * @module
  */
 
+import { requireImage } from "../image/given.ts";
 import { checkImage, type Image } from "../image/image.ts";
 import type { Chunk } from "../image/metadata.ts";
 import { travellingMetadata } from "./metadata.ts";
@@ -23,6 +24,7 @@ export interface PngOptions {
  * Writes an image and its metadata as a PNG. The same image and options give the same bytes on every machine.
  *
  * @throws {ImageError} if the image's samples do not agree with its size.
+ * @throws {TypeError} if it is given something else than an image.
  *
  * @example
  * ```ts
@@ -35,6 +37,7 @@ export interface PngOptions {
  * ```
  */
 export async function encodePng(image: Image, options: PngOptions = {}): Promise<Uint8Array> {
+  requireImage(image, '"encodePng" takes');
   checkImage(image);
   const metadata = travellingMetadata(image.metadata.chunks);
   return await writePng({ ...image, metadata }, options);

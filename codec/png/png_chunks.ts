@@ -121,7 +121,8 @@ function requirePixelsBefore(
 ): void {
   const { chunks, options, length } = file;
   const type = String.fromCharCode(...rest.subarray(4, 8));
-  const mayBeLost = "IEND".startsWith(type) || (type.length === 4 && !isNeeded(type, options));
+  const mayBeLost = "IEND".startsWith(type) ||
+    (/^[A-Za-z]{4}$/.test(type) && !isNeeded(type, options));
   if (!mayBeLost || !chunks.some((chunk) => chunk.type === "IDAT")) {
     throw new ImageError(`The PNG is cut off after ${length} bytes; get the whole file`);
   }
