@@ -98,7 +98,8 @@ export const OPTIONS = {
   recipe: {
     kind: "text",
     value: "NAME",
-    help: "train a shipped network again, such as grid-standard, instead of tuning one",
+    help:
+      "train a shipped network again, such as grid-standard, or a coder network, such as coder-swift-quincunx",
   },
   validation: {
     kind: "text",

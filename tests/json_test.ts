@@ -11,6 +11,7 @@ interface Field {
 
 const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   "string": (value) => typeof value === "string" && value !== "",
+  "string or null": (value) => value === null || typeof value === "string",
   "number": (value) => typeof value === "number",
   "number or null": (value) => value === null || typeof value === "number",
   "boolean": (value) => typeof value === "boolean",
@@ -141,6 +142,9 @@ Deno.test("train, curve, demo and doctor print what docs/json.md says", async ()
   const quick = ["--weights", "net.safetensors", "--batch", "1", "--patch", "8", "--steps", "2"];
   const [trained] = await check(place, "train", "a.png", "b.png", ...quick);
   assertEquals([trained!["steps"], trained!["output"]], [2, "trained-quincunx.safetensors"]);
+  const coder = ["--recipe", "coder-swift-diagonal", ...quick.slice(2)];
+  const [other] = await check(place, "train", "a.png", "b.png", ...coder);
+  assertEquals([other!["lattice"], other!["coder"]], [null, "diagonal"]);
   const [drawn] = await check(place, "curve", trained!["log"] as string);
   assertEquals([drawn!["validations"], drawn!["output"]], [[2], "curve.svg"]);
 });

@@ -145,6 +145,16 @@ Deno.test("however a log is damaged, it is drawn, or refused by its line", () =>
   assert(Math.min(outcomes.drawn, outcomes.refused) > 20, JSON.stringify(outcomes));
 });
 
+Deno.test("bits are drawn as bits, the fewest being best, and not beside decibels", () => {
+  const bits = (step: number, score: number) => point(step, { measure: "bits", score });
+  const log: NamedLog = { name: "coder", points: [bits(0, 4), bits(10, 2.5), bits(20, 2.75)] };
+  const words = wordsOf(elementsOf([log]));
+  for (const expected of ["coder: best 2.5000 bits a sample, at step 10", "bits a sample"]) {
+    assert(words.includes(expected), `${words}`);
+  }
+  assertThrows(() => drawTrainingCurve([log, PLAIN]), RangeError, "no scale in common");
+});
+
 Deno.test("nothing to draw is refused", () => {
   assertThrows(() => drawTrainingCurve([]), RangeError, "no logs");
   assertThrows(() => drawTrainingCurve([PLAIN, { name: "new", points: [] }]), RangeError, '"new"');

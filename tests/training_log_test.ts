@@ -46,6 +46,26 @@ Deno.test("a log holds what is run and a line for every validation", () => {
   ]);
 });
 
+Deno.test("the log of a coder network has bits, and those of its spacings and tolerances", () => {
+  const { score: _, ...rest } = progress(20);
+  const details = { "spacing 2": 2.34567, "within 1": 1.5 };
+  const coder = { ...rest, measure: "bits", score: 2.123456, best: 2.1, details } as const;
+  const line = writeLogPoint(coder, 1);
+  assertEquals(JSON.parse(line).bits, 2.1235);
+  const [point] = parseTrainingLog(writeLogHead(HEAD) + line).points;
+  assertEquals([point!.measure, point!.score, point!.details], [
+    "bits",
+    2.1235,
+    { "spacing 2": 2.3457, "within 1": 1.5 },
+  ]);
+  for (const wrong of [[1], { one: "two" }, 3, Object.fromEntries(Array(31).fill(1).entries())]) {
+    const text = `${writeLogHead(HEAD)}${
+      JSON.stringify({ ...JSON.parse(line), details: wrong })
+    }\n`;
+    assertThrows(() => parseTrainingLog(text), TrainingError, "Line 2");
+  }
+});
+
 Deno.test("a line that a crash tore off is passed over, wherever it was torn", () => {
   const start = writeLogHead(HEAD) + writeLogPoint(progress(0), 0);
   const line = writeLogPoint(progress(20), 3);

@@ -21,6 +21,7 @@ import {
   validationCrops,
 } from "./photo_tiles.ts";
 import { DEFAULT_SPACINGS } from "./recipe.ts";
+import type { Judgement } from "./score.ts";
 import { validationPatch } from "./validation.ts";
 
 /** Crops that are looked at, at least one a tile and spacing; rounded up to whole batches. */
@@ -28,6 +29,9 @@ const CROPS = 192;
 
 /** Crops that are coded together. */
 const BATCH = 8;
+
+/** The tolerances that networks which learn for some are looked at with, besides lossless. */
+const TOLERANCES: readonly number[] = [1, 2, 6];
 
 /** What is judged, and by what. */
 export interface CoderValidationOptions {
@@ -43,12 +47,21 @@ export interface CoderValidationOptions {
   readonly kernels: TrainingKernels;
 }
 
+/** What a crop costs. */
+export interface CropCost {
+  /** Its spacing. */
+  readonly spacing: number;
+  /** Bits a sample. */
+  readonly bits: number;
+}
+
 /** Judges the same weights again and again, by the same crops. */
 export class CoderValidation {
   readonly #gpu: GPUDevice;
   readonly #batch: CoderBatch;
   readonly #crops: readonly Crop[];
   readonly #dispatches: readonly Dispatch[];
+  readonly #tolerances: readonly number[];
 
   /** Uploads the photos as they are, whatever sizes the stages learn from, and builds the dispatches. */
   constructor(device: Device, options: CoderValidationOptions) {
@@ -63,6 +76,7 @@ export class CoderValidation {
     const graph = buildForwardGraph(gpu, { architecture, parameters, kernels, ...shape });
     const tiles = uploadTiles(device, photos);
     this.#gpu = gpu;
+    this.#tolerances = stages.some(({ nearLossless = 0 }) => nearLossless > 0) ? TOLERANCES : [];
     this.#batch = new CoderBatch(gpu, { geometry: CODER_GEOMETRIES[step], cell, graph, ...shape });
     this.#crops = cropsOf(tiles, { size: cropSize({ cell, patch }), spacings });
     this.#dispatches = [
@@ -74,18 +88,27 @@ export class CoderValidation {
   }
 
   /**
-   * Bits a sample of what lossless files would spend on the step: samples are pooled over the photos, and spacings count as
-   * many times as an image has pixels of them.
+   * Judges by the bits a sample that lossless files would spend on the step: samples are pooled over the photos, and spacings
+   * count as many times as an image has pixels of them.
    */
-  async score(): Promise<number> {
-    const costs = await this.#costs({ tolerance: 0 });
-    return weighBySpacing(
-      this.#crops.map(({ spacing }, index) => ({ spacing, bits: costs[index]! })),
-    );
+  async judge(): Promise<Judgement> {
+    const lossless = await this.#costs({ tolerance: 0 });
+    const details: Record<string, number> = {};
+    const bySpacing = Map.groupBy(lossless, ({ spacing }) => spacing);
+    if (bySpacing.size > 1) {
+      for (const [spacing, costs] of bySpacing) {
+        details[`spacing ${spacing}`] = weighBySpacing(costs);
+      }
+    }
+    for (const tolerance of this.#tolerances) {
+      details[`within ${tolerance}`] = weighBySpacing(await this.#costs({ tolerance }));
+    }
+    const score = weighBySpacing(lossless);
+    return Object.keys(details).length > 0 ? { score, details } : { score };
   }
 
   /** Bits a sample of every crop. */
-  async #costs({ tolerance }: { tolerance: number }): Promise<number[]> {
+  async #costs({ tolerance }: { tolerance: number }): Promise<CropCost[]> {
     const { partials, samples } = this.#batch;
     const count = this.#crops.length;
     const results = this.#gpu.createBuffer({
@@ -103,16 +126,16 @@ export class CoderValidation {
     const sums = new Float32Array((await readBuffer(this.#gpu, { buffer: results })).buffer);
     results.destroy();
     const columns = sums.length / 2 / count;
-    return this.#crops.map((_, crop) => {
+    return this.#crops.map(({ spacing }, crop) => {
       let bits = 0;
       for (let column = 0; column < columns; column++) bits += sums[(crop * columns + column) * 2]!;
-      return bits / (samples / BATCH);
+      return { spacing, bits: bits / (samples / BATCH) };
     });
   }
 }
 
 /** Mean of the costs of crops, each spacing's by its share of an image's samples. */
-export function weighBySpacing(costs: readonly { spacing: number; bits: number }[]): number {
+export function weighBySpacing(costs: readonly CropCost[]): number {
   const [sum, weights] = [...Map.groupBy(costs, ({ spacing }) => spacing)].reduce(
     ([sum, weights], [spacing, found]) => {
       const weight = 1 / spacing ** 2;

@@ -9,6 +9,14 @@ import { type AnyRecipe, isCoderRecipe } from "./coder_recipe.ts";
 /** PSNR in dB of what a network draws, or what the samples cost that it predicts, in bits each. */
 export type Measure = "psnr" | "bits";
 
+/** What was found out about weights. */
+export interface Judgement {
+  /** The number that decides. */
+  readonly score: number;
+  /** What it is made of or stands beside it, in words and in the same unit. */
+  readonly details?: Readonly<Record<string, number>>;
+}
+
 /** What networks of a recipe are judged by. */
 export function measureOf(recipe: AnyRecipe): Measure {
   return isCoderRecipe(recipe) ? "bits" : "psnr";

@@ -71,7 +71,7 @@ export async function runStage(
   const { kernels } = trainer;
   try {
     const measure = measureOf(recipe);
-    let score = await trainer.validate();
+    let { score, details } = await trainer.validate();
     const { before = score } = start;
     let { best = { parameters: state.averages, score }, sinceBest = 0 } = start;
     const report = (loss: number) =>
@@ -84,6 +84,7 @@ export async function runStage(
         rate: learningRate(current, trainer.step),
         measure,
         score,
+        ...(details && { details }),
         best: best.score,
       });
     report(0);
@@ -95,7 +96,7 @@ export async function runStage(
         onStep: (step) => options.onStep?.(stepsBefore(recipe, stage) + step, totalSteps(recipe)),
       });
       const loss = await trainer.takeLoss();
-      score = await trainer.validate();
+      ({ score, details } = await trainer.validate());
       checkFinite({ loss, score, step: trainer.step }, { recipe, stage });
       const reached = await trainer.readState();
       sinceBest++;

@@ -20,6 +20,7 @@ import { type CropShape, cropSize, type PhotoTiles, randomCrop } from "./photo_t
 import { Random } from "./random.ts";
 import { DEFAULT_SPACINGS, lossAt, type Recipe } from "./recipe.ts";
 import { randomTolerance } from "./tolerances.ts";
+import type { Judgement } from "./score.ts";
 import { Validation } from "./validation.ts";
 
 /** What feeds a graph in every step, and judges its output. */
@@ -92,8 +93,8 @@ function cropShapeOf(recipe: AnyRecipe): CropShape {
 
 /** What judges weights. */
 export interface Judge {
-  /** The score of the weights as they are: see `score.ts`. */
-  score(): Promise<number>;
+  /** Judges the weights as they are. */
+  judge(): Promise<Judgement>;
 }
 
 /** The judge of a run's weights, the same for all its stages. */
@@ -109,5 +110,5 @@ export function openJudge(device: Device, options: {
   if (coders.length > 0) return new CoderValidation(device, { ...options, stages: coders });
   const drawing = stages.flatMap((stage) => isCoderRecipe(stage) ? [] : [stage]);
   const validation = new Validation(device, { ...options, stages: drawing });
-  return { score: () => validation.psnr() };
+  return { judge: async () => ({ score: await validation.psnr() }) };
 }

@@ -80,7 +80,12 @@ export interface TrainProgress {
    * `coder_validation.ts`.
    */
   readonly score: number;
-  /** The best of the stage. */
+  /**
+   * For coder networks that see several spacings or tolerances, bits a sample of each: `spacing 2`, `within 1` (which is at
+   * all spacings).
+   */
+  readonly details?: Readonly<Record<string, number>>;
+  /** The best `score` of the stage. */
   readonly best: number;
 }
 

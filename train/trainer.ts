@@ -23,6 +23,7 @@ import { Random } from "./random.ts";
 import { learningRate } from "./recipe.ts";
 import { reducePhotos } from "./reductions.ts";
 import { type PhotoTiles, uploadTiles } from "./photo_tiles.ts";
+import type { Judgement } from "./score.ts";
 import { type Judge, openFeed, openJudge, type TrainingFeed } from "./task.ts";
 
 /** Everything that must survive for a run to go on exactly where it stopped. */
@@ -126,8 +127,8 @@ export class Trainer {
     kernels?: KernelChoice;
   }): Promise<Trainer> {
     const { recipe, state, images, validation, stages = [recipe] } = options;
-    checkBatches(stages, device.gpu);
     checkPhotos(stages, { images, validation });
+    checkBatches(stages, device.gpu);
     const photos = reducePhotos(images, { recipe, least: leastSideOfStages(stages) });
     const factory = new DispatchFactory(device.gpu);
     const architecture = architectureOf(recipe);
@@ -189,9 +190,9 @@ export class Trainer {
     return this.#feed.meanLoss(new Float32Array(bytes.buffer));
   }
 
-  /** The score of the averaged weights on the validation photos, see `score.ts`. */
-  validate(): Promise<number> {
-    return this.#judge.score();
+  /** Judges the averaged weights by the validation photos. */
+  validate(): Promise<Judgement> {
+    return this.#judge.judge();
   }
 
   /** Reads back everything that a checkpoint needs. */

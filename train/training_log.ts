@@ -14,6 +14,9 @@ const FORMAT = "nnc training log 1";
 /** No run comes near it, and what is drawn keeps its precision. */
 const MOST = 1e9;
 
+/** What a validation is made of has fewer parts. */
+const MOST_DETAILS = 30;
+
 /** Letters of a value that an error quotes. */
 const MAX_QUOTED = 60;
 
@@ -52,13 +55,14 @@ export function writeLogHead({ recipe, photos, validation }: LogHead): string {
 
 /** The line of a validation, with its line break; rounded to what is worth reading. */
 export function writeLogPoint(progress: TrainProgress, seconds: number): string {
-  const { step, stage, steps, loss, measure, score, best, rate } = progress;
+  const { step, stage, steps, loss, measure, score, details, best, rate } = progress;
   const point = {
     step,
     stage,
     steps,
     loss: loss === 0 ? null : Number(loss.toFixed(5)),
     [measure]: Number(score.toFixed(4)),
+    ...(details && { details: mapNumbers(details, (value) => Number(value.toFixed(4))) }),
     best: Number(best.toFixed(4)),
     rate: Number(rate.toPrecision(6)),
     seconds: Number(seconds.toFixed(3)),
@@ -135,6 +139,7 @@ function parsePoint(line: string, number: number): LogPoint {
     loss: loss === null ? null : finite({ loss }, number),
     measure,
     score: finite({ [measure]: values[measure] }, number),
+    ...(values["details"] !== undefined && { details: numbers(values["details"], number) }),
     best: finite({ best }, number),
     rate: finite({ rate }, number),
     seconds: finite({ seconds }, number),
@@ -159,6 +164,31 @@ function count(field: Readonly<Record<string, unknown>>, line: number): number {
     kind: "a whole number from 0",
     fits: (value) => Number.isSafeInteger(value) && value >= 0,
   });
+}
+
+/** Numbers by name, few of them. */
+function numbers(details: unknown, line: number): Record<string, number> {
+  if (
+    typeof details === "object" && details !== null && !Array.isArray(details) &&
+    Object.keys(details).length <= MOST_DETAILS
+  ) {
+    const named = details as Readonly<Record<string, unknown>>;
+    return mapNumbers(named, (value, name) => finite({ [name]: value }, line));
+  }
+  throw new TrainingError(
+    `Line ${line} of the log must have up to ${MOST_DETAILS} numbers by name as "details", found ${
+      quote(details)
+    }`,
+  );
+}
+
+function mapNumbers<From>(
+  numbers: Readonly<Record<string, From>>,
+  change: (value: From, name: string) => number,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(numbers).map(([name, value]) => [name, change(value, name)]),
+  );
 }
 
 function finite(field: Readonly<Record<string, unknown>>, line: number): number {

@@ -36,7 +36,7 @@ export function planCoder(options: Options, shipped: CoderRecipe): TrainingPlan 
   const asked = completeCoderRecipe({ ...shipped, ...overridesOf(options) });
   return {
     output: `${options.recipe}.safetensors`,
-    facts: { coder: step, tier: shipped.tier },
+    facts: { lattice: null, coder: step },
     judged: "for the pixels of what was held back",
     describeUse: () => "",
     checkCheckpoint: (recipe, path) => {

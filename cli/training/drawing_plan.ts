@@ -28,7 +28,7 @@ export function planDrawing(options: Options, shipped: ShippedRecipe | undefined
   const asked = makeRecipe(step, { options, shipped });
   return {
     output: `trained-${step}.safetensors`,
-    facts: { lattice: step },
+    facts: { lattice: step, coder: null },
     judged: "on the missing pixels of what was held back",
     describeUse: (output) => `Use it with: nnc -d photo.nnc --weights "${output}"`,
     checkCheckpoint: (recipe, path) => {

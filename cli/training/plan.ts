@@ -23,7 +23,7 @@ export interface TrainingPlan {
   /** Where the network goes if the options do not say. */
   readonly output: string;
   /** What is trained, for JSON. */
-  readonly facts: Readonly<Record<string, string>>;
+  readonly facts: { readonly lattice: string | null; readonly coder: string | null };
   /**
    * Refuses a checkpoint of another kind of run.
    *
