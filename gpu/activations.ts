@@ -11,9 +11,9 @@ export const QUAD_BYTES = 16;
 
 /** Activations of one plane: `[quads][height][width]` of `vec4f`. */
 export interface Activations {
-  /** What to bind to a shader. */
+  /** What a shader is bound to: the whole buffer, or a view of all layers. */
   readonly resource: GPUBindingResource;
-  /** The texture or buffer itself. */
+  /** The texture or buffer itself, to be copied from and destroyed. */
   readonly owner: GPUTexture | GPUBuffer;
   /** Number of quads. */
   readonly quads: number;

@@ -18,23 +18,23 @@ import type { Layer } from "./network.ts";
 
 /** A layer ready to run. */
 export interface PreparedLayer {
-  /** Its shape in quads. */
+  /** Its shape: what its shader was written for. */
   readonly shape: LayerShape;
-  /** The compiled shader. */
+  /** The compiled shader, shared by all layers of its shape. */
   readonly pipeline: GPUComputePipeline;
   /** Its values, as the kernel binds them. */
   readonly weights: GPUBindingResource;
-  /** What holds them. */
+  /** The texture or buffer that holds them, to be destroyed in the end. */
   readonly owner: GPUTexture | GPUBuffer;
 }
 
 /** A layer with what it reads and writes. */
 export interface BoundLayer {
-  /** Its shape in quads. */
+  /** Its shape: what its shader was written for. */
   readonly shape: LayerShape;
-  /** The compiled shader. */
+  /** The compiled shader, shared by all layers of its shape. */
   readonly pipeline: GPUComputePipeline;
-  /** What it reads and writes. */
+  /** Its activations, weights and uniforms, as group 0 of the shader. */
   readonly bindings: GPUBindGroup;
 }
 

@@ -13,14 +13,10 @@ export { GpuError, type GpuErrorKind } from "./errors.ts";
 export interface Device {
   /** The WebGPU device. */
   readonly gpu: GPUDevice;
-  /** The adapter it was opened on. */
-  readonly adapter: GPUAdapter;
   /** The adapter's name for people, for example `llvmpipe (LLVM 15.0.6, 256 bits)`. */
   readonly description: string;
   /** True if the adapter says it runs on the CPU. */
   readonly software: boolean;
-  /** Resolves when the device is lost or destroyed. */
-  readonly lost: Promise<GPUDeviceLostInfo>;
 }
 
 /** How to choose an adapter. */
@@ -29,21 +25,19 @@ export interface DeviceOptions {
   readonly powerPreference?: GPUPowerPreference;
 }
 
-/** The most that any part of the program makes use of; a device gets the lesser of this and its adapter's. */
+/**
+ * The most that any part of the program makes use of, where that is more than every device grants; a device gets the lesser
+ * of this and its adapter's.
+ */
 const WANTED_LIMITS: Record<string, number> = {
   maxBufferSize: 2 ** 31 - 1,
   maxStorageBufferBindingSize: 2 ** 31 - 4,
   maxComputeWorkgroupStorageSize: 32768,
   maxComputeInvocationsPerWorkgroup: 1024,
   maxComputeWorkgroupSizeX: 1024,
-  maxComputeWorkgroupSizeY: 1024,
   maxTextureArrayLayers: 2048,
   maxTextureDimension2D: 16384,
-  maxStorageBuffersPerShaderStage: 16,
-  maxStorageTexturesPerShaderStage: 8,
 };
-
-const WANTED_FEATURES: readonly GPUFeatureName[] = ["timestamp-query", "shader-f16"];
 
 /**
  * Opens a device on the best adapter there is.
@@ -71,12 +65,11 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device | 
     const limit = offered[name];
     if (limit !== undefined) requiredLimits[name] = Math.min(wanted, limit);
   }
-  const requiredFeatures = WANTED_FEATURES.filter((name) => adapter.features.has(name));
   const description = adapter.info.description || adapter.info.device || adapter.info.vendor ||
     "unnamed adapter";
   let gpu: GPUDevice;
   try {
-    gpu = await adapter.requestDevice({ label: "nnc", requiredFeatures, requiredLimits });
+    gpu = await adapter.requestDevice({ label: "nnc", requiredLimits });
   } catch (cause) {
     throw new GpuError(
       "unavailable",
@@ -86,7 +79,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device | 
     );
   }
   const software = adapter.info.isFallbackAdapter === true;
-  return { gpu, adapter, description, software, lost: gpu.lost };
+  return { gpu, description, software };
 }
 
 /**

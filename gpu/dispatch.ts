@@ -6,11 +6,11 @@
 
 /** A pipeline with everything bound, ready to be encoded any number of times. */
 export interface Dispatch {
-  /** The compiled shader. */
+  /** The compiled shader, shared by all layers of its shape. */
   readonly pipeline: GPUComputePipeline;
   /** What it reads and writes: group 0. */
   readonly bindings: GPUBindGroup;
-  /** Number of workgroups. */
+  /** Number of workgroups along x, y and z. */
   readonly workgroups: readonly [x: number, y: number, z: number];
 }
 

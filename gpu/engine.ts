@@ -45,7 +45,7 @@ export interface Engine {
   close(): void;
 }
 
-/** How to choose what computes. */
+/** On what an engine computes: which device, and which kernel there. */
 export interface EngineOptions {
   /** Name of a kernel to use even if another is faster; see {@link kernelNames}. Default: the fastest. */
   readonly kernel?: string;

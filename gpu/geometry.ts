@@ -43,6 +43,6 @@ export interface Cells {
   readonly height: number;
   /** Phases of every cell. */
   readonly phases: number;
-  /** The bytes. */
+  /** The bytes, as above. */
   readonly data: Uint8Array;
 }

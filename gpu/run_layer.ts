@@ -18,7 +18,7 @@ export interface Plane {
   readonly width: number;
   /** Number of rows. */
   readonly height: number;
-  /** The values. */
+  /** The values, channels of a cell side by side. */
   readonly data: Float64Array;
 }
 

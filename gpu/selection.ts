@@ -17,7 +17,7 @@ import { convCatalogue } from "./kernels/conv_catalogue.ts";
 import type { ConvKernel } from "./kernels/conv_kernel.ts";
 import { AMPLE_LIMITS, workgroupLimits } from "./kernels/workgroup_limits.ts";
 
-/** How to choose. */
+/** What to choose from, and how much of it to check. */
 export interface SelectionOptions {
   /** Name of the one kernel to take, if it is right. Default: the best of all. */
   readonly only?: string | undefined;

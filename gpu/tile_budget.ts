@@ -49,7 +49,7 @@ export interface TileBudget {
   readonly architecture: Architecture;
   /** How far a cell's result may depend on others. */
   readonly halo: CellExtent;
-  /** The device's limits. */
+  /** What the device lets a tile's buffers and textures have. */
   readonly limits: TileLimits;
 }
 

@@ -18,19 +18,19 @@ import type { CellExtent, Tile } from "./tile_plan.ts";
 export interface DeviceNetwork {
   /** The network's shape. */
   readonly architecture: Architecture;
-  /** Its layers in order. */
+  /** Its layers, in the order in which they run. */
   readonly layers: readonly PreparedLayer[];
-  /** What binds them. */
+  /** The kernel's convolution, which prepared the layers and binds them to activations. */
   readonly convolution: Convolution;
-  /** Bytes in, bytes out. */
+  /** The ends: from bytes to activations and back. */
   readonly shaders: TileShaders;
 }
 
 /** A dispatch on the way to a tile, and what it costs. */
 export interface TileDispatch {
-  /** What to encode. */
+  /** The dispatch, in its turn after those before it. */
   readonly dispatch: Dispatch;
-  /** Its multiply-adds. */
+  /** Its multiply-adds, by which the pacer cuts work into pieces. */
   readonly multiplyAdds: number;
 }
 

@@ -12,7 +12,7 @@ import { cutRegion, tileOfView, type View } from "./views.ts";
 
 /** One run of the network on the way to a tile. */
 export interface TileRun {
-  /** What is uploaded. */
+  /** The kept phases that it works on: the image's own, or those of a view. */
   readonly kept: Cells;
   /** The region of it that is computed, and the part that is needed. */
   readonly tile: Tile;
@@ -22,15 +22,15 @@ export interface TileRun {
 
 /** An end of a network. */
 export interface RunEnd {
-  /** Prepares it. Takes effect for what is submitted afterwards. */
+  /** Writes its uniforms. Takes effect for what is submitted afterwards. */
   readonly begin: () => void;
-  /** Runs it. */
+  /** What takes the place of the program's own end. */
   readonly dispatch: Dispatch;
 }
 
-/** The runs of every tile. */
+/** How the network is run for each tile. */
 export interface TileRuns {
-  /** How many there are of a tile. */
+  /** Runs for each tile: one, or one a view. */
   readonly count: number;
   /** One of them, by its index; the tile's words go to `offset`. */
   readonly run: (tile: Tile, at: { index: number; offset: number }) => TileRun;

@@ -19,7 +19,7 @@ import type { TileDispatch, TileProgram } from "./tile_program.ts";
 import type { TilePlan } from "./tile_plan.ts";
 
 /** Most 32-bit words that are gathered before they are read back: 32 MiB, unless one tile is larger. */
-export const GATHERED_WORDS = 2 ** 23;
+const GATHERED_WORDS = 2 ** 23;
 
 /** Words to make room for: all of a small image, or as many whole tiles as fit {@link GATHERED_WORDS}. */
 export function wordsToGather(

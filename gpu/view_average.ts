@@ -17,15 +17,15 @@ const TURN_BYTES = 56;
 
 /** One view of one tile, among the views that are averaged. */
 export interface ViewTurn {
-  /** The view. */
+  /** How the view lies to the image. */
   readonly view: View;
   /** Cells of its region that is computed. */
   readonly region: CellExtent;
   /** Where the region shows the tile's first cell, for each of its missing phases. */
   readonly places: readonly Place[];
-  /** The tile of the image. */
+  /** The tile of the image that all views are summed up for. */
   readonly tile: Tile;
-  /** Where the tile's words go. */
+  /** Where the tile's words go, counted in words. */
   readonly offset: number;
   /** Which of the views this is, from 0. */
   readonly index: number;

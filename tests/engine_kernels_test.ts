@@ -38,6 +38,6 @@ for (const { name, kernel, openDevice } of SHAPED_KERNELS) {
       }
     }
     gpu.destroy();
-    assertEquals((await device.lost).reason, "destroyed");
+    assertEquals((await gpu.lost).reason, "destroyed");
   });
 }

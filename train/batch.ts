@@ -23,30 +23,20 @@ const CROP_BYTES = 20;
 /** Losses as the shaders number them. */
 const LOSSES: Readonly<Record<Loss, number>> = { absolute: 1, squared: 2, psnr: 3 };
 
-/** What a batch is made from and for. */
+/** The lattice step, the size of a batch, and the graph that it feeds and judges. */
 export interface BatchOptions {
   /** The lattice step's phases and fixed interpolation. */
   readonly geometry: Geometry;
-  /** Where those phases lie. */
+  /** Where in a cell those phases lie. */
   readonly cell: StepCell;
   /** Patches of a batch. */
   readonly batch: number;
   /** Side of a patch in cells. */
   readonly patch: number;
-  /** What the batch feeds and judges. */
+  /** The graph that the batch fills the input of, and whose output it judges. */
   readonly graph: ForwardGraph;
-  /** Compiles the shaders. */
+  /** Compiles shaders, each once, and frees what they were bound to. */
   readonly factory: DispatchFactory;
-}
-
-/** Sums over the samples of some batches. */
-export interface LossSums {
-  /** Of the absolute differences, in units of the full range. */
-  readonly absolute: number;
-  /** Of their squares. */
-  readonly squared: number;
-  /** Batches that were added. */
-  readonly steps: number;
 }
 
 /** The buffers and dispatches that feed a graph and judge its output. */

@@ -21,9 +21,9 @@ const MAX_WORD_LETTERS = 100;
 
 /** A run that can be continued. */
 export interface Checkpoint {
-  /** What is being run. */
+  /** The recipe of the run, complete. */
   readonly recipe: AnyRecipe;
-  /** Where it stands. */
+  /** Everything that must survive for the run to go on as if it had not been stopped. */
   readonly state: TrainerState;
   /** The best averaged weights so far and their score, as in `TrainProgress`. */
   readonly best: { readonly parameters: Float32Array; readonly score: number };

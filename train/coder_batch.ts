@@ -35,15 +35,15 @@ export interface CoderCrop extends Crop {
 export interface CoderBatchOptions {
   /** The step's phases and fixed interpolation. */
   readonly geometry: Geometry;
-  /** Where those phases lie. */
+  /** Where in a cell those phases lie. */
   readonly cell: StepCell;
   /** Patches of a batch. */
   readonly batch: number;
   /** Side of a patch in cells. */
   readonly patch: number;
-  /** What the batch feeds and judges. */
+  /** The graph that the batch fills the input of, and whose output it judges. */
   readonly graph: ForwardGraph;
-  /** Compiles the shaders. */
+  /** Compiles shaders, each once, and frees what they were bound to. */
   readonly factory: DispatchFactory;
 }
 

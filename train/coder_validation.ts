@@ -41,9 +41,9 @@ export interface CoderValidationOptions {
   readonly photos: readonly Image[];
   /** The weights that are judged: flat, `f32`. */
   readonly parameters: GPUBuffer;
-  /** Compiles the shaders. */
+  /** Compiles shaders, each once, and frees what they were bound to. */
   readonly factory: DispatchFactory;
-  /** What computes. */
+  /** The kernel of every role. */
   readonly kernels: TrainingKernels;
 }
 

@@ -11,7 +11,7 @@ import type { StepCell } from "../codec/lattice/steps.ts";
 export interface GatherShape {
   /** The step's phases and fixed interpolation. */
   readonly geometry: Geometry;
-  /** Where those phases lie. */
+  /** Where in a cell those phases lie. */
   readonly cell: StepCell;
   /** Side of a patch in cells. */
   readonly patch: number;

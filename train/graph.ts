@@ -21,7 +21,7 @@ import { LayerKernels } from "./layer_kernels.ts";
 import { layoutParameters } from "./parameters.ts";
 import type { DispatchFactory } from "./dispatch_factory.ts";
 
-/** What a graph is built for. */
+/** The network, the batch and the kernels that a graph is built for. */
 export interface GraphOptions {
   /** The network's shape. */
   readonly architecture: Architecture;
@@ -31,9 +31,9 @@ export interface GraphOptions {
   readonly patch: number;
   /** The flat vector that is trained, `f32`. */
   readonly parameters: GPUBuffer;
-  /** Compiles the shaders. */
+  /** Compiles shaders, each once, and frees what they were bound to. */
   readonly factory: DispatchFactory;
-  /** What computes. Default: the kernels for software adapters. */
+  /** The kernel of every role. Default: those for software adapters, shaped for the device. */
   readonly kernels?: TrainingKernels | undefined;
 }
 

@@ -71,7 +71,7 @@ export interface TrainingSelectionOptions extends KernelChoice, BatchShape {
 
 /** The kernels of every role, and what was found out about others. */
 export interface TrainingSelection {
-  /** What to train with. */
+  /** The first right kernel of every role, fastest first. */
   readonly kernels: TrainingKernels;
   /** What was found out in this process: a speed of those that were timed, why others may not be used. */
   readonly verdicts: readonly RoleVerdict[];

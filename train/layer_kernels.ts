@@ -47,9 +47,9 @@ export interface LayerKernelOptions {
   readonly patch: number;
   /** The flat vector that is trained. */
   readonly parameters: GPUBuffer;
-  /** Compiles the shaders. */
+  /** Compiles shaders, each once, and frees what they were bound to. */
   readonly factory: DispatchFactory;
-  /** What computes. */
+  /** The kernel of every role. */
   readonly kernels: TrainingKernels;
 }
 

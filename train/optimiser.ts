@@ -133,7 +133,7 @@ export class Optimiser {
   }
 }
 
-/** Workgroups of the norm's first stage: half of those that would make both stages equally long, as partial sums cost, too. */
+/** Workgroups of the norm's partial sums: half of those that would make both halves of it equally long, as the sums cost, too. */
 function normWorkgroups(length: number): number {
   return Math.ceil(Math.sqrt(length) / 32);
 }

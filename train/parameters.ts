@@ -22,7 +22,7 @@ import type { Matrices } from "./muon.ts";
  *
  * A positive slope keeps the sign, so the backward pass needs the activation alone and not what went into it.
  */
-export const MIN_SLOPE = 1 / 64;
+const MIN_SLOPE = 1 / 64;
 
 /** Where a layer's values lie in the flat vector. Offsets count values. */
 export interface LayerParameters {

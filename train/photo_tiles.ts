@@ -14,7 +14,7 @@ export const PHOTO_TILE = 512;
 
 /** A crop of a tile, as `gather.wgsl` takes it. */
 export interface Crop {
-  /** Which tile. */
+  /** Which tile: its layer of the texture. */
   readonly layer: number;
   /** Column of its first pixel in the tile. */
   readonly x: number;

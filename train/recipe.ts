@@ -95,7 +95,8 @@ export type Stage = Partial<
 >;
 
 /**
- * What is taken where a recipe says nothing: the run that the shipped `standard` networks come from.
+ * What is taken where a recipe says nothing: a network of the size of the shipped `standard` ones, by Adam. Those come from
+ * recipes of their own.
  *
  * @example
  * ```ts

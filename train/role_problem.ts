@@ -20,7 +20,7 @@ export interface ProblemImage {
   readonly source: Float64Array;
   /** What is added to the layer's output, if it adds anything. */
   readonly skip: Float64Array;
-  /** What the layer puts out. */
+  /** What the layer puts out, after its PReLU or what it adds. */
   readonly activation: Float64Array;
   /** The gradient of the convolution's output. */
   readonly gradient: Float64Array;
@@ -30,9 +30,9 @@ export interface ProblemImage {
 
 /** A layer, and what goes in and must come out. */
 export interface RoleProblem extends BatchShape {
-  /** The layer. */
+  /** The layer's place among the parameters, and its shape. */
   readonly layer: LayerParameters;
-  /** The patches. */
+  /** What goes in and must come out, patch by patch. */
   readonly images: readonly ProblemImage[];
   /** The gradient of all parameters, flat: zero but for the layer's. */
   readonly gradients: Float64Array;

@@ -19,11 +19,11 @@ import { DispatchFactory } from "./dispatch_factory.ts";
 /** A kernel of any role. */
 export type TrainingKernel = BatchConvolution | WeightGradient;
 
-/** What is run. */
+/** A kernel in one role, the layer that it computes, and on how many patches. */
 export interface RoleOptions extends BatchShape {
-  /** What the kernel is for. */
+  /** What the kernel computes of the layer. */
   readonly role: Role;
-  /** What computes. */
+  /** The kernel that is tried. */
   readonly kernel: TrainingKernel;
   /** The layer, its parameters among all those of `parameters`. */
   readonly layer: LayerParameters;

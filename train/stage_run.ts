@@ -4,17 +4,14 @@
  * @module
  */
 
-import type { Image } from "../codec/image/image.ts";
-import type { Device } from "../gpu/device.ts";
 import { type Checkpoint, encodeCheckpoint } from "./checkpoint.ts";
-import type { KernelChoice } from "./kernel_selection.ts";
 import type { RecordedKernels } from "./kernels/training_kernel.ts";
 import type { AnyRecipe } from "./coder_recipe.ts";
 import { learningRate } from "./recipe.ts";
 import { isBetter, measureOf } from "./score.ts";
 import { stagesOf, stepsBefore, totalSteps } from "./stages.ts";
 import type { RunOptions } from "./train_options.ts";
-import { Trainer, type TrainerState } from "./trainer.ts";
+import { Trainer } from "./trainer.ts";
 import { TrainingError } from "./training_error.ts";
 
 /** Steps that are submitted before they are waited for. */
@@ -25,25 +22,12 @@ export type StageStart =
   & Pick<Checkpoint, "state">
   & Partial<Pick<Checkpoint, "stage" | "best" | "before" | "sinceBest" | "kernels">>;
 
-/** What a stage ended with. */
+/** What the next stage, or the run's result, is made of. */
 export interface StageEnd extends Pick<Checkpoint, "best" | "before"> {
   /** The kernels that computed. */
   readonly kernels: RecordedKernels;
   /** Steps done in the stage. */
   readonly step: number;
-}
-
-/** Uploads the photos and builds everything for one of `stages`. */
-export function openStage(recipe: AnyRecipe, options: {
-  device: Device;
-  images: readonly Image[];
-  validation: readonly Image[];
-  state: TrainerState;
-  stages: readonly AnyRecipe[];
-  kernels?: KernelChoice;
-}): Promise<Trainer> {
-  const { device, images, validation, state, stages, kernels = {} } = options;
-  return Trainer.open(device, { recipe, images, validation, state, stages, kernels });
 }
 
 /**
@@ -62,10 +46,13 @@ export async function runStage(
   const { stage = 0, state, kernels: recorded } = start;
   const stages = stagesOf(recipe);
   const current = stages[stage]!;
-  const trainer = await openStage(current, {
-    ...options,
-    stages,
+  const { device, images, validation } = options;
+  const trainer = await Trainer.open(device, {
+    recipe: current,
     state,
+    images,
+    validation,
+    stages,
     kernels: { recorded, ...options.kernels },
   });
   const { kernels } = trainer;

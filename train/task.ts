@@ -33,7 +33,7 @@ export interface TrainingFeed {
   meanLoss(sums: Float32Array): number;
 }
 
-/** What a feed is built around. */
+/** The recipe that says what is fed, the graph that takes it, and what compiles the shaders. */
 interface FeedOptions<Trained> {
   readonly recipe: Trained;
   readonly graph: ForwardGraph;
@@ -91,7 +91,7 @@ function cropShapeOf(recipe: AnyRecipe): CropShape {
   return { size: cropSize({ cell: cellOf(recipe), patch }), spacings };
 }
 
-/** What judges weights. */
+/** Judges weights on the photos that were held back. */
 export interface Judge {
   /** Judges the weights as they are. */
   judge(): Promise<Judgement>;

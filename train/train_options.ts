@@ -56,7 +56,7 @@ export interface TrainCoderOptions extends RunOptions {
   readonly recipe?: Partial<CoderRecipe>;
 }
 
-/** Where a run stands. */
+/** Where a run stands after a validation. */
 export interface TrainProgress {
   /** Steps done in all stages together. */
   readonly step: number;

@@ -20,7 +20,7 @@ const MOST_DETAILS = 30;
 /** Letters of a value that an error quotes. */
 const MAX_QUOTED = 60;
 
-/** What a log says first. */
+/** The first line of a log: what is run, and on how many photos. */
 export interface LogHead {
   /** What is run, complete. A log that was read may be of a version that knows more. */
   readonly recipe: AnyRecipe | Readonly<Record<string, unknown>>;

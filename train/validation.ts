@@ -49,9 +49,9 @@ export interface ValidationOptions {
   readonly photos: readonly Image[];
   /** The weights that are judged: flat, `f32`. */
   readonly parameters: GPUBuffer;
-  /** Compiles the shaders. */
+  /** Compiles shaders, each once, and frees what they were bound to. */
   readonly factory: DispatchFactory;
-  /** What computes. */
+  /** The kernel of every role. */
   readonly kernels: TrainingKernels;
 }
 

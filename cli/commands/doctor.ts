@@ -68,7 +68,7 @@ async function examineAdapter(): Promise<Finding[]> {
   const device = await openDevice().catch(() => undefined);
   if (!device) return [];
   const { gpu, description } = device;
-  const { limits, features } = gpu;
+  const { limits } = gpu;
   const mebibytes = (bytes: number) => `${Math.floor(bytes / 2 ** 20)} MiB`;
   const found = [
     `buffers up to ${mebibytes(limits.maxBufferSize)}`,
@@ -77,12 +77,10 @@ async function examineAdapter(): Promise<Finding[]> {
     `workgroups of ${limits.maxComputeInvocationsPerWorkgroup} threads and ` +
     `${limits.maxComputeWorkgroupStorageSize / 1024} KiB`,
   ];
-  const extras = (["shader-f16", "timestamp-query"] as const).filter((name) => features.has(name));
   gpu.destroy();
   return [
     { name: "adapter", found: description },
     { name: "limits", found: found.join(", ") },
-    { name: "features", found: extras.join(", ") || "none beyond the standard" },
   ];
 }
 

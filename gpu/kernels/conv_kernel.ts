@@ -29,7 +29,7 @@ export interface LayerShape {
   readonly inputQuads: number;
   /** Output channels divided by four, rounded up. */
   readonly outputQuads: number;
-  /** What follows the convolution. */
+  /** What follows the convolution in the same shader. */
   readonly epilogue: Epilogue;
 }
 
@@ -40,7 +40,7 @@ export type Storage = "texture" | "buffer";
 export interface ConvKernel extends NamedKernel {
   /** Where it reads and writes activations. */
   readonly activations: Storage;
-  /** Where it reads weights. */
+  /** Where it reads weights, biases and slopes. */
   readonly weights: Storage;
   /** Output quads that one invocation computes. */
   groupQuads(shape: LayerShape): number;

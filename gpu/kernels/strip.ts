@@ -8,10 +8,10 @@
  * @module
  */
 
-import { accumulators, type Block, indent, multiplyAdds, windowCells } from "./block.ts";
+import { accumulators, type CellBlock, indent, multiplyAdds, windowCells } from "./cell_block.ts";
 import { type ConvKernel, groupsOf, type LayerShape } from "./conv_kernel.ts";
 
-const BLOCK: Block = { columns: 4, rows: 4, quads: 1 };
+const BLOCK: CellBlock = { columns: 4, rows: 4, quads: 1 };
 const WORKGROUP = { width: 8, height: 8 };
 
 /** The kernel `strip`. */

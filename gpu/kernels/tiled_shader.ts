@@ -10,7 +10,7 @@
  * @module
  */
 
-import { accumulators, type Block, indent } from "./block.ts";
+import { accumulators, type CellBlock, indent } from "./cell_block.ts";
 import type { LayerShape, Storage } from "./conv_kernel.ts";
 
 /** Rows of cells that a thread computes. */
@@ -57,7 +57,7 @@ export function tiledShader(options: TiledOptions): string {
   const { inputQuads, outputQuads, epilogue, quads, width } = options;
   const { declarations, size, at, load, store, skip } = access(options);
   const groups = Math.ceil(outputQuads / quads);
-  const block: Block = { columns: 1, rows: ROWS, quads };
+  const block: CellBlock = { columns: 1, rows: ROWS, quads };
   const stride = width + 2;
   const tile = stride * (TILED_ROWS + 2);
   const slab = 36 * quads;

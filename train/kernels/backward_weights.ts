@@ -1,10 +1,10 @@
 /**
- * The gradient of a convolution's weights, first stage.
+ * The gradient of a convolution's weights, as far as partial sums: the kernel `columns`.
  *
- * Each thread owns one column of the patches and walks down its rows, holding the products of one input quad and
- * `outputQuads` output quads for all nine taps in registers (or, on a software adapter, in the first-level
- * cache). Rows are taken `rows` at a time, so that an accumulator is loaded and stored once for that many
- * products. One partial sum a column goes to `partials`; `reduce_weights.wgsl` adds them up.
+ * Each thread owns one column of the patches and walks down its rows, holding the products of one input quad and a group of
+ * output quads for all nine taps in registers (or, on a software adapter, in the first-level cache). Rows are taken
+ * `rows` at a time, so that an accumulator is loaded and stored once for that many products. One partial sum a column
+ * goes to `partials`; `reduce.wgsl` adds them up.
  * WGSL has neither unrolled loops nor arrays of registers, hence this generator.
  *
  * @module
@@ -33,9 +33,9 @@ const AXES = ["x", "y", "z", "w"] as const;
  * |---|---|---|
  * | 0 | `input` | the layer's input, `[image × inputQuads + quad]` layers of n×n |
  * | 1 | `gradient` | gradient of its output with a border of two zero pixels, `[image × outputQuads + quad]` layers of (n+4)×(n+4) |
- * | 2 | `partials` | `[split][column][inputQuad][group][9 taps][4 inputs][quads of group]` of `vec4f` over outputs |
+ * | 2 | `partials` | `[column][inputQuad][group][9 taps][4 inputs][quads of group]` of `vec4f` over outputs |
  *
- * Dispatch `ceil(n / columns)`, `inputQuads × groups`, `splits`; images are divided evenly among the splits.
+ * Dispatch `ceil(n / columns)`, `inputQuads × groups`, 1.
  */
 export function backwardWeightsShader(options: BackwardWeightsOptions): string {
   const { inputQuads, outputQuads, group, rows, columns } = options;
@@ -74,15 +74,11 @@ export function backwardWeightsShader(options: BackwardWeightsOptions): string {
 fn main(
   @builtin(global_invocation_id) id: vec3u,
   @builtin(workgroup_id) workgroup: vec3u,
-  @builtin(num_workgroups) workgroups: vec3u,
 ) {
   let size = textureDimensions(input).x;
   let images = textureNumLayers(input) / ${inputQuads}u;
   let inputQuad = workgroup.y / ${groups}u;
   let group = workgroup.y % ${groups}u;
-  let perSplit = (images + workgroups.z - 1u) / workgroups.z;
-  let first = workgroup.z * perSplit;
-  let end = min(first + perSplit, images);
   // Columns past the image read the gradient's border, which is zero.
   let column = min(id.x + 2u, size + 3u);
   let c0 = min(max(id.x, 1u) - 1u, size - 1u);
@@ -90,7 +86,7 @@ fn main(
   let c2 = min(id.x + 1u, size - 1u);
 ${accumulators.map((name) => `  var ${name} = vec4f();`).join("\n")}
 ${indices(rows + 2).flatMap((r) => indices(3).map((t) => `  var x${r}_${t} = vec4f();`)).join("\n")}
-  for (var image = first; image < end; image++) {
+  for (var image = 0u; image < images; image++) {
     let inputLayer = image * ${inputQuads}u + inputQuad;
     let gradientLayer = image * ${outputQuads}u + group * ${group}u;
       ${loadRow(0, "0u")}
@@ -107,7 +103,7 @@ ${indices(rows + 2).flatMap((r) => indices(3).map((t) => `  var x${r}_${t} = vec
     }
   }
   if (id.x >= size) { return; }
-  let slot = (((workgroup.z * size + id.x) * ${inputQuads}u + inputQuad) * ${groups}u + group)
+  let slot = ((id.x * ${inputQuads}u + inputQuad) * ${groups}u + group)
     * ${accumulators.length}u;
 ${accumulators.map((name, index) => `  partials[slot + ${index}u] = ${name};`).join("\n")}
 }

@@ -9,7 +9,7 @@
 
 import type { LayerShape } from "../../gpu/kernels/conv_kernel.ts";
 
-/** What a kernel is for. */
+/** What a kernel computes of a layer: its output, the gradient of its input, or that of its weights. */
 export type Role = "forward" | "backwardData" | "backwardWeights";
 
 /** The roles, in the order in which they run. */
@@ -25,13 +25,13 @@ export interface BatchShape {
 
 /** A dispatch of a kernel, and what its workgroups take of the device's limits. */
 export interface Plan {
-  /** The shader. */
+  /** The shader, as WGSL. */
   readonly code: string;
   /** Its entry point. Default: `main`. */
   readonly entry?: string;
   /** Values of its `override` declarations. */
   readonly constants?: Readonly<Record<string, number>>;
-  /** Number of workgroups. */
+  /** Number of workgroups along x, y and z. */
   readonly workgroups: readonly [x: number, y: number, z: number];
   /** Threads of a workgroup. */
   readonly threads: number;
@@ -63,11 +63,11 @@ export interface BatchConvolution {
   taps(shape: { inputQuads: number; outputQuads: number }): 9 | 16 | 24;
   /** Output quads that a workgroup computes. */
   groupQuads(shape: { inputQuads: number; outputQuads: number }): number;
-  /** The dispatch for a layer. */
+  /** The shader and the dispatch for a layer. */
   plan(shape: ConvolutionShape): Plan;
 }
 
-/** The first stage of a weight gradient: partial sums, which `reduce.wgsl` adds up. */
+/** The dispatch of a weight gradient as far as partial sums, which `reduce.wgsl` adds up. */
 export interface WeightGradientPlan extends Plan {
   /** Partial sums of each weight. */
   readonly partials: number;
@@ -90,7 +90,7 @@ export interface WeightGradientPlan extends Plan {
 export interface WeightGradient {
   /** How users name it. */
   readonly name: string;
-  /** The dispatch for a layer. */
+  /** The shader and the dispatch for a layer. */
   plan(layer: { inputQuads: number; outputQuads: number }, shape: BatchShape): WeightGradientPlan;
 }
 
@@ -122,13 +122,13 @@ export interface TrainingKernels {
  * ```
  */
 export interface RecordedKernels {
-  /** The adapter's name. */
+  /** The adapter's name, as `Device.description` has it. */
   readonly adapter: string;
-  /** What computes activations. */
+  /** Name of the kernel that computes activations. */
   readonly forward: string;
-  /** What computes gradients of activations. */
+  /** Name of the kernel that computes gradients of activations. */
   readonly backwardData: string;
-  /** What computes gradients of weights. */
+  /** Name of the kernel that computes gradients of weights. */
   readonly backwardWeights: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The first stages of the gradient of a convolution's weights.
+ * The kernels for the gradient of a convolution's weights, each as far as partial sums.
  *
  * @module
  */

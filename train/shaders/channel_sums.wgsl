@@ -1,9 +1,9 @@
-// The gradients of a layer's bias and slopes, first stage: one thread a column and quad, down all rows of a part of the
+// The gradients of a layer's bias and slopes, as far as partial sums: one thread a column and quad, down all rows of a part of the
 // patches; the dispatch's depth is the number of parts.
 //
 // `gradient` is that of the convolution's output, before the PReLU. With u the convolution's output, a = slope × u the
 // activation where u < 0 and g the gradient of a, `gradient` is g × slope there; so the slope's gradient, the sum of
-// g × u, is the sum of gradient × a / slope². Dividing is left to the second stage.
+// g × u, is the sum of gradient × a / slope². Dividing is left to `reduce.wgsl`.
 
 @group(0) @binding(0) var gradient: texture_storage_2d_array<rgba32float, read>;
 @group(0) @binding(1) var activation: texture_storage_2d_array<rgba32float, read>;

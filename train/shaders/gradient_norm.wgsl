@@ -1,4 +1,4 @@
-// The norm of the whole gradient, and the factor that clips it, in two stages: many workgroups whose threads each sum up
+// The norm of the whole gradient, and the factor that clips it, in two dispatches: many workgroups whose threads each sum up
 // a strided part of the squares, then one that adds up what these found, strided, then in a tree. One workgroup alone would
 // leave a graphics processor idle.
 //

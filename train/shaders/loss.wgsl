@@ -9,7 +9,7 @@ const COLUMNS = 16u;
 const ROWS = 8u;
 
 struct Options {
-  // 1 for the mean absolute error, anything else for the mean squared error.
+  // 1 for the mean absolute error, 2 for the mean squared error; 3 as 2, for `psnr_gradient.wgsl` to replace the gradient.
   loss: u32,
   // 1 / number of samples of the batch.
   scale: f32,

@@ -1,4 +1,4 @@
-// Second stage of a layer's gradients: adds partial sums and puts them where the optimiser looks.
+// Adds the partial sums of a layer's gradients, and puts them where the optimiser looks.
 //
 // `reduceWeights`: `lanes` threads a vec4 over outputs, index = ((inputQuad × groups + group) × 36 + tap × 4 + input) × quads
 // of a group. `reduceChannels`: `lanes` threads an output quad. Each lane adds every `lanes`-th partial sum, and the first

@@ -1,4 +1,4 @@
-// The gradient of a convolution's weights, first stage, for graphics processors.
+// The gradient of a convolution's weights, as far as partial sums, for graphics processors.
 //
 // A workgroup computes all nine taps of a block of `inputQuads` × `outputQuads` quads, a thread for every input channel and
 // output quad: 36 sums in registers, 256 threads for 32 × 32 channels. Nothing is added across threads. It walks down

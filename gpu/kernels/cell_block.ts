@@ -9,7 +9,7 @@
  */
 
 /** A block of cells that one thread computes, for some output quads. */
-export interface Block {
+export interface CellBlock {
   /** Cells per row. */
   readonly columns: number;
   /** Rows. */
@@ -20,7 +20,7 @@ export interface Block {
 
 /** Lists the accumulators of a block with their place in it. */
 export function accumulators(
-  { columns, rows, quads }: Block,
+  { columns, rows, quads }: CellBlock,
 ): { name: string; row: number; column: number; quad: number }[] {
   const all = [];
   for (let row = 0; row < rows; row++) {
@@ -35,7 +35,7 @@ export function accumulators(
 
 /** Lists the cells that the 3×3 windows of a block cover, row by row. */
 export function windowCells(
-  { columns, rows }: Block,
+  { columns, rows }: CellBlock,
 ): { name: string; row: number; column: number }[] {
   const all = [];
   for (let row = 0; row < rows + 2; row++) {
@@ -51,7 +51,7 @@ export function windowCells(
  *
  * `weight` gives the expression for a `vec4f` of weights by its index `(input * 9 + tap) * quads + quad`.
  */
-export function multiplyAdds(block: Block, weight: (index: number) => string): string[] {
+export function multiplyAdds(block: CellBlock, weight: (index: number) => string): string[] {
   const lines: string[] = [];
   for (let tap = 0; tap < 9; tap++) {
     const [up, left] = [Math.floor(tap / 3), tap % 3];
