@@ -1,4 +1,6 @@
 import { assert, assertInstanceOf } from "npm:deno-std@1.4.0/assert/mod.js";
+import { initialiseCoder } from "../train/initialise_coder.ts";
+import { decodeCoderWeights, encodeCoderWeights } from "../weights/coder_weights.ts";
 import { decodeNetwork, encodeNetwork } from "../weights/network_file.ts";
 import { WeightsError } from "../weights/weights_error.ts";
 import { randomNetwork, testInfo } from "./support/networks.ts";
@@ -27,18 +29,33 @@ function damage(good: Uint8Array, next: () => number): Uint8Array {
   return next() < 0.3 ? bytes.subarray(0, Math.floor(next() * bytes.length)) : bytes;
 }
 
-Deno.test("whatever is wrong with a weights file, it is a WeightsError or a network that is whole", () => {
-  const good = encodeNetwork(randomNetwork("rows", { channels: 4 }), testInfo("rows"));
-  const next = randomNumbers(20);
-  let refused = 0;
-  for (let round = 0; round < 5000; round++) {
-    try {
-      const { network } = decodeNetwork(damage(good, next));
-      assert(network.layers.every(({ weights }) => weights.every(Number.isFinite)));
-    } catch (error) {
-      assertInstanceOf(error, WeightsError, `round ${round}: ${error}`);
-      refused++;
+const READERS = {
+  "a network that draws": {
+    good: encodeNetwork(randomNetwork("rows", { channels: 4 }), testInfo("rows")),
+    decode: decodeNetwork,
+  },
+  "a coder network": {
+    good: encodeCoderWeights(
+      initialiseCoder({ inputs: 4, outputs: 9, channels: 4, blocks: 1 }, { seed: 1 }),
+      { step: "diagonal", tier: "mine", spacings: [2, 4], scores: { bits: 3 } },
+    ),
+    decode: decodeCoderWeights,
+  },
+};
+
+for (const [what, { good, decode }] of Object.entries(READERS)) {
+  Deno.test(`whatever is wrong with a weights file, it is a WeightsError or ${what} that is whole`, () => {
+    const next = randomNumbers(20);
+    let refused = 0;
+    for (let round = 0; round < 5000; round++) {
+      try {
+        const { network } = decode(damage(good, next));
+        assert(network.layers.every(({ weights }) => weights.every(Number.isFinite)));
+      } catch (error) {
+        assertInstanceOf(error, WeightsError, `round ${round}: ${error}`);
+        refused++;
+      }
     }
-  }
-  assert(refused > 2500, `only ${refused} of 5000 damaged files were refused`);
-});
+    assert(refused > 2500, `only ${refused} of 5000 damaged files were refused`);
+  });
+}
