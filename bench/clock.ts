@@ -12,7 +12,7 @@ export interface Seconds {
 /** Runs work once for nothing, then `samples` times, and gives the medians. */
 export async function timeWork(
   work: () => Promise<unknown>,
-  { samples = 5 }: { samples?: number } = {},
+  { samples = 5 }: { samples?: number | undefined } = {},
 ): Promise<Seconds> {
   await work();
   const walls: number[] = [];

@@ -10,9 +10,9 @@ import { parseArgs } from "node:util";
 /** An option of a bench. */
 export interface BenchOption {
   /** What stands for its value in the help; absent: it is a switch. */
-  readonly value?: string;
+  readonly value?: string | undefined;
   /** Whether it may be repeated. */
-  readonly many?: true;
+  readonly many?: true | undefined;
   readonly help: string;
 }
 
@@ -25,7 +25,7 @@ export interface Findings {
 /** A bench as a program. */
 export interface Bench {
   /** What stands before the options in the help. */
-  readonly operands?: string;
+  readonly operands?: string | undefined;
   readonly options: Readonly<Record<string, BenchOption>>;
   /** Throws {@link UsageError} if the arguments cannot be followed. */
   run(args: Arguments): Promise<Findings>;

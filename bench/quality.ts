@@ -78,7 +78,7 @@ export async function measureQuality(
 export function tiersOf(
   lattice: Lattice,
   { options = {}, own }: {
-    options?: Pick<QualityOptions, "tiers">;
+    options?: Pick<QualityOptions, "tiers"> | undefined;
     own?: NetworkFile | undefined;
   } = {},
 ): string[] {

@@ -3,7 +3,7 @@
 /** A table in Markdown; columns are aligned to the right except the first `left` ones. */
 export function formatMarkdown(
   [header, ...body]: readonly (readonly string[])[],
-  { left = 1 }: { left?: number } = {},
+  { left = 1 }: { left?: number | undefined } = {},
 ): string {
   const rule = header!.map((_, column) => column < left ? "---" : "--:");
   return [header!, rule, ...body].map((cells) => `| ${cells.join(" | ")} |`).join("\n");

@@ -15,7 +15,7 @@ export interface BatchTask {
   /** Endings of the files taken from folders. */
   readonly extensions: readonly string[];
   /** Kinds of the files that are counted as not read where folders hold them, by ending. Default: none. */
-  readonly otherKinds?: ReadonlyMap<string, string>;
+  readonly otherKinds?: ReadonlyMap<string, string> | undefined;
   /** Ending of the outputs. */
   readonly outputExtension: string;
   /** Endings that files named by `--output` may have. */

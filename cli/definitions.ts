@@ -6,7 +6,7 @@
  */
 
 import { IMAGE_EXTENSIONS, LOG_EXTENSIONS, NNC_EXTENSIONS } from "./extensions.ts";
-import type { OptionName } from "./option_definitions.ts";
+import { type OptionDefinition, type OptionName, OPTIONS } from "./option_definitions.ts";
 
 /** What the program is for: a sentence. */
 export const SUMMARY =
@@ -32,11 +32,11 @@ export interface OperandsDefinition {
   /** How many there are at least. */
   readonly least: number;
   /** How many there are at most; any number when absent. */
-  readonly most?: number;
+  readonly most?: number | undefined;
   /** Endings of the files that are meant; any file when absent. */
-  readonly endings?: readonly string[];
+  readonly endings?: readonly string[] | undefined;
   /** The words that are allowed, where operands are no files. */
-  readonly choices?: readonly string[];
+  readonly choices?: readonly string[] | undefined;
 }
 
 /** One command. */
@@ -44,17 +44,17 @@ export interface CommandDefinition {
   /** What it does: a sentence without its period. */
   readonly summary: string;
   /** The letter of the 2020 program, and its word where that is not the command's name. */
-  readonly letter?: string;
+  readonly letter?: string | undefined;
   /** Another name, the 2020 program's. */
-  readonly alias?: string;
+  readonly alias?: string | undefined;
   /** What stands after the options. */
-  readonly operands?: OperandsDefinition;
+  readonly operands?: OperandsDefinition | undefined;
   /** The options it takes. */
   readonly options: readonly OptionName[];
   /** What options do where they mean something of its own: phrases for the help. */
-  readonly helps?: Readonly<Partial<Record<OptionName, string>>>;
+  readonly helps?: Readonly<Partial<Record<OptionName, string>>> | undefined;
   /** What else is worth knowing: sentences for the help. */
-  readonly notes?: readonly string[];
+  readonly notes?: readonly string[] | undefined;
 }
 
 const BATCH = [
@@ -202,13 +202,9 @@ export const EXAMPLES: readonly (readonly [command: string, meaning: string])[] 
   ["nnc -d photo.nnc --weights trained-quincunx.safetensors", "restores with that"],
 ];
 
-/** What an option of a command does, where that is not what the option's own help says. */
-export function helpOf(
-  { helps = {} }: CommandDefinition,
-  option: OptionName,
-): { readonly help?: string } {
-  const help = helps[option];
-  return help === undefined ? {} : { help };
+/** An option as a command takes it: with the command's own help, where it has one. */
+export function optionOf({ helps }: CommandDefinition, name: OptionName): OptionDefinition {
+  return { ...OPTIONS[name], help: helps?.[name] ?? OPTIONS[name].help };
 }
 
 /** `image1` and `image2`; `shell`; `file...` for any number. */

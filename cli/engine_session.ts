@@ -50,7 +50,7 @@ export class EngineSession {
     const engine = await openEngine({
       device,
       memory: KERNEL_MEMORY,
-      ...(kernel === undefined ? {} : { kernel }),
+      kernel,
     });
     this.#terminal.detail(`Networks run on ${engine.description}.`);
     if (engine.notice !== undefined) this.#terminal.note(`${engine.notice.replace(/\.$/, "")}.`);

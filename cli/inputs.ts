@@ -19,7 +19,7 @@ export interface Input {
   /** Its path inside the folder that was named, for keeping a tree; its name otherwise. */
   readonly place: string;
   /** Why it cannot be worked on, if it cannot. */
-  readonly problem?: string;
+  readonly problem?: string | undefined;
 }
 
 /** What {@link listInputs} takes from folders. */
@@ -29,7 +29,7 @@ export interface ListOptions {
   /** Endings of the names taken from folders, in lower case with their dots. */
   readonly extensions: readonly string[];
   /** Kinds of files that are counted where folders hold them, by ending. Default: none. */
-  readonly otherKinds?: ReadonlyMap<string, string>;
+  readonly otherKinds?: ReadonlyMap<string, string> | undefined;
 }
 
 /** The files that operands stand for, and what folders hold besides. */

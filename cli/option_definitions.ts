@@ -7,7 +7,7 @@
 /** An option's value: a switch, a text that may be a path, one of some words, or a number, whole or positive. */
 export type OptionKind =
   | { readonly kind: "flag" }
-  | { readonly kind: "text"; readonly value: string; readonly path?: true }
+  | { readonly kind: "text"; readonly value: string; readonly path?: true | undefined }
   | { readonly kind: "choice"; readonly value: string; readonly choices: readonly string[] }
   | { readonly kind: "count"; readonly value: string; readonly least: number }
   | { readonly kind: "amount"; readonly value: string };
@@ -15,7 +15,7 @@ export type OptionKind =
 /** One option. */
 export type OptionDefinition = OptionKind & {
   /** One letter, without its dash. */
-  readonly short?: string;
+  readonly short?: string | undefined;
   /** What it does and its default: a phrase for the help. */
   readonly help: string;
 };

@@ -9,11 +9,13 @@ import { UsageError } from "./usage_error.ts";
 
 /** The options of a command line, checked. Absent where not given. */
 export type Options = {
-  readonly [Name in OptionName]?: (typeof OPTIONS)[Name] extends { kind: "flag" } ? true
-    : (typeof OPTIONS)[Name] extends { kind: "count" | "amount" } ? number
-    : (typeof OPTIONS)[Name] extends { kind: "choice"; choices: readonly (infer Choice)[] } ? Choice
-    : string;
+  readonly [Name in OptionName]?: OptionValue<(typeof OPTIONS)[Name]> | undefined;
 };
+
+type OptionValue<Definition> = Definition extends { kind: "flag" } ? true
+  : Definition extends { kind: "count" | "amount" } ? number
+  : Definition extends { kind: "choice"; choices: readonly (infer Choice)[] } ? Choice
+  : string;
 
 /**
  * Checks every given option against its definition.

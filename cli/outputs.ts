@@ -19,11 +19,11 @@ export interface Job extends Input {
   /** Where it goes if outputs are named after the whole names of inputs. */
   readonly wholeOutput: string;
   /** Whether it is left out because its output exists. */
-  readonly skip?: boolean;
+  readonly skip?: boolean | undefined;
   /** Whether its problem is that its output would replace it. */
-  readonly replacesItself?: boolean;
+  readonly replacesItself?: boolean | undefined;
   /** The first of the inputs that have the same output, where it is another, and both have the ending of one. */
-  readonly rival?: string;
+  readonly rival?: string | undefined;
 }
 
 /** How outputs are named. */

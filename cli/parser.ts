@@ -11,8 +11,8 @@ import {
   type CommandName,
   COMMANDS,
   EXAMPLES,
-  helpOf,
   operandNames,
+  optionOf,
   SUMMARY,
 } from "./definitions.ts";
 import { type OptionDefinition, OPTIONS } from "./option_definitions.ts";
@@ -99,7 +99,7 @@ function describeCommand(
     for (const operand of operandNames(operands)) command.argument(`<${operand}>`);
   }
   for (const option of definition.options) {
-    command.addOption(makeOption(option, { ...OPTIONS[option], ...helpOf(definition, option) }));
+    command.addOption(makeOption(option, optionOf(definition, option)));
   }
   if (definition.notes) {
     command.addHelpText("after", `\n${definition.notes.map(wrap).join("\n\n")}`);

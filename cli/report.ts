@@ -19,15 +19,15 @@ export interface FileFacts {
   /** What kind of file the input was: `JPEG`, `PNG` or `NNC`. */
   readonly inputFormat: string;
   /** The networks that drew the missing pixels, by lattice step. */
-  readonly networks?: Readonly<Record<string, string>>;
+  readonly networks?: Readonly<Record<string, string>> | undefined;
   /** What the networks ran on. */
-  readonly device?: string;
+  readonly device?: string | undefined;
   /** The tier that `--tier auto` picked. */
-  readonly tier?: string;
+  readonly tier?: string | undefined;
   /** Seconds that it was thought to take. */
-  readonly estimate?: number;
+  readonly estimate?: number | undefined;
   /** Seconds that it was to take at most. */
-  readonly budget?: number;
+  readonly budget?: number | undefined;
 }
 
 /** What became of a file. Fields that do not apply are absent. */
@@ -41,13 +41,13 @@ export interface FileReport extends Partial<FileFacts> {
   /** `planned` with `--dry-run`, `skipped` with `--skip-existing`. */
   readonly status: "done" | "failed" | "skipped" | "planned";
   /** What went wrong, when failed. */
-  readonly error?: string;
+  readonly error?: string | undefined;
   /** Size of the input. */
-  readonly bytesBefore?: number;
+  readonly bytesBefore?: number | undefined;
   /** Size of the output. */
-  readonly bytesAfter?: number;
+  readonly bytesAfter?: number | undefined;
   /** Time from opening the input to the output's final name. */
-  readonly seconds?: number;
+  readonly seconds?: number | undefined;
   /** Things worth knowing. */
   readonly warnings: readonly string[];
 }

@@ -10,11 +10,11 @@ import { printable } from "./printable.ts";
 /** How much is said. */
 export interface TerminalOptions {
   /** Nothing but errors. */
-  readonly quiet?: boolean;
+  readonly quiet?: boolean | undefined;
   /** Details too. */
-  readonly verbose?: boolean;
+  readonly verbose?: boolean | undefined;
   /** Results are JSON, one object a line. */
-  readonly json?: boolean;
+  readonly json?: boolean | undefined;
 }
 
 const encoder = new TextEncoder();

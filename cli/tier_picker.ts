@@ -25,11 +25,11 @@ export interface TierPickerOptions {
   /** Seconds that drawing an image may take. */
   readonly budget: number;
   /** Where speeds are remembered. Default: this machine's memory. */
-  readonly memory?: SelectionMemory;
+  readonly memory?: SelectionMemory | undefined;
   /** A clock in milliseconds. Default: `performance.now`. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
   /** The day, counted from 1970. Default: today. */
-  readonly today?: number;
+  readonly today?: number | undefined;
 }
 
 /** What was picked for an image. */
@@ -91,7 +91,7 @@ export class TierPicker {
     if (remembered) return remembered;
     const { network } = await loadNetwork(MEASURED.step, MEASURED);
     const geometry = GEOMETRIES[MEASURED.step];
-    const speed = await measureSpeed(engine, { network, geometry, ...(now && { now }) });
+    const speed = await measureSpeed(engine, { network, geometry, now });
     memory.set(key, JSON.stringify({ ...speed, day: today }));
     return speed;
   }

@@ -23,11 +23,11 @@ export function removeUnfinished(): void {
 /** What a file is to have besides its content. */
 export interface Attributes {
   /** Who may do what with it: the nine lowest bits count. Default: as the system makes files. */
-  readonly mode?: number;
+  readonly mode?: number | undefined;
   /** When it was last read. Default: now. */
-  readonly atime?: Date;
+  readonly atime?: Date | undefined;
   /** When it was last changed. Default: now. */
-  readonly mtime?: Date;
+  readonly mtime?: Date | undefined;
 }
 
 /** What is written. */
@@ -37,9 +37,9 @@ export interface WriteOptions {
   /** Whether a file may be there already; it is replaced through links. */
   readonly replace: boolean;
   /** Set as far as the file system takes them. Default: none. */
-  readonly attributes?: Attributes;
+  readonly attributes?: Attributes | undefined;
   /** Told if it does not take times. Default: nobody. */
-  readonly onWarning?: (message: string) => void;
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 /**

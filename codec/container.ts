@@ -27,7 +27,7 @@ export interface Container {
   /** CRC-32 of the kept samples, see `checksum.ts`. */
   readonly checksum: number;
   /** pHYs payload of the original; absent where it had none. */
-  readonly density?: Uint8Array;
+  readonly density?: Uint8Array | undefined;
 }
 
 /** Type of the chunk. */

@@ -139,9 +139,9 @@ async function drawLevel(
     geometry,
     kept: visible,
     ...(selfEnsemble && { views: symmetricViews(visible, { step, size }) }),
-    ...(tile !== undefined && { tile }),
-    ...(signal && { signal }),
-    ...(onProgress && { onProgress }),
+    tile,
+    signal,
+    onProgress,
   });
   if (hasAlpha(channels)) interpolateAlpha(missing, { geometry, kept });
   return joinCells({ kept, missing }, { step, size, channels });

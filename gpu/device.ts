@@ -22,7 +22,7 @@ export interface Device {
 /** How to choose an adapter. */
 export interface DeviceOptions {
   /** Which adapter to prefer where there are several. Default: `"high-performance"`. */
-  readonly powerPreference?: GPUPowerPreference;
+  readonly powerPreference?: GPUPowerPreference | undefined;
 }
 
 /**
@@ -139,7 +139,7 @@ const LOSS_NOTICE = 100;
  */
 export async function throwIfLost(
   gpu: GPUDevice,
-  { what, hasFailed = false }: { what: string; hasFailed?: boolean },
+  { what, hasFailed = false }: { what: string; hasFailed?: boolean | undefined },
 ): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const noLoss = hasFailed
@@ -186,8 +186,8 @@ export async function readBuffer(
   gpu: GPUDevice,
   { buffer, offset = 0, size = buffer.size - offset }: {
     buffer: GPUBuffer;
-    offset?: number;
-    size?: number;
+    offset?: number | undefined;
+    size?: number | undefined;
   },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const what = "Reading results back";

@@ -31,7 +31,7 @@ export interface Engine {
   /** Whether the processor computes: in plain TypeScript, or behind a software adapter. */
   readonly software: boolean;
   /** What the user should know about the choice, and can do about it; absent if all is well. */
-  readonly notice?: string;
+  readonly notice?: string | undefined;
   /** What was found out about each kernel that was examined now, rather than remembered. */
   readonly verdicts: readonly Verdict[];
   /**
@@ -48,14 +48,14 @@ export interface Engine {
 /** On what an engine computes: which device, and which kernel there. */
 export interface EngineOptions {
   /** Name of a kernel to use even if another is faster; see {@link kernelNames}. Default: the fastest. */
-  readonly kernel?: string;
+  readonly kernel?: string | undefined;
   /**
    * `gpu`: an adapter or an error; `cpu`: no adapter even if there is one; `auto` (default): an adapter if there is
    * one, else the CPU.
    */
-  readonly device?: "auto" | "gpu" | "cpu";
+  readonly device?: "auto" | "gpu" | "cpu" | undefined;
   /** Where the order of kernels is remembered. Default: for as long as the process runs. */
-  readonly memory?: SelectionMemory;
+  readonly memory?: SelectionMemory | undefined;
 }
 
 const REMEMBERED: SelectionMemory = new Map<string, string>();
@@ -164,7 +164,7 @@ class ReferenceEngine implements Engine {
   readonly description = "reference on the CPU";
   readonly kernel = REFERENCE;
   readonly software = true;
-  readonly notice?: string;
+  readonly notice?: string | undefined;
   readonly verdicts: readonly Verdict[];
 
   constructor(notice?: string, verdicts: readonly Verdict[] = []) {

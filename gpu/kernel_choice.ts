@@ -129,7 +129,7 @@ export async function chooseKernels<Kernel extends NamedKernel>(
 export async function firstRight<Kernel extends NamedKernel>(
   kernels: readonly Kernel[],
   check: KernelTrial<Kernel>["check"],
-  { unless = () => false }: { unless?: (kernel: Kernel) => boolean } = {},
+  { unless = () => false }: { unless?: ((kernel: Kernel) => boolean) | undefined } = {},
 ): Promise<KernelSelection<Kernel>> {
   const verdicts: Verdict[] = [];
   for (const [index, kernel] of kernels.entries()) {

@@ -36,7 +36,7 @@ export interface Layer {
   /** `[outputs]` */
   readonly bias: Float32Array;
   /** `[outputs]`, the PReLU's slopes for negative values; absent where the layer is linear. */
-  readonly slopes?: Float32Array;
+  readonly slopes?: Float32Array | undefined;
 }
 
 /** The weights of a network; layers in the order in which they run. */

@@ -18,13 +18,13 @@ export interface RestoreCellsOptions {
    * Draws each of these in place of `kept`, and averages what they show of the image, rounded once. Default: `kept`
    * alone.
    */
-  readonly views?: readonly View[];
+  readonly views?: readonly View[] | undefined;
   /** The most cells per side that are computed at once. Default: what the engine finds best. */
-  readonly tile?: number;
+  readonly tile?: number | undefined;
   /** Aborts between tiles, with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called after every tile, of every view, with the number of tiles done and of all tiles. */
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /**

@@ -32,7 +32,7 @@ export interface Plane {
  */
 export async function runLayer(
   { gpu, convolution }: { gpu: GPUDevice; convolution: Convolution },
-  { layer, source, skip }: { layer: Layer; source: Plane; skip?: Plane },
+  { layer, source, skip }: { layer: Layer; source: Plane; skip?: Plane | undefined },
 ): Promise<Float64Array> {
   const what = `Running the kernel "${convolution.kernel.name}"`;
   const { width, height } = source;

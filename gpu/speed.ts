@@ -23,7 +23,7 @@ export interface MeasureSpeedOptions {
   /** The lattice step that it is for. */
   readonly geometry: Geometry;
   /** A clock in milliseconds. Default: `performance.now`. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 /** Cells per side of the first image, hardly more than the waiting for it, and of the largest, on the fastest devices. */

@@ -175,7 +175,7 @@ export class TileProgram {
 
   #buffer(
     label: string,
-    { size, usage, data }: { size: number; usage: number; data?: BufferSource },
+    { size, usage, data }: { size: number; usage: number; data?: BufferSource | undefined },
   ): GPUBuffer {
     const buffer = this.#own(
       this.#gpu.createBuffer({ label, size, usage: usage | GPUBufferUsage.COPY_DST }),

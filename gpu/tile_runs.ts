@@ -17,7 +17,7 @@ export interface TileRun {
   /** The region of it that is computed, and the part that is needed. */
   readonly tile: Tile;
   /** What ends the network in place of the program's own end. */
-  readonly end?: RunEnd;
+  readonly end?: RunEnd | undefined;
 }
 
 /** An end of a network. */

@@ -49,7 +49,7 @@ export interface View {
   /** Where each missing phase is shown, `[missing]`. Places outside the view stand for the nearest cell inside. */
   readonly places: readonly Place[];
   /** Whether levels are shown as 255 less what they are. What is drawn is turned back. Default: false. */
-  readonly isNegative?: boolean;
+  readonly isNegative?: boolean | undefined;
   /** The kept phases of a region of the view. */
   kept(region: CellRegion): Cells;
 }

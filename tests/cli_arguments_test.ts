@@ -1,6 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "npm:deno-std@1.4.0/assert/mod.js";
-import { COMMANDS, helpOf } from "../cli/definitions.ts";
-import { OPTIONS } from "../cli/option_definitions.ts";
+import { COMMANDS, optionOf } from "../cli/definitions.ts";
 import { checkOptions } from "../cli/options.ts";
 import { parseArguments, type ParsedArguments } from "../cli/parser.ts";
 import { UsageError } from "../cli/usage_error.ts";
@@ -111,7 +110,7 @@ Deno.test("the help names every command, and each command's help every option it
       assertStringIncludes(own, `--${option}`);
       assertStringIncludes(
         own.replace(/\s+/g, " "),
-        helpOf(definition, option).help ?? OPTIONS[option].help,
+        optionOf(definition, option).help,
       );
     }
   }

@@ -26,7 +26,10 @@ const IMAGE = noiseImage({ width: 13, height: 11, channels: 3, seed: 4 });
 /** A file whose chunk and pixels somebody changed. */
 async function tampered(
   file: Uint8Array,
-  change: { chunk?: (data: Uint8Array) => Uint8Array; pixels?: (image: Image) => Image },
+  change: {
+    chunk?: ((data: Uint8Array) => Uint8Array) | undefined;
+    pixels?: ((image: Image) => Image) | undefined;
+  },
 ): Promise<Uint8Array> {
   const data = change.chunk?.(chunkOf(file, "nnCX")!.slice()) ?? chunkOf(file, "nnCX")!;
   const image = await decodeImage(file);

@@ -45,7 +45,9 @@ class Machine implements Disposable {
   }
 
   /** Adds Deno, which says what a test wants when it is asked for an adapter. */
-  addDeno(options: { adapter: string; version?: string; at?: string }): void {
+  addDeno(
+    options: { adapter: string; version?: string | undefined; at?: string | undefined },
+  ): void {
     const { adapter, version = Deno.version.deno, at = `${this.#path}/deno` } = options;
     Deno.writeTextFileSync(
       at,

@@ -9,7 +9,7 @@ import type { Image } from "../codec/image/image.ts";
 import { exactShare, maxError, psnr, ssim } from "../codec/image/metrics.ts";
 import { noiseImage } from "./support/images.ts";
 
-function flat(value: number, options: { channels?: Image["channels"] } = {}): Image {
+function flat(value: number, options: { channels?: Image["channels"] | undefined } = {}): Image {
   const image = noiseImage({ width: 20, height: 15, channels: options.channels ?? 3, seed: 1 });
   return { ...image, data: image.data.map(() => value) };
 }

@@ -39,7 +39,7 @@ async function ask(...args: string[]) {
 /** Something that `deno doc` finds in the library. */
 interface Documented {
   name: string;
-  declarations: { kind: string; jsDoc?: { tags?: { kind: string }[] } }[];
+  declarations: { kind: string; jsDoc?: { tags?: { kind: string }[] | undefined } | undefined }[];
 }
 
 /** The declarations of all entries of the library. */

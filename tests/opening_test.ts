@@ -18,7 +18,7 @@ const FOREIGN = { type: "teST", data: Uint8Array.of(1, 2, 3) };
 /** The same PNG with another chunk behind its header, or with other pixels. */
 function edited(
   file: Uint8Array,
-  edit: { added?: typeof FOREIGN; pixels?: Uint8Array },
+  edit: { added?: typeof FOREIGN | undefined; pixels?: Uint8Array | undefined },
 ): Uint8Array {
   const { added, pixels } = edit;
   return writeChunks(

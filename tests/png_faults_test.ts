@@ -20,7 +20,13 @@ const [WIDTH, HEIGHT] = [5, 4];
 const PIXELS = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, at) => at * 37);
 
 /** A PNG of RGB pixels, with chunks before them and after. */
-function png(options: { before?: RawChunk[]; after?: RawChunk[]; idat?: Uint8Array } = {}) {
+function png(
+  options: {
+    before?: RawChunk[] | undefined;
+    after?: RawChunk[] | undefined;
+    idat?: Uint8Array | undefined;
+  } = {},
+) {
   const { before = [], after = [], idat = deflated() } = options;
   return rawChunks([
     { type: "IHDR", data: Uint8Array.of(...bigEndian(WIDTH), ...bigEndian(HEIGHT), 8, 2, 0, 0, 0) },

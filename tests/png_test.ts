@@ -175,7 +175,7 @@ const SMALL = writeRawPng(randomPng(KINDS[1], { bitDepth: 8, width: 6, height: 6
 
 /** A PNG of chunks whose checksums are right, whatever they hold. */
 function forged(
-  header: { width: number; height: number; tail?: readonly number[] },
+  header: { width: number; height: number; tail?: readonly number[] | undefined },
   ...chunks: { type: string; data: Uint8Array }[]
 ): Uint8Array {
   const { width, height, tail = [8, 2, 0, 0, 0] } = header;

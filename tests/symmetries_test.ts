@@ -26,7 +26,11 @@ function noise([width, height]: readonly [number, number]): Image {
 /** The image that an engine draws of the kept phases of another, through `views` if there are any. */
 async function redraw(
   image: Image,
-  { network, step, views }: { network: Network; step: StepName; views?: readonly View[] },
+  { network, step, views }: {
+    network: Network;
+    step: StepName;
+    views?: readonly View[] | undefined;
+  },
 ): Promise<Uint8Array> {
   const { kept } = splitCells(image, step);
   const geometry = GEOMETRIES[step];

@@ -30,11 +30,11 @@ export interface Checkpoint {
   /** The score before the first step. */
   readonly before: number;
   /** Validations since the best one, which is what patience counts. Default: 0. */
-  readonly sinceBest?: number;
+  readonly sinceBest?: number | undefined;
   /** Stages of the recipe that are done; `state` and `best` are of the one after. Default: 0. */
-  readonly stage?: number;
+  readonly stage?: number | undefined;
   /** The kernels that computed, to go on with: others round otherwise. Default: unknown. */
-  readonly kernels?: RecordedKernels;
+  readonly kernels?: RecordedKernels | undefined;
 }
 
 const VECTORS = ["parameters", "moments", "averages", "clip"] as const;

@@ -22,9 +22,9 @@ export interface CoderRecipe extends Omit<Recipe, "step" | "squaredShare" | "fin
    * Share of the patches whose samples are known within a tolerance only, which is drawn from 1 to 16, small ones more often;
    * the others are lossless. Default: 0.
    */
-  readonly nearLossless?: number;
+  readonly nearLossless?: number | undefined;
   /** As in a {@link Recipe}. */
-  readonly stages?: readonly CoderStage[];
+  readonly stages?: readonly CoderStage[] | undefined;
 }
 
 /** What sets a stage of a coder recipe apart. */

@@ -27,8 +27,8 @@ export class DispatchFactory {
    * does not use. `constants` are values for the shader's `override` declarations.
    */
   make(code: string, options: {
-    entry?: string;
-    constants?: Readonly<Record<string, number>>;
+    entry?: string | undefined;
+    constants?: Readonly<Record<string, number>> | undefined;
     bindings: readonly (GPUTexture | GPUBuffer | undefined)[];
     workgroups: readonly [number, number?, number?];
   }): Dispatch {

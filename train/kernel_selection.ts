@@ -50,11 +50,11 @@ const TIMED_BATCH = { software: 1, hardware: 16 } as const;
  */
 export interface KernelChoice {
   /** Names of kernels that are used in the roles that they are for, whatever their speed. Default: none. */
-  readonly forced?: readonly string[];
+  readonly forced?: readonly string[] | undefined;
   /** Kernels that a run began with, to go on with on the same adapter if they may be used. Default: none. */
   readonly recorded?: RecordedKernels | undefined;
   /** Keeps the order of speed. Default: it is kept as long as the process lives. */
-  readonly memory?: SelectionMemory;
+  readonly memory?: SelectionMemory | undefined;
 }
 
 /** A network, patches of it, and the kernels to choose from for them. */
@@ -62,11 +62,11 @@ export interface TrainingSelectionOptions extends KernelChoice, BatchShape {
   /** The network's shape. */
   readonly architecture: Architecture;
   /** Keeps what is compiled. Default: a factory of its own. */
-  readonly factory?: DispatchFactory;
+  readonly factory?: DispatchFactory | undefined;
   /** What there is to choose from. Default: every kernel there is, shaped for the device. */
-  readonly catalogue?: TrainingCatalogue;
+  readonly catalogue?: TrainingCatalogue | undefined;
   /** Whether to time every kernel, whatever is known of their speed. Default: only where nothing is. */
-  readonly every?: boolean;
+  readonly every?: boolean | undefined;
 }
 
 /** The kernels of every role, and what was found out about others. */

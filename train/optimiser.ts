@@ -72,7 +72,7 @@ export class Optimiser {
     gradients: GPUBuffer;
     factory: DispatchFactory;
     length: number;
-    matrices?: Matrices;
+    matrices?: Matrices | undefined;
   }): Dispatch[] {
     const { gradients, factory, length, matrices } = options;
     const { parameters, moments, averages, clip } = this.buffers;

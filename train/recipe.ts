@@ -26,29 +26,29 @@ export interface Recipe {
    * eight different ones, which a step's patches draw from. 2 trains for the coarse step of ratios 8 and 16, whose
    * neighbours lie 2 pixels apart. Default: `[1]`.
    */
-  readonly spacings?: readonly number[];
+  readonly spacings?: readonly number[] | undefined;
   /**
    * Factors by which photos are reduced before crops are cut from them, every photo by each; a pixel is the mean of factor
    * × factor. Photos that are then too small for a crop are left out. Default: `[1]`.
    */
-  readonly reductions?: readonly number[];
+  readonly reductions?: readonly number[] | undefined;
   /**
    * Most pixels of a photo, after its reduction, that crops are cut from; larger ones are left out, as cameras blur details
    * of the size of a pixel. Default: no bound.
    */
-  readonly largestPhoto?: number;
+  readonly largestPhoto?: number | undefined;
   /**
    * Whether the first layer's weights for each output and colour are kept at a sum of zero, so that no output follows the
    * level of a colour: what differs between neighbours is learnt sooner. Default: `false`.
    */
-  readonly centredHead?: boolean;
+  readonly centredHead?: boolean | undefined;
   /** Optimiser steps. */
   readonly steps: number;
   /**
    * What trains the weights of the hidden layers: Adam, or Muon, which needs fewer steps; Adam trains the rest. Default:
    * `"adam"`.
    */
-  readonly optimiser?: "adam" | "muon";
+  readonly optimiser?: "adam" | "muon" | undefined;
   /** Peak learning rate, reached after `warmup` steps and followed by a cosine to a hundredth. */
   readonly rate: number;
   /** Steps of rising learning rate. */
@@ -59,7 +59,7 @@ export interface Recipe {
    * What that other loss is: the mean squared error, or `"psnr"`, its logarithm in each patch, which weighs every patch
    * alike as a mean of PSNRs does (Chen et al., 2021, "HINet"). Default: `"squared"`.
    */
-  readonly finish?: "squared" | "psnr";
+  readonly finish?: "squared" | "psnr" | undefined;
   /** Decay of the moving average of the weights, which is what is validated and kept. */
   readonly averageDecay: number;
   /** Seed of initialisation, crops and symmetries. */
@@ -68,7 +68,7 @@ export interface Recipe {
    * The run in parts, one after the other. Each starts from the best averaged weights of the one before, with a fresh
    * optimiser and a schedule of its own. Default: one part, which the recipe itself describes.
    */
-  readonly stages?: readonly Stage[];
+  readonly stages?: readonly Stage[] | undefined;
 }
 
 /**

@@ -30,12 +30,12 @@ import { TrainingError } from "./training_error.ts";
 /** A recipe with a name, and what it starts from. */
 export interface ShippedRecipe extends Recipe {
   /** The lattice step whose network of the same tier the run takes its first blocks from. Default: random blocks. */
-  readonly blocksFrom?: StepName;
+  readonly blocksFrom?: StepName | undefined;
   /**
    * The tier of the same lattice step that the run's network is grown from: a lower one, with its twin where there are
    * twice the channels, or one of the same size, whose weights it then starts with. Default: none.
    */
-  readonly growFrom?: string;
+  readonly growFrom?: string | undefined;
 }
 
 const RECIPES = {

@@ -14,7 +14,7 @@ export interface Judgement {
   /** The number that decides. */
   readonly score: number;
   /** What it is made of or stands beside it, in words and in the same unit. */
-  readonly details?: Readonly<Record<string, number>>;
+  readonly details?: Readonly<Record<string, number>> | undefined;
 }
 
 /** What networks of a recipe are judged by. */

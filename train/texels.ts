@@ -13,7 +13,7 @@ export function uploadTexels(gpu: GPUDevice, options: {
   values: Float64Array;
   channels: number;
   image: number;
-  border?: number;
+  border?: number | undefined;
 }): void {
   const { texture, values, channels, image, border = 0 } = options;
   const patch = texture.width - 2 * border;

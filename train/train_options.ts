@@ -22,24 +22,24 @@ export interface RunOptions {
   /** Photos that are held back to judge the network by; none of `images` should be among them. */
   readonly validation: readonly Image[];
   /** The network to start from; its shape overrides the recipe's. Default: random weights. */
-  readonly network?: Network;
+  readonly network?: Network | undefined;
   /** How the kernels are chosen. Default: the fastest right one of each role. */
-  readonly kernels?: KernelChoice;
+  readonly kernels?: KernelChoice | undefined;
   /** A checkpoint to go on from. */
-  readonly resume?: Checkpoint;
+  readonly resume?: Checkpoint | undefined;
   /**
    * Keeps a checkpoint: it is given the bytes of one after every validation, for `decodeCheckpoint`, and is waited for. A
    * file should be replaced whole. Default: none are kept.
    */
-  readonly checkpoint?: (bytes: Uint8Array) => Promise<void> | void;
+  readonly checkpoint?: ((bytes: Uint8Array) => Promise<void> | void) | undefined;
   /** Steps of a stage between validations, each followed by a checkpoint. Default: 250. */
-  readonly interval?: number;
+  readonly interval?: number | undefined;
   /** Validations of a stage without a better result after which the run stops. Default: it does not. */
-  readonly patience?: number;
+  readonly patience?: number | undefined;
   /** Stops the run at the next opportunity; the checkpoint holds what was reached. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called after every validation, and there is one at the start of every stage. */
-  readonly onProgress?: (progress: TrainProgress) => void;
+  readonly onProgress?: ((progress: TrainProgress) => void) | undefined;
   /** Called every few steps with the number of those done, and of those of the whole run. */
   readonly onStep?: ((step: number, steps: number) => void) | undefined;
 }
@@ -47,13 +47,13 @@ export interface RunOptions {
 /** How to train a network that draws. */
 export interface TrainOptions extends RunOptions {
   /** What differs from {@link DEFAULT_RECIPE}. Ignored where `resume` brings its own. */
-  readonly recipe?: Partial<Recipe>;
+  readonly recipe?: Partial<Recipe> | undefined;
 }
 
 /** How to train a coder network. */
 export interface TrainCoderOptions extends RunOptions {
   /** What differs from `DEFAULT_CODER_RECIPE`. Ignored where `resume` brings its own. */
-  readonly recipe?: Partial<CoderRecipe>;
+  readonly recipe?: Partial<CoderRecipe> | undefined;
 }
 
 /** Where a run stands after a validation. */
@@ -84,7 +84,7 @@ export interface TrainProgress {
    * For coder networks that see several spacings or tolerances, bits a sample of each: `spacing 2`, `within 1` (which is at
    * all spacings).
    */
-  readonly details?: Readonly<Record<string, number>>;
+  readonly details?: Readonly<Record<string, number>> | undefined;
   /** The best `score` of the stage. */
   readonly best: number;
 }

@@ -123,8 +123,8 @@ export class Trainer {
     state: TrainerState;
     images: readonly Image[];
     validation: readonly Image[];
-    stages?: readonly AnyRecipe[];
-    kernels?: KernelChoice;
+    stages?: readonly AnyRecipe[] | undefined;
+    kernels?: KernelChoice | undefined;
   }): Promise<Trainer> {
     const { recipe, state, images, validation, stages = [recipe] } = options;
     checkPhotos(stages, { images, validation });
@@ -230,7 +230,7 @@ export class Trainer {
 function matricesOf(
   { optimiser }: AnyRecipe,
   architecture: Architecture,
-): { matrices?: Matrices } {
+): { matrices?: Matrices | undefined } {
   const matrices = optimiser === "muon" ? hiddenMatrices(architecture) : undefined;
   return matrices ? { matrices } : {};
 }

@@ -34,13 +34,13 @@ export interface CoderInfo {
   /** Distances in original pixels between neighbouring pixels of the octaves that the network is for. */
   readonly spacings: readonly number[];
   /** How it was trained, as JSON. */
-  readonly recipe?: string;
+  readonly recipe?: string | undefined;
   /** What it was trained on. */
-  readonly data?: string;
+  readonly data?: string | undefined;
   /** The licences of that data. */
-  readonly licence?: string;
+  readonly licence?: string | undefined;
   /** Measured costs, such as `{ "bits.validation": … }` a sample. */
-  readonly scores?: Readonly<Record<string, number>>;
+  readonly scores?: Readonly<Record<string, number>> | undefined;
 }
 
 const FORMAT = "nnc coder weights 1";

@@ -12,11 +12,11 @@ import { loadNetwork } from "./shipped_networks.ts";
 /** Where {@link chooseNetworks} takes networks from. */
 export interface ChooseNetworksOptions {
   /** Default `"standard"`; see {@link availableTiers}. */
-  readonly tier?: string;
+  readonly tier?: string | undefined;
   /** A network of one's own, from `decodeNetwork`; it stands in for the shipped ones of its step and spacings. */
-  readonly own?: NetworkFile;
+  readonly own?: NetworkFile | undefined;
   /** Address of the folder that the shipped ones lie in. Default: that of this module. */
-  readonly folder?: string | URL;
+  readonly folder?: string | URL | undefined;
 }
 
 /**

@@ -42,15 +42,15 @@ export interface NetworkInfo {
    * What the network is for, as distances in original pixels between neighbouring pixels of the image that it completes:
    * 1 where all of them are wanted, 2 at the coarse step of ratios 8 and 16. Default: whatever the distance.
    */
-  readonly spacings?: readonly number[];
+  readonly spacings?: readonly number[] | undefined;
   /** How it was trained, in words or as JSON. */
-  readonly recipe?: string;
+  readonly recipe?: string | undefined;
   /** What it was trained on. */
-  readonly data?: string;
+  readonly data?: string | undefined;
   /** The licences of that data. */
-  readonly licence?: string;
+  readonly licence?: string | undefined;
   /** Measured quality, such as `{ "psnr.kodak": … }` in dB. */
-  readonly scores?: Readonly<Record<string, number>>;
+  readonly scores?: Readonly<Record<string, number>> | undefined;
 }
 
 /** A network and what its file says about it. */
@@ -72,7 +72,7 @@ export function isFor(
 /** How {@link encodeNetwork} stores weights. */
 export interface EncodeNetworkOptions {
   /** Stored type of every weight; default `"F32"`. F16 halves the file and rounds the weights. */
-  readonly dtype?: TensorType;
+  readonly dtype?: TensorType | undefined;
 }
 
 const FORMAT = "nnc network 1";

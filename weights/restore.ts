@@ -16,24 +16,24 @@ import { isAveraged } from "./shipped_networks.ts";
 /** How a file is restored; everything has a default. */
 export interface RestoreOptions extends OpenOptions {
   /** What draws; it stays open. Default: one that is opened on first use and shared from then on. */
-  readonly engine?: Engine;
+  readonly engine?: Engine | undefined;
   /** One of `availableTiers`; default `"standard"`. `"max"` turns `selfEnsemble` on. */
-  readonly tier?: string;
+  readonly tier?: string | undefined;
   /** A network of one's own, from `decodeNetwork` or `train`, in place of the shipped one of its step. */
-  readonly network?: NetworkFile;
+  readonly network?: NetworkFile | undefined;
   /** Address of the folder that the shipped weights lie in. Default: that of this module. */
-  readonly weights?: string | URL;
+  readonly weights?: string | URL | undefined;
   /**
    * Averages what the networks draw of the image mirrored and turned, with every symmetry of its lattice, and for rows of its
    * negative as well: 8 times the work. Default: whether the tier is `"max"`.
    */
-  readonly selfEnsemble?: boolean;
+  readonly selfEnsemble?: boolean | undefined;
   /** Largest tile side in cells. Default: the engine's. The result does not depend on it. */
-  readonly tile?: number;
+  readonly tile?: number | undefined;
   /** Aborts between tiles, with its reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told how many of all cells are drawn. */
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 let sharedEngine: Promise<Engine> | undefined;
@@ -72,9 +72,9 @@ export async function restore(
   const bytes = takeBytes(file, "restore");
   const { engine, tier, network, weights, ...rest } = options;
   const networkOf = chooseNetworks({
-    ...(tier !== undefined && { tier }),
-    ...(network && { own: network }),
-    ...(weights !== undefined && { folder: weights }),
+    tier,
+    own: network,
+    folder: weights,
   });
   try {
     return await restoreWith(bytes, {

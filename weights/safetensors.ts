@@ -44,7 +44,7 @@ export interface Safetensors {
 /** How {@link encodeSafetensors} stores values. */
 export interface EncodeSafetensorsOptions {
   /** Stored type of every tensor; default `"F32"`. F16 rounds to the nearest half float. */
-  readonly dtype?: TensorType;
+  readonly dtype?: TensorType | undefined;
 }
 
 /**

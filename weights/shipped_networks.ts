@@ -14,14 +14,14 @@ const AVERAGED: Tier = "max";
 /** What {@link loadNetwork} may be told. */
 export interface LoadNetworkOptions {
   /** Default `"standard"`; see {@link availableTiers}. */
-  readonly tier?: string;
+  readonly tier?: string | undefined;
   /**
    * Distance in original pixels between neighbouring pixels of the image that is completed: 2 at the coarse step of ratios 8
    * and 16; see {@link coarseTiers}. Default: 1.
    */
-  readonly spacing?: number;
+  readonly spacing?: number | undefined;
   /** Address of the folder that the weights lie in. Default: that of this module. */
-  readonly folder?: string | URL;
+  readonly folder?: string | URL | undefined;
 }
 
 /** The tiers that are shipped for a step, from fast to good. */

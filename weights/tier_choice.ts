@@ -36,7 +36,7 @@ export interface TierChoice extends TierEstimate {
   /** Whether it is thought to take no longer than it may; if not, there is no faster one. */
   readonly fits: boolean;
   /** The next better tier, which takes too long; absent where there is none. */
-  readonly better?: TierEstimate;
+  readonly better?: TierEstimate | undefined;
 }
 
 /**

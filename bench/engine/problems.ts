@@ -69,7 +69,7 @@ export function makePlane(shape: PlaneShape, channels: number): Plane {
 /** What the reference makes of a layer, with `skip` added if there is one. */
 export function expectedOf(
   layer: Layer,
-  { source, skip }: { source: Plane; skip?: Plane },
+  { source, skip }: { source: Plane; skip?: Plane | undefined },
 ): Float64Array {
   const sum = convolve(layer, source.data, source);
   return skip ? sum.map((value, index) => value + skip.data[index]!) : sum;
@@ -89,11 +89,11 @@ export function largestDifference(a: Float64Array, b: Float64Array): number {
 /** The size and the seed of a network made in code. */
 export interface NetworkOptions {
   /** Hidden channels, a multiple of 4; default 8. */
-  readonly channels?: number;
+  readonly channels?: number | undefined;
   /** Residual blocks; default 1. */
-  readonly blocks?: number;
+  readonly blocks?: number | undefined;
   /** Equal seeds give equal weights; default 1. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 const CHANNELS = {

@@ -13,7 +13,7 @@ export interface Rates {
   /** 10⁹ operations a second, by the clock on the wall. */
   readonly perSecond: number;
   /** 10⁹ operations for every second of the processor; only of software adapters. */
-  readonly perCpuSecond?: number;
+  readonly perCpuSecond?: number | undefined;
   /** Share of what the adapter makes in registers: of the latter if it is there, else of the former. */
   readonly ofPeak: number;
 }

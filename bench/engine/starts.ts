@@ -26,9 +26,9 @@ export interface StartReport {
   readonly shadersKept: Seconds;
   readonly warm: Seconds;
   /** `nnc -d` on a file of 512×384 pixels, everything warm; absent where there is no `sh`. */
-  readonly restoreFile?: Seconds;
+  readonly restoreFile?: Seconds | undefined;
   /** `nnc --version`, the least that a start takes. */
-  readonly version?: Seconds;
+  readonly version?: Seconds | undefined;
 }
 
 const STARTS = 3;
@@ -69,7 +69,7 @@ const CACHE_VARIABLES = ["MESA_SHADER_CACHE_DIR", "__GL_SHADER_DISK_CACHE_PATH"]
 
 async function startOnce(
   folder: string,
-  { cache, memory }: { cache: string; memory?: string },
+  { cache, memory }: { cache: string; memory?: string | undefined },
 ): Promise<Seconds> {
   const place = `${folder}/${cache}`;
   await Deno.mkdir(place, { recursive: true });

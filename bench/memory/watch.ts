@@ -32,7 +32,7 @@ export function watchProgram(args: readonly string[]): Promise<Taken> {
  */
 export async function watchCommand(
   program: string,
-  { args, env = {} }: { args: readonly string[]; env?: Record<string, string> },
+  { args, env = {} }: { args: readonly string[]; env?: Record<string, string> | undefined },
 ): Promise<Taken> {
   const start = performance.now();
   const child = new Deno.Command(program, {

@@ -6,7 +6,7 @@ import { describeLayers, type Layer, type Network } from "../../gpu/network.ts";
 export interface Stage {
   readonly layer: Layer;
   /** Index of the stage whose output is added to this one's; absent: nothing is added. */
-  readonly adds?: number;
+  readonly adds?: number | undefined;
 }
 
 /** Stages that each read what the one before put out. */

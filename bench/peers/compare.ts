@@ -28,9 +28,9 @@ import { openTfjs } from "./tfjs.ts";
 /** What is to be compared. */
 export interface CompareOptions {
   /** Every library is timed once in each round, in turn. Default: 3. */
-  readonly rounds?: number;
+  readonly rounds?: number | undefined;
   /** The plane's height and width in cells are divided by this, to try the bench out. Default: 1. */
-  readonly shrink?: number;
+  readonly shrink?: number | undefined;
 }
 
 /** The plane on which outputs are compared up to the edges. */

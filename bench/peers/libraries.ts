@@ -42,7 +42,7 @@ export interface Onnxruntime {
   };
   readonly Tensor: new (type: "float32", data: Float32Array, dims: number[]) => OnnxTensor;
   readonly env: {
-    readonly versions: { readonly node?: string; readonly web?: string };
+    readonly versions: { readonly node?: string | undefined; readonly web?: string | undefined };
     readonly webgpu: { readonly device: Promise<GPUDevice> };
   };
 }

@@ -49,8 +49,8 @@ function stageParts(
   const outputOf = (stage: number) => stage === chain.stages.length - 1 ? "y" : `stage${stage}`;
   let value = index === 0 ? "x" : outputOf(index - 1);
   const then = (operator: string, others: string[], options: {
-    isLast?: boolean;
-    attributes?: Uint8Array[];
+    isLast?: boolean | undefined;
+    attributes?: Uint8Array[] | undefined;
   } = {}) => {
     const result = options.isLast ? outputOf(index) : `${operator}${index}`;
     nodes.push(node(operator, { inputs: [value, ...others], result, ...options }));
@@ -82,7 +82,7 @@ function node(
   { inputs, result, attributes = [] }: {
     inputs: string[];
     result: string;
-    attributes?: Uint8Array[];
+    attributes?: Uint8Array[] | undefined;
   },
 ): Uint8Array {
   return join([

@@ -67,7 +67,7 @@ export async function compareTraining(shape: StepShape): Promise<TrainingPeers> 
 interface Variables {
   readonly filter: TfVariable;
   readonly bias: TfVariable;
-  readonly slopes?: TfVariable;
+  readonly slopes?: TfVariable | undefined;
   readonly addsSkip: boolean;
 }
 

@@ -35,7 +35,7 @@ export interface Restorer {
   /** The network of a step and its spacing. */
   readonly network: (step: StepName, place: { readonly spacing: number }) => Promise<Network>;
   /** Whether what is drawn of mirrored and turned images is averaged; default: false. */
-  readonly selfEnsemble?: boolean;
+  readonly selfEnsemble?: boolean | undefined;
 }
 
 /** A promise of the codec does not hold for a file, so nothing measured on it means anything. */

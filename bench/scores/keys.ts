@@ -35,7 +35,7 @@ export const MAX_PREFIX = "max.";
 /** The scores of a set as a file carries them. */
 export function scoresOf(
   row: QualityRow,
-  { set, prefix = "" }: { set: ScoredSet; prefix?: string },
+  { set, prefix = "" }: { set: ScoredSet; prefix?: string | undefined },
 ): Record<string, number> {
   const { restored, interpolated, least } = row;
   const key = (name: string) => `${prefix}${set}.${name}`;
@@ -51,7 +51,7 @@ export function scoresOf(
 /** The scores of a set in a file; absent unless all of them are there. */
 export function readScores(
   scores: Readonly<Record<string, number>> = {},
-  { set, prefix = "" }: { set: ScoredSet; prefix?: string },
+  { set, prefix = "" }: { set: ScoredSet; prefix?: string | undefined },
 ): SetScores | undefined {
   const value = (name: string) => scores[`${prefix}${set}.${name}`];
   const [psnr, ssim, worst] = [value("psnr"), value("ssim"), value("worst")];

@@ -23,7 +23,7 @@ export interface ScoreOptions {
   readonly kernel?: string | undefined;
   /** Images of a folder to take at most; default: all. For trials: what is shipped is scored on all. */
   readonly limit?: number | undefined;
-  readonly onProgress?: (line: string) => void;
+  readonly onProgress?: ((line: string) => void) | undefined;
 }
 
 /** A file to be written. */
@@ -151,8 +151,8 @@ async function onlyRow(
   { folder, lattice, ...what }: {
     folder: string;
     lattice: ReturnType<typeof latticeOf>;
-    weights?: string;
-    tiers?: readonly string[];
+    weights?: string | undefined;
+    tiers?: readonly string[] | undefined;
   },
   { kernel, limit = Infinity, onProgress }: Omit<ScoreOptions, "folders">,
 ): Promise<QualityRow> {

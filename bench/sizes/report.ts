@@ -15,7 +15,7 @@ export interface Measured {
   /** Bytes of its `.nnc` file. */
   readonly packed: number;
   /** Bytes of a PNG of all its pixels, written by the same compressor; of PNGs alone. */
-  readonly whole?: number;
+  readonly whole?: number | undefined;
 }
 
 /** All files of a kind. */
@@ -30,7 +30,7 @@ export interface SizesRow {
   /** Seconds of the processor for a megapixel, over all of them. */
   readonly secondsPerMegapixel: number;
   /** The median where all pixels are kept and only the compressor changes; of PNGs alone. */
-  readonly wholeMedian?: number;
+  readonly wholeMedian?: number | undefined;
 }
 
 /** Gathers the files of each kind, kinds in the order of their first file. */

@@ -56,7 +56,7 @@ export function gigaflopsOf(shape: StepShape): {
 /** Makes a trainer on drawn scenes and times its steps; the seconds are those of one. */
 export async function timeSteps(
   device: Device,
-  { shape, samples = 3 }: { shape: StepShape; samples?: number },
+  { shape, samples = 3 }: { shape: StepShape; samples?: number | undefined },
 ): Promise<Seconds> {
   const { trainer, close } = await openTrainer(device, shape);
   const { wall, cpu } = await timeWork(() => trainer.advance(STEPS), { samples });
@@ -86,7 +86,7 @@ export async function openTrainer(
 /** Times the parts of a step, each many times over on the same data. */
 export async function timeParts(
   { gpu }: Device,
-  { shape, samples = 3 }: { shape: StepShape; samples?: number },
+  { shape, samples = 3 }: { shape: StepShape; samples?: number | undefined },
 ): Promise<Part[]> {
   const architecture = recipeArchitecture(shape, GEOMETRIES[STEP]);
   const network = initialiseNetwork(architecture, { seed: 1 });

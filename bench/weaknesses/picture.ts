@@ -15,7 +15,7 @@ export interface Picture {
   /** The colour at a point; the middle of the first pixel is (0.5, 0.5). */
   colour(x: number, y: number): Colour;
   /** Points a pixel is averaged over, across and down; 1, the default, draws without anti-aliasing. */
-  readonly samples?: number;
+  readonly samples?: number | undefined;
 }
 
 /** Columns and rows of every picture: odd parts of cells at two edges, and no power of two. */

@@ -65,7 +65,7 @@ function describeRecipe({ name, info }: ShippedFile): string {
 
 function describeScores(
   { info }: ShippedFile,
-  { set, prefix = "" }: { set: typeof SCORED_SETS[number]; prefix?: string },
+  { set, prefix = "" }: { set: typeof SCORED_SETS[number]; prefix?: string | undefined },
 ): string[] {
   const scores = readScores(info.scores, { set, prefix });
   if (!scores) return [];

@@ -21,7 +21,7 @@ export interface SecondsRow {
   readonly ratio: number;
   readonly tier: string;
   /** Seconds for a megapixel of the restored image, by the clock on the wall; absent if the machine was busy. */
-  readonly wall?: number;
+  readonly wall?: number | undefined;
   /** The same by all threads of the process: what it costs however many programs share the machine. */
   readonly cpu: number;
 }
@@ -48,14 +48,14 @@ const LONG = 20;
 /** What to time. */
 export interface SecondsOptions {
   /** The size of the image; default: about a megapixel. */
-  readonly image?: { readonly width: number; readonly height: number };
+  readonly image?: { readonly width: number; readonly height: number } | undefined;
   /** The tiers; default: all that a lattice has. */
   readonly tiers?: readonly string[] | undefined;
   /** The kernel; default: the engine's choice. */
-  readonly kernel?: string;
+  readonly kernel?: string | undefined;
   /** Whether other programs compete, so that seconds on the wall are left out; default: false. */
   readonly busy?: boolean | undefined;
-  readonly onRow?: (row: SecondsRow) => void;
+  readonly onRow?: ((row: SecondsRow) => void) | undefined;
 }
 
 /**

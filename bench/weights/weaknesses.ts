@@ -35,11 +35,11 @@ export interface WeaknessReport {
 export async function measureWeaknesses(
   { pictures = PICTURES, tiers, kernel }: {
     /** Default: all of them. */
-    pictures?: readonly Picture[];
+    pictures?: readonly Picture[] | undefined;
     /** Default: all that a lattice has. */
-    tiers?: readonly string[];
+    tiers?: readonly string[] | undefined;
     /** Default: the engine's choice. */
-    kernel?: string;
+    kernel?: string | undefined;
   } = {},
 ): Promise<WeaknessReport> {
   const lattices = ALL_LATTICES.filter((lattice) => latticeSteps(lattice).length === 1);

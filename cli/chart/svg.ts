@@ -21,7 +21,7 @@ export interface Stroke {
   /** One of {@link colourOf}, or another. */
   readonly colour: string;
   /** Whether it is interrupted. */
-  readonly dashed?: boolean;
+  readonly dashed?: boolean | undefined;
 }
 
 /** Colours of what is drawn on, of words and of the grid, where the viewer prefers it light or dark. */
@@ -58,7 +58,10 @@ export function drawPicture(
 }
 
 /** Words at a place; `more` is further attributes. */
-export function drawText(words: string, { x, y, more = "" }: Place & { more?: string }): string {
+export function drawText(
+  words: string,
+  { x, y, more = "" }: Place & { more?: string | undefined },
+): string {
   const attributes = `x="${round(x)}" y="${round(y)}"${more ? ` ${more}` : ""}`;
   return `<text ${attributes}>${escapeText(words)}</text>`;
 }
@@ -82,7 +85,7 @@ export function drawCurve(places: readonly Place[], stroke: Stroke): string {
 /** A dot, or with `open` a ring. */
 export function drawDot(
   { x, y }: Place,
-  { colour, open = false }: { colour: string; open?: boolean },
+  { colour, open = false }: { colour: string; open?: boolean | undefined },
 ): string {
   const place = `cx="${round(x)}" cy="${round(y)}" r="4"`;
   return open

@@ -32,7 +32,7 @@ interface Finding {
   readonly name: string;
   readonly found: string;
   /** What to do about it, if it is not well. */
-  readonly remedy?: string;
+  readonly remedy?: string | undefined;
 }
 
 /** The image that speeds are stated for. */

@@ -140,7 +140,7 @@ function planTraining(options: Options): TrainingPlan {
 
 /** `--kernel` names one, or several with commas between them; the fastest fill the roles that they leave. */
 function chooseKernels({ kernel }: Options): KernelChoice {
-  return { memory: KERNEL_MEMORY, ...kernel === undefined ? {} : { forced: kernel.split(",") } };
+  return { memory: KERNEL_MEMORY, forced: kernel?.split(",") };
 }
 
 async function readCheckpoint(path: string, plan: TrainingPlan): Promise<Checkpoint> {

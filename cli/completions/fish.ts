@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type CommandName, COMMANDS, commandWords, helpOf } from "../definitions.ts";
-import { type OptionDefinition, type OptionName, OPTIONS } from "../option_definitions.ts";
+import { type CommandName, COMMANDS, commandWords, optionOf } from "../definitions.ts";
+import type { OptionDefinition, OptionName } from "../option_definitions.ts";
 
 /** The script that fish is to source, or to find as `nnc.fish` in its completions folder. */
 export function fishCompletion(): string {
@@ -64,7 +64,7 @@ function completeCommand(name: CommandName): string[] {
 }
 
 function describeOption(name: OptionName, command: CommandName): string {
-  const definition: OptionDefinition = { ...OPTIONS[name], ...helpOf(COMMANDS[command], name) };
+  const definition = optionOf(COMMANDS[command], name);
   const short = definition.short ? ` -s ${definition.short}` : "";
   return `-l ${name}${short}${completeValue(definition)} -d ${quote(definition.help)}`;
 }

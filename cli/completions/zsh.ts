@@ -8,10 +8,10 @@ import {
   type CommandName,
   COMMANDS,
   commandWords,
-  helpOf,
   type OperandsDefinition,
+  optionOf,
 } from "../definitions.ts";
-import { type OptionDefinition, type OptionName, OPTIONS } from "../option_definitions.ts";
+import type { OptionDefinition, OptionName } from "../option_definitions.ts";
 
 /** The script that zsh is to source, or to find as `_nnc` in its function path. */
 export function zshCompletion(): string {
@@ -84,7 +84,7 @@ function legacyFlags(name: CommandName): string[] {
 }
 
 function describeOption(name: OptionName, command: CommandName): string {
-  const definition: OptionDefinition = { ...OPTIONS[name], ...helpOf(COMMANDS[command], name) };
+  const definition = optionOf(COMMANDS[command], name);
   const { short, help } = definition;
   const value = definition.kind === "flag"
     ? ""

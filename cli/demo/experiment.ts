@@ -35,11 +35,11 @@ export interface Measurements {
   /** The networks by lattice step. */
   readonly networks: Readonly<Record<string, string>>;
   /** The tier that `--tier auto` picked. */
-  readonly tier?: string;
+  readonly tier?: string | undefined;
   /** Seconds that it was thought to take. */
-  readonly estimate?: number;
+  readonly estimate?: number | undefined;
   /** Seconds that it was to take at most. */
-  readonly budget?: number;
+  readonly budget?: number | undefined;
   /** The whole scene as a PNG. */
   readonly bytesOriginal: number;
   /** The `.nnc` file. */

@@ -27,15 +27,15 @@ export interface Bounds {
 /** Something to paint. */
 export interface Shape {
   /** Where `distance` may be negative; the whole canvas when absent. */
-  readonly bounds?: Bounds;
+  readonly bounds?: Bounds | undefined;
   /** Distance to the edge in pixels, negative inside; everything is inside when absent. */
   distance?(x: number, y: number): number;
   /** The shape's colour at a point. */
   colour(x: number, y: number): Colour;
   /** Width of the edge in pixels; 1 when absent. */
-  readonly softness?: number;
+  readonly softness?: number | undefined;
   /** 0 to 1; 1 when absent. */
-  readonly opacity?: number;
+  readonly opacity?: number | undefined;
 }
 
 /** Pixels that can be painted on. */

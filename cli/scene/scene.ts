@@ -20,9 +20,9 @@ export interface SceneOptions {
   /** Height in pixels, at least 1. */
   readonly height: number;
   /** Which scene; the same seed and size give the same bytes. 1 when absent. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Strength of the sensor's grain in 8-bit levels; 5 when absent, 0 for none. */
-  readonly grain?: number;
+  readonly grain?: number | undefined;
 }
 
 /** A drawn scene. */

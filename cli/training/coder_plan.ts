@@ -60,8 +60,8 @@ export function planCoder(options: Options, shipped: CoderRecipe): TrainingPlan 
           trainCoder({
             ...run,
             recipe,
-            ...(start ? { network: start } : {}),
-            ...(resume ? { resume } : {}),
+            network: start,
+            resume,
           }),
         encode: ({ network, before, after }, data) =>
           encodeCoderWeights(network, {

@@ -112,7 +112,7 @@ function drawPanel(logs: readonly NamedLog[], panel: {
   up: string;
   quantity: Quantity;
   /** Whether the best validations are marked. */
-  best?: true;
+  best?: true | undefined;
 }): string[] {
   const { frame, up, quantity, best = false } = panel;
   const points = logs.flatMap((log) => log.points);

@@ -66,15 +66,15 @@ function plannedRun({ recipe, start, resume }: {
       train({
         ...options,
         recipe,
-        ...(start ? { network: start } : {}),
-        ...(resume ? { resume } : {}),
+        network: start,
+        resume,
       }),
     encode: ({ network, before, after }, data) =>
       encodeNetwork(network, {
         step: recipe.step,
         tier: recipe.tier,
         base: "average",
-        ...(recipe.spacings && { spacings: recipe.spacings }),
+        spacings: recipe.spacings,
         recipe: JSON.stringify(recipe),
         data,
         scores: { "psnr.validation.before": before, "psnr.validation": after },

@@ -30,7 +30,10 @@ export class TrainingClock {
    * Where the run stands after so many of its steps: the seconds that it has taken with its earlier parts, steps a second,
    * and the seconds that are left. The latter two are not known before a second report.
    */
-  read(step: number, steps: number): { seconds: number; rate?: number; left?: number } {
+  read(
+    step: number,
+    steps: number,
+  ): { seconds: number; rate?: number | undefined; left?: number | undefined } {
     const now = this.#now();
     const seconds = this.#before + (now - this.#started) / 1000;
     this.#first ??= { step, at: now };

@@ -12,7 +12,7 @@ export { ssim } from "./ssim.ts";
 /** Which pixels to compare. */
 export interface MetricOptions {
   /** `[height][width]`, not 0 where a pixel counts. Default: all pixels. */
-  readonly mask?: Uint8Array;
+  readonly mask?: Uint8Array | undefined;
 }
 
 interface Differences {

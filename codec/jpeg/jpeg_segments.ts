@@ -17,7 +17,7 @@ export interface Segment {
   /** What follows the length. */
   readonly data: Uint8Array;
   /** Entropy-coded bytes up to the next marker; none but after SOS. */
-  readonly scan?: Uint8Array;
+  readonly scan?: Uint8Array | undefined;
 }
 
 /** A JPEG in parts, views of its bytes. */

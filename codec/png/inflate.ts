@@ -14,7 +14,7 @@ export interface Inflated {
   /** How many of them the stream held. */
   readonly found: number;
   /** What is wrong with the stream, said of it; it may have held all bytes even so. */
-  readonly fault?: string;
+  readonly fault?: string | undefined;
 }
 
 /** Enough to learn whether a stream goes on. */

@@ -17,7 +17,7 @@ export interface PngOptions {
   /** How hard to compress. Default: `"default"`. */
   readonly effort?: Effort | undefined;
   /** Chunks that follow IHDR before any other. Default: none. */
-  readonly chunks?: readonly Chunk[];
+  readonly chunks?: readonly Chunk[] | undefined;
 }
 
 /**

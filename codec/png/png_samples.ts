@@ -108,7 +108,7 @@ function lookUp(
 /** `stored` are the samples that tRNS is compared with, where they are wider than a byte. */
 function keyAlpha(
   samples: Uint8Array,
-  options: { header: PngHeader; transparency: Uint8Array; stored?: Uint8Array },
+  options: { header: PngHeader; transparency: Uint8Array; stored?: Uint8Array | undefined },
 ): Uint8Array {
   const { header: { samples: count, bitDepth, colourType }, transparency, stored } = options;
   if (colourType === COLOUR_TYPES.greyAlpha || colourType === COLOUR_TYPES.rgba) {

@@ -38,7 +38,7 @@ export interface TiledOptions extends LayerShape {
    * the output cell (x, y) reads the source cells (x … x + 2, y … y + 2), so the source must be two cells wider and
    * higher than the output; textures only.
    */
-  readonly edges?: "replicate" | "border";
+  readonly edges?: "replicate" | "border" | undefined;
 }
 
 /** What a workgroup of the shader takes. */

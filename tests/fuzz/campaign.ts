@@ -10,12 +10,12 @@ import type { News, Order } from "./worker.ts";
 export interface CampaignOptions {
   readonly seed: number;
   /** Index of the first case. Default: 0. */
-  readonly first?: number;
+  readonly first?: number | undefined;
   readonly count: number;
   /** Seconds that a case may take before it counts as one that never ends. Default: 20. */
-  readonly secondsPerCase?: number;
+  readonly secondsPerCase?: number | undefined;
   /** Bytes by which the program may grow. Default: 768 MiB. */
-  readonly memory?: number;
+  readonly memory?: number | undefined;
 }
 
 /** What was found out. */

@@ -14,7 +14,7 @@ interface LooseSegment {
   /** Entropy-coded bytes that follow. */
   scan: Uint8Array;
   /** What the length field says, if not the truth. */
-  length?: number;
+  length?: number | undefined;
 }
 
 const MARKERS = [

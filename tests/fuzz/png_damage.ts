@@ -15,9 +15,9 @@ interface LooseChunk {
   type: string;
   data: Uint8Array;
   /** What the length field says, if not the truth. */
-  length?: number;
+  length?: number | undefined;
   /** What the checksum says, if not the truth. */
-  checksum?: number;
+  checksum?: number | undefined;
 }
 
 const SIGNATURE = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);

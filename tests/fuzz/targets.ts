@@ -93,7 +93,7 @@ async function checkCompression(bytes: Uint8Array, dice: Dice): Promise<void> {
 }
 
 /** Whether 16 bits a sample are rounded or refused. */
-function rounding(dice: Dice): { depth?: 8 } {
+function rounding(dice: Dice): { depth?: 8 | undefined } {
   return dice.chance(0.8) ? { depth: 8 } : {};
 }
 

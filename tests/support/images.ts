@@ -19,7 +19,7 @@ export interface NoiseOptions {
   readonly height: number;
   readonly channels: Channels;
   readonly seed: number;
-  readonly chunks?: readonly Chunk[];
+  readonly chunks?: readonly Chunk[] | undefined;
 }
 
 /** An image of random samples, smoothed in part so that filters have something to do. */

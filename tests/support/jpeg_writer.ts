@@ -9,12 +9,12 @@ import type { Image } from "../../codec/image/image.ts";
 
 /** What kind of JPEG to write. */
 export interface JpegOptions {
-  readonly progressive?: boolean;
-  readonly grey?: boolean;
+  readonly progressive?: boolean | undefined;
+  readonly grey?: boolean | undefined;
   /** Pixels that share a chroma sample, along each axis. Default: 1. */
-  readonly subsampling?: 1 | 2;
+  readonly subsampling?: 1 | 2 | undefined;
   /** 1 to 100. Default: 100. */
-  readonly quality?: number;
+  readonly quality?: number | undefined;
 }
 
 /** Encodes an RGB image, at the highest quality unless another is asked for. */

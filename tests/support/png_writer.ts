@@ -24,13 +24,13 @@ export interface RawPng {
   readonly samples: number;
   /** `[height][width][samples]`, each below 2^bitDepth. */
   readonly values: Uint8Array | Uint16Array;
-  readonly interlaced?: boolean;
+  readonly interlaced?: boolean | undefined;
   /** Filter of each row, counted over all passes. Default: 0 to 4 in turn. */
-  readonly filterOf?: (row: number) => number;
+  readonly filterOf?: ((row: number) => number) | undefined;
   /** Chunks between IHDR and IDAT. */
-  readonly chunks?: readonly RawChunk[];
+  readonly chunks?: readonly RawChunk[] | undefined;
   /** Bytes in each IDAT. Default: all in one. */
-  readonly split?: number;
+  readonly split?: number | undefined;
 }
 
 const PLAIN = [[0, 0, 1, 1]];

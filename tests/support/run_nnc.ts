@@ -88,7 +88,8 @@ export class Workplace implements Disposable {
 
 /** A scene as an image. */
 export function sceneImage(
-  options: { width?: number; height?: number; seed?: number } = {},
+  options: { width?: number | undefined; height?: number | undefined; seed?: number | undefined } =
+    {},
 ): Image {
   const { width = 40, height = 30, seed = 1 } = options;
   return { ...renderScene({ width, height, seed }), metadata: NO_METADATA };

@@ -9,9 +9,9 @@ export interface SimulationOptions {
   /** How fast networks of some hidden channels run. */
   readonly speedOf: (channels: number) => EngineSpeed;
   /** Seconds that every image takes on top; default 0.012. */
-  readonly waiting?: number;
+  readonly waiting?: number | undefined;
   /** What the engine calls itself; default `"simulated"`. */
-  readonly description?: string;
+  readonly description?: string | undefined;
 }
 
 /** The engine, its clock, and what it was asked to do. */

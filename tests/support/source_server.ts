@@ -68,7 +68,11 @@ export interface Outcome {
  */
 export async function runColdly(
   program: string | URL,
-  { flags, args = [], cwd }: { flags: readonly string[]; args?: readonly string[]; cwd?: string },
+  { flags, args = [], cwd }: {
+    flags: readonly string[];
+    args?: readonly string[] | undefined;
+    cwd?: string | undefined;
+  },
 ): Promise<Outcome> {
   const folder = await Deno.makeTempDir();
   try {

@@ -28,9 +28,9 @@ export interface Plan {
   /** The shader, as WGSL. */
   readonly code: string;
   /** Its entry point. Default: `main`. */
-  readonly entry?: string;
+  readonly entry?: string | undefined;
   /** Values of its `override` declarations. */
-  readonly constants?: Readonly<Record<string, number>>;
+  readonly constants?: Readonly<Record<string, number>> | undefined;
   /** Number of workgroups along x, y and z. */
   readonly workgroups: readonly [x: number, y: number, z: number];
   /** Threads of a workgroup. */
