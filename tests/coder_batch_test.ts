@@ -3,7 +3,7 @@ import { CODER_CELLS, CODER_GEOMETRIES, type CoderStep } from "../codec/lattice/
 import { NO_METADATA } from "../codec/image/metadata.ts";
 import { type Device, readBuffer } from "../gpu/device.ts";
 import { encodeDispatches } from "../gpu/dispatch.ts";
-import { binCentre, representative } from "../train/bins.ts";
+import { binCentre, representative } from "../codec/entropy/bins.ts";
 import { CoderBatch } from "../train/coder_batch.ts";
 import { type CodedPhase, phaseCost } from "../train/coder_likelihood.ts";
 import { architectureOf, DEFAULT_CODER_RECIPE } from "../train/coder_recipe.ts";

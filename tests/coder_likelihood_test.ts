@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
-import { binCentre, representative } from "../train/bins.ts";
+import { binCentre, representative } from "../codec/entropy/bins.ts";
 import { binCost, phaseCost } from "../train/coder_likelihood.ts";
 import { Random } from "../train/random.ts";
 import { LOG_SCALES, OUTPUTS_OF_PHASE } from "../weights/coder_units.ts";

@@ -16,7 +16,7 @@
  */
 
 import { LOG_SCALES, MEAN_UNIT } from "../weights/coder_units.ts";
-import { representative } from "./bins.ts";
+import { representative } from "../codec/entropy/bins.ts";
 
 /** A phase of a cell that is to be coded; colours in the order G, R, B, in grey levels. */
 export interface CodedPhase {

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { MOST_TOLERANCE } from "./bins.ts";
+import { MOST_ERROR } from "../codec/entropy/bins.ts";
 import type { Random } from "./random.ts";
 
 /**
- * Draws the tolerance of a patch: 0, or for a share of them one from 1 to {@link MOST_TOLERANCE}, each octave of bin
+ * Draws the tolerance of a patch: 0, or for a share of them one from 1 to {@link MOST_ERROR}, each octave of bin
  * widths about equally often. A share of 0 takes no random number.
  */
 export function randomTolerance(random: Random, share: number): number {
   if (share === 0 || random.next() >= share) return 0;
-  return Math.floor((MOST_TOLERANCE + 1) ** random.next());
+  return Math.floor((MOST_ERROR + 1) ** random.next());
 }

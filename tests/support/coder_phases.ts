@@ -1,6 +1,6 @@
 /** Phases to be coded, and outputs of networks, as training may meet them. @module */
 
-import { binCentre } from "../../train/bins.ts";
+import { binCentre } from "../../codec/entropy/bins.ts";
 import type { CodedPhase } from "../../train/coder_likelihood.ts";
 import type { Random } from "../../train/random.ts";
 

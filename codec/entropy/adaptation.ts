@@ -1,0 +1,130 @@
+/**
+ * What the samples decoded so far teach about those to come: corrections of the mean and of the scale that the network
+ * predicts. Encoder and decoder learn the same, so nothing of it is stored.
+ *
+ * The mean of a sample gains a weighted sum of features: errors of neighbours and of the colours already known, in units
+ * of the scale. Weights follow the gradient of the likelihood (a least-mean-squares filter with the logistic's
+ * bounded error; Widrow and Hoff 1960). Its scale is multiplied by a ratio that is counted for each context: the scale
+ * class that the network named, and how errors of neighbours compare with what was expected of them.
+ *
+ * Doubles with +, −, ×, ÷, comparisons and tables alone, in a fixed order, so the results are the same everywhere.
+ *
+ * @module
+ */
+
+import { CLASSES_PER_OCTAVE, SCALE_CLASSES } from "./scales.ts";
+
+/** Phases that are coded: (1,1), then (1,0), then (0,1). */
+export const CODED_PHASES = 3;
+
+/** Colours that are coded: G, R, B. */
+export const COLOURS = 3;
+
+/** Weights of the mean's features for each phase and colour. */
+export const FEATURES = 13;
+
+/** Levels of how neighbours' errors compare with what was expected. */
+export const SURPRISE_LEVELS = 8;
+
+/** Scale classes that share a context. */
+const CLASSES_PER_CONTEXT = CLASSES_PER_OCTAVE / 4;
+
+/** Contexts of the scale for each phase and colour. */
+export const SCALE_CONTEXTS = Math.ceil(SCALE_CLASSES / CLASSES_PER_CONTEXT) * SURPRISE_LEVELS;
+
+/** Samples that a context counts as before it has seen any, with a ratio of 1. */
+const PRIOR_COUNT = 24;
+
+/** Samples at which a context's counts are halved, so that old ones fade. */
+const MOST_COUNTED = 400;
+
+/** Step of the mean's weights along the gradient. */
+const RATE = 0.002;
+
+/** Largest step of a ratio's gradient: one sample in the tail must not decide. */
+const MOST_RATIO = 6;
+
+/** Largest feature, in scales. */
+const MOST_FEATURE = 6;
+
+/** Everything that is learnt. A step goes on from what the step before it knew. */
+export class Adaptation {
+  /** `[phase][colour][feature]` */
+  readonly weights = new Float64Array(CODED_PHASES * COLOURS * FEATURES);
+  /** `[phase][colour][context]`: sums of ratios. */
+  readonly ratios: Float64Array;
+  /** `[phase][colour][context]`: how many samples each of them sums up. */
+  readonly counts: Float64Array;
+  /** Features of the sample at hand. */
+  readonly features = new Float64Array(FEATURES);
+
+  /** Knows nothing, or what `other` knows. */
+  constructor(other?: Adaptation) {
+    const contexts = CODED_PHASES * COLOURS * SCALE_CONTEXTS;
+    this.ratios = other ? other.ratios.slice() : new Float64Array(contexts).fill(PRIOR_COUNT);
+    this.counts = other ? other.counts.slice() : new Float64Array(contexts).fill(PRIOR_COUNT);
+    if (other) this.weights.set(other.weights);
+  }
+
+  /** The correction of the mean, in scales, by the first `count` features of a phase and colour. */
+  correct(place: number, count: number): number {
+    const { weights, features } = this;
+    const first = place * FEATURES;
+    let sum = 0;
+    for (let index = 0; index < count; index++) sum += weights[first + index]! * features[index]!;
+    return sum;
+  }
+
+  /** Learns from a sample: `slope` is the derivative of its log-likelihood by the mean, in scales. */
+  learnMean(place: number, { count, slope }: { count: number; slope: number }): void {
+    const { weights, features } = this;
+    const first = place * FEATURES;
+    const step = RATE * (slope > 1 ? 1 : slope < -1 ? -1 : slope);
+    for (let index = 0; index < count; index++) weights[first + index]! += step * features[index]!;
+  }
+
+  /** Learns from a sample: `slope` is the derivative of its log-likelihood by the logarithm of the scale. */
+  learnScale(context: number, { ratio, slope }: { ratio: number; slope: number }): void {
+    const factor = 1 + slope;
+    const bounded = factor > MOST_RATIO ? MOST_RATIO : factor > 0 ? factor : 0;
+    this.ratios[context]! += bounded * ratio;
+    if (++this.counts[context]! > MOST_COUNTED) {
+      this.ratios[context]! /= 2;
+      this.counts[context]! /= 2;
+    }
+  }
+}
+
+/** An error as a feature: in scales, bounded. */
+export function asFeature(error: number, inverseScale: number): number {
+  const value = error * inverseScale;
+  return value > MOST_FEATURE ? MOST_FEATURE : value < -MOST_FEATURE ? -MOST_FEATURE : value;
+}
+
+/** The context of a scale class within those of its phase and colour. */
+export function scaleContext(scaleClass: number, surprise: number): number {
+  return (scaleClass / CLASSES_PER_CONTEXT | 0) * SURPRISE_LEVELS + surprise;
+}
+
+/** Sixteenths of a ratio that the levels of surprise are looked up by; from 16 on, the last. */
+const SURPRISE_TABLE = Uint8Array.from({ length: 257 }, (_, index) => {
+  // Levels begin at the ratios 2^((level − 4) / 1.5), as powers of two of which 2^(2/3) and 2^(4/3) are literals.
+  const starts = [
+    0,
+    0.25,
+    0.3968502629920499,
+    0.6299605249474366,
+    1,
+    1.5874010519681994,
+    2.5198420997897464,
+    4,
+  ];
+  return starts.findLastIndex((start) => index / 16 >= start);
+});
+
+/** How errors of neighbours compare with their expectation: 0 far smaller, 7 far larger. */
+export function surpriseLevel(found: number, expected: number): number {
+  if (!(expected > 0)) return 3;
+  const ratio = (found + 0.1 * expected) / (1.5 * expected) * 16;
+  return SURPRISE_TABLE[ratio < 256 ? ratio | 0 : 256]!;
+}

@@ -1,0 +1,234 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { Adaptation, surpriseLevel } from "../codec/entropy/adaptation.ts";
+import { binOf, countBins, MOST_ERROR, representativeOf } from "../codec/entropy/bins.ts";
+import { logistic } from "../codec/entropy/logistic.ts";
+import { LOGISTIC_TAILS } from "../codec/entropy/logistic_tails.ts";
+import {
+  type CodedPhase,
+  ErrorPlane,
+  PhaseCoder,
+  PREDICTIONS,
+} from "../codec/entropy/phase_coder.ts";
+import { RangeDecoder, RangeEncoder } from "../codec/entropy/range_coder.ts";
+import { SCALE_CLASSES, SCALES } from "../codec/entropy/scales.ts";
+import { Random } from "../train/random.ts";
+
+Deno.test("symbols of any frequencies come back, also where carries run through many bytes", () => {
+  const random = new Random(1);
+  for (const rare of [0.5, 0.02, 0.0001]) {
+    const symbols = Array.from({ length: 20_000 }, () => {
+      const start = random.next() < rare ? random.below(65_535) : 65_534;
+      return { start, frequency: 1 + random.below(start === 65_534 ? 2 : 65_536 - start) };
+    });
+    const encoder = new RangeEncoder();
+    symbols.forEach(({ start, frequency }) => encoder.encode(start, frequency));
+    const decoder = new RangeDecoder(encoder.finish());
+    for (const { start, frequency } of symbols) {
+      const position = decoder.position();
+      ok(position >= start && position < start + frequency);
+      decoder.take(start, frequency);
+    }
+  }
+});
+
+Deno.test("a stream takes within a thousandth of its entropy", () => {
+  const random = new Random(2);
+  const encoder = new RangeEncoder();
+  let bits = 0;
+  for (let count = 0; count < 50_000; count++) {
+    const isLikely = random.next() < 0.9;
+    encoder.encode(isLikely ? 0 : 60_000, isLikely ? 60_000 : 5_536);
+    bits -= Math.log2((isLikely ? 60_000 : 5_536) / 65_536);
+  }
+  const written = encoder.finish().length * 8;
+  ok(written >= bits - 8 && written < bits * 1.001 + 40, `${written} bits for ${bits}`);
+});
+
+Deno.test("a decoder of no bytes, or of any bytes, goes on without an error", () => {
+  const random = new Random(3);
+  for (const length of [0, 1, 5, 300]) {
+    const decoder = new RangeDecoder(Uint8Array.from({ length }, () => random.below(256)));
+    for (let count = 0; count < 1000; count++) {
+      const position = decoder.position();
+      ok(position >= 0 && position < 65_536);
+      decoder.take(position, 1);
+    }
+  }
+});
+
+Deno.test("the table of the logistic distribution is what its page says", () => {
+  LOGISTIC_TAILS.forEach((tail, index) =>
+    equal(tail, Math.round(2 ** 31 / (1 + Math.exp(index / 32))))
+  );
+  equal(LOGISTIC_TAILS.length, 641);
+});
+
+Deno.test("the logistic distribution rises, is symmetric and close to the exact one", () => {
+  let before = 0;
+  for (let z = -25; z <= 25; z += 0.0137) {
+    const value = logistic(z);
+    ok(value >= before && value > 0 && value < 1);
+    equal(logistic(z) + logistic(-z), 1);
+    ok(Math.abs(value - 1 / (1 + Math.exp(-z))) < 2e-5);
+    before = value;
+  }
+});
+
+Deno.test("scales are eighths of octaves from 2^-5 to 2^7", () => {
+  SCALES.forEach((scale, index) => ok(Math.abs(scale / 2 ** (index / 8 - 5) - 1) < 1e-15));
+  equal(SCALES.length, SCALE_CLASSES);
+  equal(SCALES.at(-1), 128);
+});
+
+Deno.test("every value lies within the largest error of what stands for its bin, which lies in the bin", () => {
+  for (let maxError = 0; maxError <= MOST_ERROR; maxError++) {
+    for (let value = 0; value < 256; value++) {
+      const bin = binOf(value, maxError);
+      const representative = representativeOf(bin, maxError);
+      ok(bin >= 0 && bin < countBins(maxError));
+      ok(Math.abs(value - representative) <= maxError);
+      equal(binOf(representative, maxError), bin);
+    }
+  }
+});
+
+Deno.test("surprise is in the middle where errors are as expected, and at the ends where they are not", () => {
+  equal(surpriseLevel(0, 0), 3);
+  equal(surpriseLevel(0, 1), 0);
+  equal(surpriseLevel(1.4, 1), 4);
+  equal(surpriseLevel(1e9, 1), 7);
+});
+
+/** Samples of a phase with noise of a scale that the predictions do not know, and colours that go together. */
+function noisyPhase(
+  options: {
+    phase: number;
+    width: number;
+    height: number;
+    maxError: number;
+    colours: 1 | 3;
+    seed: number;
+  },
+): CodedPhase {
+  const { phase, width, height, maxError, colours, seed } = options;
+  const random = new Random(seed);
+  const stride = width + 1;
+  const predictions = new Int16Array(stride * height * PREDICTIONS);
+  const bins = new Uint8Array(stride * height * 4);
+  for (let cell = 0; cell < stride * height; cell++) {
+    const noise = Math.log(1 / (random.next() * 0.998 + 0.001) - 1);
+    for (let colour = 0; colour < 3; colour++) {
+      const mean = random.below(256);
+      predictions[cell * PREDICTIONS + colour] = mean * 16 + random.below(16);
+      predictions[cell * PREDICTIONS + 3 + colour] = 24 + random.below(40);
+      predictions[cell * PREDICTIONS + 6 + colour] = random.below(128) - 32;
+      if (colour >= colours) continue;
+      const value = Math.min(255, Math.max(0, Math.round(mean + 3 * noise + random.below(3) + 2)));
+      bins[cell * 4 + colour] = binOf(value, maxError);
+    }
+  }
+  const planes = [0, 1, 2].map((of) =>
+    new ErrorPlane(
+      of === 1 ? width : Math.max(1, width - 1),
+      of === 2 ? height : Math.max(1, height - 1),
+    )
+  );
+  planes[phase] = new ErrorPlane(width, height);
+  for (const plane of planes.slice(0, phase)) {
+    plane.errors.forEach((_, index) => plane.errors[index] = random.below(400) - 200);
+    plane.classes.forEach((_, index) => plane.classes[index] = random.below(SCALE_CLASSES));
+  }
+  return { phase, width, height, stride, predictions, bins, planes, colours, maxError };
+}
+
+function copyOf(phase: CodedPhase): CodedPhase {
+  return {
+    ...phase,
+    bins: new Uint8Array(phase.bins.length),
+    planes: phase.planes.map((plane, index) => {
+      const copy = new ErrorPlane(plane.width, plane.height);
+      if (index < phase.phase) {
+        copy.errors.set(plane.errors);
+        copy.classes.set(plane.classes);
+      }
+      return copy;
+    }),
+  };
+}
+
+/** Encodes a phase in runs of rows, each with a stream of its own. */
+function encodeRuns(phase: CodedPhase, rows: number, adaptation = new Adaptation()): Uint8Array[] {
+  const streams: Uint8Array[] = [];
+  for (let first = 0; first < phase.height; first += rows) {
+    const encoder = new RangeEncoder();
+    const run = new Adaptation(adaptation);
+    new PhaseCoder(phase, { adaptation: run, encoder }).codeRows(
+      first,
+      Math.min(phase.height, first + rows),
+    );
+    streams.push(encoder.finish());
+  }
+  return streams;
+}
+
+Deno.test("bins of every phase, size, colour and largest error come back, run by run", () => {
+  let seed = 10;
+  for (const [width, height] of [[1, 1], [1, 9], [9, 1], [7, 5], [16, 33]] as const) {
+    for (const phase of [0, 1, 2]) {
+      for (const maxError of [0, 1, 3, 16]) {
+        for (const colours of [1, 3] as const) {
+          const coded = noisyPhase({ phase, width, height, maxError, colours, seed: seed++ });
+          const original = coded.bins.slice();
+          const streams = encodeRuns(coded, 8);
+          deepEqual(coded.bins, original);
+          const decoded = copyOf(coded);
+          streams.forEach((stream, run) => {
+            const decoder = new RangeDecoder(stream);
+            new PhaseCoder(decoded, { adaptation: new Adaptation(), decoder })
+              .codeRows(run * 8, Math.min(height, run * 8 + 8));
+          });
+          for (let row = 0; row < height; row++) {
+            const from = row * coded.stride * 4;
+            for (let column = 0; column < width; column++) {
+              for (let colour = 0; colour < colours; colour++) {
+                const at = from + column * 4 + colour;
+                equal(decoded.bins[at], original[at]);
+              }
+            }
+          }
+          deepEqual(decoded.planes[phase], coded.planes[phase]);
+        }
+      }
+    }
+  }
+});
+
+Deno.test("what was learnt makes the same samples cheaper", () => {
+  const coded = noisyPhase({ phase: 0, width: 96, height: 96, maxError: 0, colours: 3, seed: 5 });
+  const adaptation = new Adaptation();
+  const sizeOf = () => {
+    const encoder = new RangeEncoder();
+    new PhaseCoder(coded, { adaptation, encoder }).codeRows(0, 96);
+    return encoder.finish().length;
+  };
+  const first = sizeOf();
+  const second = sizeOf();
+  ok(second < first * 0.97, `${first} bytes, then ${second}`);
+});
+
+Deno.test("any bytes decode to bins that exist", () => {
+  const random = new Random(8);
+  for (let length = 0; length < 40; length++) {
+    const coded = noisyPhase({
+      phase: 2,
+      width: 13,
+      height: 11,
+      maxError: 2,
+      colours: 3,
+      seed: length,
+    });
+    const decoder = new RangeDecoder(Uint8Array.from({ length }, () => random.below(256)));
+    new PhaseCoder(coded, { adaptation: new Adaptation(), decoder }).codeRows(0, 11);
+    ok(coded.bins.every((bin) => bin < countBins(2)));
+  }
+});
