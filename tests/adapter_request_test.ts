@@ -2,7 +2,7 @@ import { assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 
 const OPEN_DEVICE = `
   const { openDevice } = await import(${
-  JSON.stringify(new URL("../gpu/device.ts", import.meta.url).href)
+  JSON.stringify(new URL("../engine.ts", import.meta.url).href)
 });
   (await openDevice())?.gpu.destroy();
   console.log(Deno.env.get("XDG_RUNTIME_DIR") ?? "missing");

@@ -27,7 +27,7 @@ Deno.test("a coder recipe writes a coder network, tells what it costs, and start
   assertEquals(place.list(), ["a.png", "b.png", OUTPUT, LOG]);
   const { info, network } = decodeCoderWeights(Deno.readFileSync(place.path(OUTPUT)));
   assertEquals([info.step, info.tier, info.spacings], ["diagonal", "swift", [1]]);
-  assertEquals(info.data, "2 photos of the user's own");
+  assertEquals(info.data, "1 photo of the user's own");
   assertEquals([network.architecture.inputs, network.architecture.outputs], [4, 9]);
   assertEquals(JSON.parse(info.recipe!).kind, "coder");
   const { points } = parseTrainingLog(Deno.readTextFileSync(place.path(LOG)));
