@@ -12,7 +12,8 @@ export type Options = {
   readonly [Name in OptionName]?: OptionValue<(typeof OPTIONS)[Name]> | undefined;
 };
 
-type OptionValue<Definition> = Definition extends { kind: "flag" } ? true
+/** What an option's definition makes of its text. */
+export type OptionValue<Definition> = Definition extends { kind: "flag" } ? true
   : Definition extends { kind: "count" | "amount" } ? number
   : Definition extends { kind: "choice"; choices: readonly (infer Choice)[] } ? Choice
   : string;

@@ -34,9 +34,12 @@ export interface TrainingFeed {
 }
 
 /** The recipe that says what is fed, the graph that takes it, and what compiles the shaders. */
-interface FeedOptions<Trained> {
+export interface FeedOptions<Trained> {
+  /** What is run: a recipe without stages, or a stage. */
   readonly recipe: Trained;
+  /** The network that is trained. */
   readonly graph: ForwardGraph;
+  /** Compiles the shaders. */
   readonly factory: DispatchFactory;
 }
 

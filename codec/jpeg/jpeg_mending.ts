@@ -10,10 +10,13 @@ import { joinSegments, type JpegParts, MARKERS, type Segment } from "./jpeg_segm
 
 /** A JPEG that lacks nothing, and what was wrong with it. */
 export interface MendedJpeg {
+  /** Its segments, as they should have been. */
   readonly segments: readonly Segment[];
+  /** The file made of them. */
   readonly bytes: Uint8Array;
   /** Whether it had an end marker. */
   readonly ended: boolean;
+  /** What was wrong, in words for its user. */
   readonly faults: readonly string[];
 }
 

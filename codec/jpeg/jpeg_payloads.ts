@@ -11,11 +11,22 @@ import { latin1Bytes, latin1Text, viewOf } from "../image/bytes.ts";
 import { MARKERS, type Segment } from "./jpeg_segments.ts";
 
 /** Kinds of payloads that something is known of. */
-export type PayloadKind = (typeof KINDS)[number]["kind"];
+export type PayloadKind =
+  | "jfif"
+  | "exif"
+  | "xmp"
+  | "xmpExtension"
+  | "profile"
+  | "pictures"
+  | "gainMap"
+  | "saving"
+  | "photoshop"
+  | "colours"
+  | "comment";
 
 const { APP0, APP1, APP2, APP11, APP12, APP13, APP14, APP15, COM } = MARKERS;
 
-const KINDS = [
+const KINDS: readonly { kind: PayloadKind; marker: number; signature: string }[] = [
   { kind: "jfif", marker: APP0, signature: "JFIF\0" },
   // A second zero follows, or another byte where a camera got it wrong.
   { kind: "exif", marker: APP1, signature: "Exif\0" },
@@ -28,7 +39,7 @@ const KINDS = [
   { kind: "photoshop", marker: APP13, signature: "Photoshop 3.0\0" },
   { kind: "colours", marker: APP14, signature: "Adobe" },
   { kind: "comment", marker: COM, signature: "" },
-] as const;
+];
 
 const SIGNATURES = KINDS.map(({ signature }) => latin1Bytes(signature));
 

@@ -13,6 +13,7 @@ import { concatenate } from "../image/bytes.ts";
 
 /** A marker with its parameters, and with the scan that follows where it is SOS. */
 export interface Segment {
+  /** Second byte of the marker; see {@link MARKERS}. */
   readonly marker: number;
   /** What follows the length. */
   readonly data: Uint8Array;

@@ -8,13 +8,17 @@
 
 /** A range of a text, from its first letter to the one after its last. */
 export interface Range {
+  /** Index of the first letter. */
   readonly start: number;
+  /** Index after the last one. */
   readonly end: number;
 }
 
 /** An attribute, with the blanks before it. */
 export interface Attribute extends Range {
+  /** With its prefix. */
   readonly name: string;
+  /** Between its quotation marks, as it stands there. */
   readonly value: string;
 }
 
@@ -22,7 +26,9 @@ export interface Attribute extends Range {
 export interface Tag extends Range {
   /** With its prefix. */
   readonly name: string;
+  /** Whether it opens an element, closes it, or is all of it. */
   readonly kind: "open" | "close" | "empty";
+  /** In the order of the text. */
   readonly attributes: readonly Attribute[];
 }
 
