@@ -1,0 +1,123 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { phasePredictions } from "../codec/coded/coder.ts";
+import {
+  decodeOctave,
+  encodeOctave,
+  OCTAVE_STEPS,
+  RUN_CELLS,
+  type RunNetwork,
+} from "../codec/coded/octave_coder.ts";
+import { Adaptation } from "../codec/entropy/adaptation.ts";
+import { binOf, representativeOf } from "../codec/entropy/bins.ts";
+import type { Raster, Size } from "../codec/lattice/raster.ts";
+import type { ExactNetwork } from "../gpu/exact_network.ts";
+import { runExactNetwork } from "../gpu/exact_reference.ts";
+import { Random } from "../train/random.ts";
+import { randomExactNetwork } from "./support/exact_networks.ts";
+
+const NETWORKS = {
+  diagonal: randomExactNetwork({ inputs: 4, outputs: 9, channels: 8, blocks: 1 }, 1),
+  quincunx: randomExactNetwork({ inputs: 7, outputs: 18, channels: 8, blocks: 1 }, 2),
+};
+
+/** A picture with shapes and noise, every sample the representative of its bin. */
+function picture(size: Size, options: { channels: 1 | 3; maxError: number; seed: number }): Raster {
+  const { channels, maxError, seed } = options;
+  const random = new Random(seed);
+  const data = Uint8Array.from({ length: size.width * size.height * channels }, (_, index) => {
+    const pixel = Math.floor(index / channels);
+    const x = pixel % size.width;
+    const y = Math.floor(pixel / size.width);
+    const shade = 128 + 90 * Math.sin(x / 7 + index % channels) + (y % 9 > 4 ? 60 : 0);
+    const value = Math.min(255, Math.max(0, Math.round(shade + 6 * random.normal())));
+    return representativeOf(binOf(value, maxError), maxError);
+  });
+  return { ...size, channels, data };
+}
+
+/** Every second pixel of every second row. */
+function thinOut({ width, height, channels, data }: Raster): Raster {
+  const size = { width: Math.ceil(width / 2), height: Math.ceil(height / 2) };
+  const thin = new Uint8Array(size.width * size.height * channels);
+  for (let y = 0; y < size.height; y++) {
+    for (let x = 0; x < size.width; x++) {
+      const from = (2 * y * width + 2 * x) * channels;
+      thin.set(data.subarray(from, from + channels), (y * size.width + x) * channels);
+    }
+  }
+  return { ...size, channels, data: thin };
+}
+
+const SIZES: Size[] = [[1, 1], [2, 1], [1, 2], [3, 1], [1, 7], [5, 4], [8, 8], [13, 17]]
+  .map(([width, height]) => ({ width: width!, height: height! }));
+
+Deno.test("an octave comes back from its known pixels and its runs, at every size, colour and largest error", async () => {
+  let seed = 1;
+  for (const size of SIZES) {
+    for (const channels of [1, 3] as const) {
+      for (const maxError of [0, 2, 16]) {
+        const image = picture(size, { channels, maxError, seed: seed++ });
+        const options = {
+          networks: NETWORKS,
+          run: runExactNetwork,
+          adaptation: new Adaptation(),
+          maxError,
+        };
+        const coded = await encodeOctave(image, options);
+        const { image: decoded, adaptation } = await decodeOctave(thinOut(image), {
+          ...options,
+          size,
+          steps: coded.steps,
+        });
+        deepEqual(decoded.data, image.data);
+        deepEqual(adaptation, coded.adaptation);
+      }
+    }
+  }
+});
+
+Deno.test("an octave of several runs comes back, and each of its runs by itself", async () => {
+  // A network that predicts nothing is fast enough for as many cells.
+  const run: RunNetwork = (network: ExactNetwork, { shape }) => {
+    const { outputs } = network.architecture;
+    const scales = Array.from(
+      { length: outputs },
+      (_, place) => place % 9 >= 3 && place % 9 < 6 ? 72 : 0,
+    );
+    const plane = new Int16Array(shape.width * shape.height * outputs);
+    for (let at = 0; at < plane.length; at += outputs) plane.set(scales, at);
+    return plane;
+  };
+  const size = { width: 258, height: 1037 };
+  const image = picture(size, { channels: 1, maxError: 0, seed: 4 });
+  const options = { networks: NETWORKS, run, adaptation: new Adaptation(), maxError: 0 };
+  const coded = await encodeOctave(image, options);
+  const rows = Math.ceil(RUN_CELLS / 129);
+  equal(coded.steps[0]!.length, Math.ceil(519 / rows));
+  const known = thinOut(image);
+  const whole = await decodeOctave(known, { ...options, size, steps: coded.steps });
+  deepEqual(whole.image.data, image.data);
+  const damaged = coded.steps.map(([first, second]) => [first!, second!.map((byte) => byte ^ 255)]);
+  const { image: other } = await decodeOctave(known, { ...options, size, steps: damaged });
+  const firstRun = size.width * rows * 2;
+  deepEqual(
+    other.data.subarray(0, firstRun - size.width),
+    image.data.subarray(0, firstRun - size.width),
+  );
+  ok(other.data.some((value, at) => value !== image.data[at]));
+});
+
+Deno.test("without what a network says, a sample is predicted as the mean of its neighbours", () => {
+  const known = {
+    width: 2,
+    height: 1,
+    phases: 1,
+    data: Uint8Array.of(8, 40, 80, 255, 16, 60, 81, 255),
+  };
+  const outputs = new Int16Array(18).fill(0);
+  outputs.set([3, -3, 0, 200, -5, 40, 1, 2, 3], 9);
+  const predictions = phasePredictions(outputs, { step: "diagonal", index: 0, known });
+  deepEqual([...predictions.subarray(0, 3)], [50 * 16, 12 * 16, 80.5 * 16]);
+  deepEqual([...predictions.subarray(9)], [60 * 16 + 3, 16 * 16 - 3, 81 * 16, 96, 0, 40, 1, 2, 3]);
+  deepEqual(OCTAVE_STEPS.flatMap(({ phases }) => phases), [0, 1, 2]);
+});
