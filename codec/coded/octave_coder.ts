@@ -147,6 +147,11 @@ function codeBand(phase: CodedPhase, { band, ...streams }: BandOptions): void {
   if (phase.width > 0 && band.first < end) new PhaseCoder(phase, streams).codeRows(band.first, end);
 }
 
+/** How many runs each step of an octave has. */
+export function countRuns({ width, height }: Size): number {
+  return bandsOf({ width: Math.ceil(width / 2), height: Math.ceil(height / 2) }).length;
+}
+
 /** Bands of whole cell rows that hold {@link RUN_CELLS} or a little more. */
 function bandsOf({ width, height }: Size): { first: number; end: number }[] {
   const rows = Math.ceil(RUN_CELLS / width);

@@ -18,6 +18,8 @@ export interface PngOptions {
   readonly effort?: Effort | undefined;
   /** Chunks that follow IHDR before any other. Default: none. */
   readonly chunks?: readonly Chunk[] | undefined;
+  /** Chunks that follow IDAT. Default: none. */
+  readonly trailing?: readonly Chunk[] | undefined;
 }
 
 /**
@@ -50,6 +52,7 @@ export async function writePng(image: Image, options: PngOptions): Promise<Uint8
     ...options.chunks ?? [],
     ...image.metadata.chunks,
     { type: "IDAT", data: await compressPixels(image, options.effort ?? "default") },
+    ...options.trailing ?? [],
     { type: "IEND", data: new Uint8Array(0) },
   ]);
 }

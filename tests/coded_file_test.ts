@@ -1,0 +1,169 @@
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { decodeCoded, encodeCoded, type EncodeOptions } from "../codec/coded_file.ts";
+import { STEP_CHUNK_TYPE } from "../codec/step_chunks.ts";
+import { ContainerError } from "../codec/container_error.ts";
+import type { Image } from "../codec/image/image.ts";
+import { runExactNetwork } from "../gpu/exact_reference.ts";
+import { decodeImage, NO_METADATA, probe } from "../mod.ts";
+import { readChunks, writeChunks } from "../codec/png/png_chunks.ts";
+import { Random } from "../train/random.ts";
+import { randomExactNetwork } from "./support/exact_networks.ts";
+
+const networks = (seed: number) => ({
+  diagonal: randomExactNetwork({ inputs: 4, outputs: 9, channels: 8, blocks: 1 }, seed),
+  quincunx: randomExactNetwork({ inputs: 7, outputs: 18, channels: 8, blocks: 1 }, seed + 1),
+});
+
+const OPTIONS: EncodeOptions = {
+  coder: { fine: networks(1), coarse: networks(3) },
+  digest: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8),
+  run: runExactNetwork,
+  effort: "fast",
+};
+
+/** Soft shapes under grain, which a PNG takes more bytes for than bins do. */
+function photo(
+  size: { width: number; height: number },
+  options: { channels?: 1 | 2 | 3 | 4; seed?: number } = {},
+): Image {
+  const { channels = 3, seed = 1 } = options;
+  const random = new Random(seed);
+  const data = Uint8Array.from({ length: size.width * size.height * channels }, (_, index) => {
+    const pixel = Math.floor(index / channels);
+    const [x, y] = [pixel % size.width, Math.floor(pixel / size.width)];
+    const shade = 128 + 70 * Math.sin(x / 19 + seed) * Math.cos(y / 23) + 12 * random.normal();
+    return Math.min(255, Math.max(0, Math.round(shade)));
+  });
+  return { ...size, channels, data, metadata: NO_METADATA };
+}
+
+const DENSITY = { type: "pHYs", data: Uint8Array.of(0, 0, 11, 19, 0, 0, 11, 19, 1) };
+const TEXT = { type: "tEXt", data: new TextEncoder().encode("Title\0Grain") };
+
+Deno.test("a lossless file gives every sample back, at any size and with any channels", async () => {
+  let seed = 1;
+  for (const [width, height] of [[1, 1], [9, 1], [1, 10], [15, 16], [33, 40]] as const) {
+    for (const channels of [1, 2, 3, 4] as const) {
+      const image = photo({ width, height }, { channels, seed: seed++ });
+      const file = await encodeCoded(image, OPTIONS);
+      const { image: decoded, spacing } = await decodeCoded(file, OPTIONS);
+      equal(spacing, 1);
+      deepEqual([decoded.width, decoded.height], [width, height]);
+      deepEqual(decoded.data, image.data);
+    }
+  }
+});
+
+Deno.test("no sample is off by more than the largest error, and a hundred generations are one file", async () => {
+  for (const maxError of [1, 5, 16]) {
+    let image = photo({ width: 70, height: 50 }, { seed: maxError });
+    const first = await encodeCoded(image, { ...OPTIONS, maxError });
+    const original = image.data;
+    for (let generation = 0; generation < (maxError === 5 ? 100 : 3); generation++) {
+      ({ image } = await decodeCoded(first, OPTIONS));
+      ok(image.data.every((value, at) => Math.abs(value - original[at]!) <= maxError));
+      deepEqual(await encodeCoded(image, { ...OPTIONS, maxError }), first);
+    }
+    // Whatever a reader draws within the bins, the file is the same.
+    const random = new Random(9);
+    const redrawn = image.data.map((value) => {
+      const width = 2 * maxError + 1;
+      const centre = Math.floor((value + maxError) / width) * width;
+      return Math.min(255, Math.max(0, centre - maxError + random.below(width)));
+    });
+    deepEqual(await encodeCoded({ ...image, data: redrawn }, { ...OPTIONS, maxError }), first);
+  }
+});
+
+Deno.test("grain is coded, and shows every eighth pixel to programs that know PNG alone", async () => {
+  const image = photo({ width: 120, height: 90 });
+  const file = await encodeCoded(image, OPTIONS);
+  const steps = readChunks(file).filter(({ type }) => type === STEP_CHUNK_TYPE).map(({ data }) =>
+    data[0]
+  );
+  deepEqual(steps, [0, 1, 2, 3, 4, 5]);
+  const { header } = await decodeCoded(file, OPTIONS);
+  deepEqual([header.octaves, header.maxError], [3, 0]);
+  const chunks = readChunks(file).filter(({ type }) => !type.startsWith("nn"));
+  const shown = await decodeImage(writeChunks(chunks));
+  deepEqual([shown.width, shown.height], [15, 12]);
+  deepEqual(shown.data.subarray(3, 6), image.data.subarray(24, 27));
+});
+
+Deno.test("a drawing is stored whole where that is smaller", async () => {
+  const image = photo({ width: 64, height: 64 });
+  image.data.forEach((_, at) => image.data[at] = Math.floor(at / 3) % 64 < 30 ? 20 : 230);
+  const file = await encodeCoded(image, OPTIONS);
+  const { header, image: decoded } = await decodeCoded(file, OPTIONS);
+  equal(header.octaves, 0);
+  deepEqual(decoded.data, image.data);
+});
+
+Deno.test("a file that ends after any chunk is an image of what has come in", async () => {
+  const image = photo({ width: 61, height: 47 });
+  const chunks = readChunks(await encodeCoded(image, OPTIONS));
+  const spacings: number[] = [];
+  for (let kept = 0; kept <= 6; kept++) {
+    const cut = [...chunks.slice(0, chunks.length - 7 + kept), chunks.at(-1)!];
+    const { image: decoded, spacing } = await decodeCoded(writeChunks(cut), OPTIONS);
+    spacings.push(spacing);
+    deepEqual([decoded.width, decoded.height], [Math.ceil(61 / spacing), Math.ceil(47 / spacing)]);
+    deepEqual(decoded.data.subarray(0, 3), image.data.subarray(0, 3));
+  }
+  deepEqual(spacings, [8, 8, 4, 4, 2, 2, 1]);
+});
+
+Deno.test("metadata and density come back as they were", async () => {
+  const image = { ...photo({ width: 40, height: 40 }), metadata: { chunks: [DENSITY, TEXT] } };
+  const file = await encodeCoded(image, OPTIONS);
+  const { image: decoded } = await decodeCoded(file, OPTIONS);
+  deepEqual(decoded.metadata, image.metadata);
+});
+
+Deno.test("a reader of version 1 refuses a coded file by its version", async () => {
+  const file = await encodeCoded(photo({ width: 40, height: 40 }), OPTIONS);
+  await rejects(async () => await Promise.resolve(probe(file)), /version 2 of "nnCX"/);
+});
+
+Deno.test("a file for another coder, with a damaged run, or with runs out of order is refused with what is wrong", async () => {
+  const file = await encodeCoded(photo({ width: 60, height: 60 }), OPTIONS);
+  await rejects(
+    decodeCoded(file, { ...OPTIONS, digest: new Uint8Array(8) }),
+    /needs the coder 0102030405060708; there is 0000000000000000/,
+  );
+  const chunks = readChunks(file);
+  const withStep = (change: (data: Uint8Array) => Uint8Array) =>
+    decodeCoded(
+      writeChunks(chunks.map((chunk) =>
+        chunk.type === STEP_CHUNK_TYPE && chunk.data[0] === 4
+          ? { ...chunk, data: change(chunk.data.slice()) }
+          : chunk
+      )),
+      OPTIONS,
+    );
+  await rejects(withStep((data) => data.with(40, data[40]! ^ 1)), /damaged/);
+  await rejects(withStep((data) => data.subarray(0, 20)), /cut off after 20 bytes/);
+  await rejects(withStep((data) => data.with(0, 3)), /run 0 of step 3 where run 0 of step 4/);
+  const swapped = chunks.filter(({ type }) => type !== STEP_CHUNK_TYPE);
+  swapped.splice(-1, 0, ...chunks.filter(({ type }) => type === STEP_CHUNK_TYPE).reverse());
+  await rejects(decodeCoded(writeChunks(swapped), OPTIONS), ContainerError);
+});
+
+Deno.test("headers that are cut off or state what cannot be are refused", async () => {
+  const chunks = readChunks(await encodeCoded(photo({ width: 40, height: 40 }), OPTIONS));
+  const withHeader = (change: (data: Uint8Array) => Uint8Array) =>
+    decodeCoded(
+      writeChunks(chunks.map((chunk) =>
+        chunk.type === "nnCX" ? { ...chunk, data: change(chunk.data.slice()) } : chunk
+      )),
+      OPTIONS,
+    );
+  await rejects(
+    withHeader((data) => data.subarray(0, 11)),
+    /cut off: it has 24 bytes or more, found 11/,
+  );
+  await rejects(withHeader((data) => data.with(1, 5)), /octaves of 5; it is from 0 to 4/);
+  await rejects(withHeader((data) => data.with(2, 17)), /largest error of 17/);
+  await rejects(withHeader((data) => data.with(4, 255)), /width of/);
+  await rejects(withHeader((data) => data.with(7, 200)), /must show 25×5 pixels, found 5×5/);
+});
