@@ -71,6 +71,8 @@ const BATCH = [
   "verbose",
 ] as const;
 
+const REPLACE = "replace outputs that exist (never an input)";
+
 /** Every command, in the order of the help. */
 export const COMMANDS: Record<CommandName, CommandDefinition> = {
   compress: {
@@ -78,6 +80,10 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
     letter: "c",
     operands: { name: "image", least: 1, endings: IMAGE_EXTENSIONS },
     options: ["lattice", "ratio", "effort", "depth", "strip", ...BATCH],
+    helps: {
+      effort: "time spent on making the PNG small (default: default)",
+      force: REPLACE,
+    },
   },
   restore: {
     summary: "Restore images: photo.nnc becomes photo.png",
@@ -96,6 +102,13 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "effort",
       ...BATCH,
     ],
+    helps: {
+      lattice: "which pixels were kept, of a file that does not state it",
+      ratio: "original pixels for each kept one, of a file that does not state it",
+      effort: "time spent on making the PNG small (default: fast)",
+      force:
+        "replace outputs that exist (never an input), and let --lattice, --ratio and --size stand against a file",
+    },
   },
   train: {
     summary: "Train a network on photos of your own, for restore --weights",
@@ -142,6 +155,10 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
     summary: "Draw the logs of training runs into one picture: curve.svg",
     operands: { name: "log", least: 1, endings: LOG_EXTENSIONS },
     options: ["output", "force", "json", "quiet", "verbose"],
+    helps: {
+      output: "file for the picture, - for standard output (default: curve.svg)",
+      force: REPLACE,
+    },
   },
   info: {
     summary: "Tell what a file holds and whether it is intact",
@@ -152,10 +169,12 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
     summary: "Measure how two images differ",
     operands: { name: "image", least: 2, most: 2, endings: IMAGE_EXTENSIONS },
     options: ["report", "force", "depth", "max-pixels", "json", "verbose"],
+    helps: { force: "replace a page that exists" },
   },
   doctor: {
     summary: "Tell what NNC found on this machine, and what is missing",
     options: ["json", "verbose"],
+    helps: { verbose: "look at what training needs, too" },
   },
   demo: {
     summary: "Compress and restore a sample scene into ./nnc-demo/",
@@ -172,11 +191,18 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "json",
       "verbose",
     ],
+    helps: {
+      output: "folder for its files (default: nnc-demo, whose files are replaced)",
+      force: "replace its files in a folder of yours",
+    },
   },
   completions: {
-    summary: "Print a script that lets a shell complete command lines",
+    summary: "Print a script that lets a shell complete command lines: bash, zsh or fish",
     operands: { name: "shell", least: 1, most: 1, choices: ["bash", "zsh", "fish"] },
     options: [],
+    notes: [
+      "In bash: source <(nnc completions bash), in zsh the same with zsh, in fish: nnc completions fish | source. A line in the shell's start file does it for every session.",
+    ],
   },
   man: {
     summary: "Print the manual page, for man -l",

@@ -59,7 +59,7 @@ function synopsis(name: CommandName): string[] {
 }
 
 function describeCommand(name: CommandName): string[] {
-  const { summary, options, notes = [] } = COMMANDS[name];
+  const { summary, options, helps = {}, notes = [] } = COMMANDS[name];
   const words = commandWords(name).map((word) => `\\fB${escape(word)}\\fR`).join(", ");
   const taken = options.map((option) => `\\fB${escape(`--${option}`)}\\fR`).join(", ");
   return [
@@ -68,7 +68,13 @@ function describeCommand(name: CommandName): string[] {
     `${escape(summary)}.`,
     ...taken ? [`Takes ${taken}.`] : [],
     ...notes.map(escape),
+    ...Object.entries(helps).flatMap(describeOwnOption),
   ];
+}
+
+/** What an option does for one command alone. */
+function describeOwnOption([name, help]: readonly [name: string, help: string]): string[] {
+  return [".br", `\\fB${escape(`--${name}`)}\\fR: ${escape(help)}.`];
 }
 
 function describeOption(name: OptionName): string[] {

@@ -60,7 +60,7 @@ export class RunNetworks {
           spacing,
           ...(tier !== undefined && { tier }),
         });
-        used.set(key, isAveraged(tier) ? tier! : info.tier);
+        used.set(key, isAveraged(tier) ? tier! : info.tier.replace(/-coarse$/, ""));
         return network;
       },
     };

@@ -26,13 +26,13 @@ export const OPTIONS = {
     kind: "choice",
     value: "NAME",
     choices: ["quincunx", "grid", "rows"],
-    help: "which pixels are kept (default: quincunx)",
+    help: "which pixels are kept (default: quincunx, or what --ratio implies)",
   },
   ratio: {
     kind: "choice",
     value: "N",
     choices: ["2", "4", "8", "16"],
-    help: "original pixels for each kept one (default: 2)",
+    help: "original pixels for each kept one (default: 2, or 4 for grid)",
   },
   effort: {
     kind: "choice",
@@ -67,7 +67,7 @@ export const OPTIONS = {
     kind: "text",
     value: "FILE",
     path: true,
-    help: "network from a .safetensors file, such as --train writes",
+    help: "network from a .safetensors file, such as train writes",
   },
   device: {
     kind: "choice",

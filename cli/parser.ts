@@ -53,7 +53,7 @@ export function parseArguments(args: readonly string[], version: string): Parsed
   settle(program)
     .description(SUMMARY)
     .version(version, "-V, --version", "print the version")
-    .helpOption("-h, --help", "print this help, or a command's")
+    .helpOption("-h, --help", "print this help, or a command's that follows")
     .helpCommand(false);
   for (const [name, definition] of Object.entries(COMMANDS)) {
     const command = program.command(name, { hidden: false });
@@ -70,7 +70,7 @@ export function parseArguments(args: readonly string[], version: string): Parsed
   }
   program.addHelpText("after", exampleText());
   try {
-    const words = nameCommand(args);
+    const words = nameCommand(helpLast(args));
     checkCommand(words, program);
     program.parse(words, { from: "user" });
   } catch (error) {
@@ -135,6 +135,12 @@ function makeOption(name: string, definition: OptionDefinition): Option {
 function legacyOption(name: string, definition: CommandDefinition): Option {
   const long = definition.alias ?? name;
   return new Option(`-${definition.letter}, --${long}`, `the same as "${name}"`);
+}
+
+/** Turns `help compress` and `--help compress` into `compress --help`. */
+function helpLast([first, ...rest]: readonly string[]): string[] {
+  if (first === undefined) return rest;
+  return ["help", "-h", "--help"].includes(first) ? [...rest, "--help"] : [first, ...rest];
 }
 
 /** Turns the 2020 program's form, `-c photo.jpg --ratio 4`, into `compress photo.jpg --ratio 4`. */

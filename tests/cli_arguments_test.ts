@@ -119,6 +119,23 @@ Deno.test("the help names every command, and each command's help every option it
   }
 });
 
+Deno.test("the help of a command is printed wherever the word for it stands", () => {
+  const own = textOf("compress", "--help");
+  for (const args of [["help", "compress"], ["-h", "compress"], ["--help", "-c"]]) {
+    assertEquals(textOf(...args), own, args.join(" "));
+  }
+  assertEquals(textOf("help"), textOf("--help"));
+});
+
+Deno.test("only the help of restoring speaks of what a file states", () => {
+  for (const [name, definition] of Object.entries(COMMANDS)) {
+    const { options } = definition;
+    if (!options.includes("force")) continue;
+    const { help } = optionOf(definition, "force");
+    assertEquals(help.includes("--lattice"), name === "restore", name);
+  }
+});
+
 Deno.test("the version is printed on its own", () => {
   assertEquals(textOf("--version"), "1.2.3\n");
 });

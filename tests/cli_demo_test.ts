@@ -41,6 +41,14 @@ Deno.test("a demonstration in somebody's folder is not replaced unasked", async 
   assertEquals(place.list(), ["net.safetensors", "original.png"]);
 });
 
+Deno.test("a demonstration has a folder, and nothing for standard output", async () => {
+  using place = new Workplace();
+  const { code, stderr } = await place.run("demo", "--output", "-");
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "names a folder");
+  assertEquals(place.list(), []);
+});
+
 Deno.test("the doctor tells what runs networks and what is shipped", async () => {
   using place = new Workplace();
   const { stdout } = await place.run("doctor", "--json", "--verbose");

@@ -55,6 +55,15 @@ Deno.test("without --budget or --tier auto, the tier is the same whatever the de
   assertEquals([facts.networks, facts.tier, stderr], [{ quincunx: "standard" }, undefined, ""]);
 });
 
+Deno.test("the network of a coarse step is named by its tier", async () => {
+  using place = new Workplace();
+  const photo = sceneImage({ width: 24, height: 16 });
+  Deno.writeFileSync(place.path("photo.nnc"), await compress(photo, { ratio: 16 }));
+  const { code, stdout, stderr } = await place.run("-d", "photo.nnc", "--json", ...CPU);
+  assertEquals(code, 0, stderr);
+  assertEquals(JSON.parse(stdout).networks, { "coarse grid": "standard", "grid": "standard" });
+});
+
 Deno.test("a budget that is none, or has nothing to choose, is refused before any work", async () => {
   using place = new Workplace();
   await addFile(place);

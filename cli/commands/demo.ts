@@ -10,11 +10,13 @@ import { encodePng } from "../../codec/png/png.ts";
 import { type Experiment, type Measurements, runExperiment } from "../demo/experiment.ts";
 import { type Crop, drawSideBySide } from "../demo/side_by_side.ts";
 import { EngineSession } from "../engine_session.ts";
+import { STANDARD_STREAM } from "../inputs.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
 import { RunNetworks } from "../networks.ts";
 import { makeFolderFor } from "../outputs.ts";
 import { formatCount, formatSeconds } from "../terminal.ts";
 import { type PickedTier, TierPicker } from "../tier_picker.ts";
+import { UsageError } from "../usage_error.ts";
 import { exists, writeFileSafely } from "../write_file.ts";
 import { chooseBudget } from "./budget_choice.ts";
 import { chooseLattice } from "./lattice_choice.ts";
@@ -40,6 +42,9 @@ const CROPS: readonly Crop[] = [
 export async function run({ options, terminal }: Invocation): Promise<number> {
   const lattice = chooseLattice(options);
   const folder = options.output ?? FOLDER;
+  if (folder === STANDARD_STREAM) {
+    throw new UsageError('Option "--output" names a folder for the demonstration; found "-"');
+  }
   // The folder of this name is the demonstration's own; what lies in another is somebody's.
   const replace = options.output === undefined || options.force === true;
   for (const name of Object.values(FILES)) {
