@@ -6,7 +6,7 @@
  * y   = ⌊sum / 2^shift + ½⌋
  * y   = ⌊y · slope / 128 + ½⌋  where y < 0       layers with slopes
  * y   = y + what the block began with           the second layer of a block
- * y   = y between −1023 and 1023                the last layer: between −32768 and 32767
+ * y   = y between −1023 and 1023                the last layer: between −32767 and 32767
  * ```
  *
  * The layers follow {@link describeLayers}, as those of drawing networks do. 32-bit floats hold whole numbers up to 2²⁴
@@ -21,7 +21,7 @@ import { type Architecture, checkArchitecture, describeLayers } from "./network.
 export const ACTIVATION_LIMIT = 1023;
 
 /** The outputs of the last layer lie from here to here: 16-bit numbers. */
-export const OUTPUT_LIMITS = { least: -32768, most: 32767 } as const;
+export const OUTPUT_LIMITS = { least: -32767, most: 32767 } as const;
 
 /** What no sum may reach, for floats to be exact. */
 export const SUM_LIMIT = 2 ** 24;

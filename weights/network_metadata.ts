@@ -98,7 +98,8 @@ export function quote(value: string | undefined): string {
   return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
 }
 
-function asWeightsError(check: () => void): void {
+/** Runs a check, and makes what it throws a {@link WeightsError}. */
+export function asWeightsError(check: () => void): void {
   try {
     check();
   } catch (cause) {

@@ -25,7 +25,7 @@ export function randomExactNetwork(architecture: Architecture, seed: number): Ex
   };
   return quantiseNetwork({ architecture, layers }, {
     inputScales: [...new Array<number>(inputs - 1).fill(32), 64],
-    inputLimits: [...new Array<number>(inputs - 1).fill(128), 84],
+    inputLimits: [...new Array<number>(inputs - 1).fill(128), 81],
     outputScales: Array.from(
       { length: outputs },
       (_, place) => place % 9 < 3 ? 128 : place % 9 < 6 ? 8 : 64,

@@ -1,0 +1,73 @@
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { EXACT_KERNEL } from "../gpu/exact_kernel.ts";
+import { ExactProcessor } from "../gpu/exact_processor.ts";
+import { runExactNetwork } from "../gpu/exact_reference.ts";
+import type { Architecture } from "../gpu/network.ts";
+import { Random } from "../train/random.ts";
+import { assemble } from "./assemble.ts";
+import { randomExactNetwork } from "./support/exact_networks.ts";
+
+const ARCHITECTURES: Architecture[] = [
+  { inputs: 4, outputs: 9, channels: 8, blocks: 0 },
+  { inputs: 4, outputs: 9, channels: 24, blocks: 1 },
+  { inputs: 7, outputs: 18, channels: 20, blocks: 2 },
+  { inputs: 7, outputs: 18, channels: 32, blocks: 3 },
+];
+
+Deno.test("the kernel is what AssemblyScript makes of its source", async () => {
+  const text = await assemble();
+  ok(EXACT_KERNEL.every((line) => text.includes(`"${line}"`)));
+  equal(text, await Deno.readTextFile(new URL("../gpu/exact_kernel.ts", import.meta.url)));
+});
+
+Deno.test("the processor gives the numbers of the reference, for every shape and at the limits of its inputs", async () => {
+  const processor = (await ExactProcessor.open())!;
+  const random = new Random(1);
+  for (const [index, architecture] of ARCHITECTURES.entries()) {
+    const network = randomExactNetwork(architecture, index + 1);
+    for (const [width, height] of [[1, 1], [1, 9], [6, 1], [13, 7]] as const) {
+      for (const fill of ["any", "extreme"] as const) {
+        const input = Int32Array.from({ length: width * height * architecture.inputs }, (_, at) => {
+          const limit = network.inputLimits[at % architecture.inputs]!;
+          return fill === "any"
+            ? random.below(2 * limit + 1) - limit
+            : random.below(2) === 0
+            ? limit
+            : -limit;
+        });
+        const options = { input, shape: { width, height } };
+        deepEqual([...processor.run(network, options)], [...runExactNetwork(network, options)]);
+      }
+    }
+  }
+});
+
+Deno.test("a plane of several tiles is what it is in one piece", async () => {
+  const processor = (await ExactProcessor.open())!;
+  const network = randomExactNetwork({ inputs: 4, outputs: 9, channels: 8, blocks: 1 }, 5);
+  const random = new Random(2);
+  const shape = { width: 203, height: 101 };
+  const input = Int32Array.from(
+    { length: 203 * 101 * 4 },
+    (_, at) => at % 4 === 3 ? 25 : random.below(257) - 128,
+  );
+  const outputs = processor.run(network, { input, shape });
+  equal(
+    runExactNetwork(network, { input, shape }).findIndex((value, at) => value !== outputs[at]),
+    -1,
+  );
+});
+
+Deno.test("inputs beyond their limits, or of another size, are refused", async () => {
+  const processor = (await ExactProcessor.open())!;
+  const network = randomExactNetwork({ inputs: 4, outputs: 9, channels: 8, blocks: 1 }, 5);
+  const shape = { width: 1, height: 1 };
+  throws(
+    () => processor.run(network, { input: Int32Array.of(0, 129, 0, 0), shape }),
+    /Input 1 is at most 128, found 129/,
+  );
+  throws(
+    () => processor.run(network, { input: new Int32Array(3), shape }),
+    /are 4 values, found 3/,
+  );
+});
