@@ -17,17 +17,15 @@ import { displayMetadata, findChunk, replaceChunk, travellingMetadata } from "./
 import { packImage } from "./lattice/packing.ts";
 import { writePng } from "./png/png.ts";
 import { isPng, readChunks } from "./png/png_chunks.ts";
-import type { Effort } from "./png/png_pixels.ts";
+import type { PixelOptions } from "./png/png_pixels.ts";
 import { decodeImage, decodePngImage, type ReadOptions } from "./read.ts";
 
 /** How an image is compressed. */
-export interface CompressOptions extends ReadOptions {
+export interface CompressOptions extends ReadOptions, PixelOptions {
   /** Which pixels are kept. Default: quincunx, or what `ratio` calls for. */
   readonly lattice?: string | undefined;
   /** Original pixels over kept pixels. Default: the lattice's lowest. */
   readonly ratio?: number | undefined;
-  /** How hard to compress what is kept. Default: `"default"`. */
-  readonly effort?: Effort | undefined;
   /** Whether all metadata but what display needs is left out: capture data, texts, density. Default: no. */
   readonly strip?: boolean | undefined;
 }
@@ -89,10 +87,14 @@ export async function compressImage(
     data: packDensity(density, lattice),
   });
   const file = await writePng({ ...packed, metadata: packedMetadata }, {
+    ...pixelOptions(options),
     chunks: [container],
-    effort: options.effort,
   });
   return { bytes: file, lattice, size };
+}
+
+function pixelOptions({ effort, workers, onProgress, signal }: PixelOptions): PixelOptions {
+  return { effort, workers, onProgress, signal };
 }
 
 /** A caller's image, which may have anything in it. */

@@ -24,6 +24,7 @@ usePlatform({
   // By way of Deno's own call, an asset inside a compiled program is found too.
   readAsset: (url) => url.protocol === "file:" ? Deno.readFile(url) : fetchAsset(url),
   processorMilliseconds,
+  mayStartWorker,
   requestAdapter,
 });
 
@@ -39,6 +40,12 @@ function inflateNatively(compressed: Uint8Array, length: number): Uint8Array | u
     if (cause instanceof RangeError && !("code" in cause)) throw cause;
     return undefined;
   }
+}
+
+/** A worker reads its module under the permissions of the program; a compiled program has its modules elsewhere. */
+function mayStartWorker(module: URL): boolean {
+  if (module.protocol !== "file:" || Deno.build.standalone) return false;
+  return Deno.permissions.querySync({ name: "read", path: module }).state === "granted";
 }
 
 function processorMilliseconds(): number {

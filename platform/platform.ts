@@ -29,6 +29,8 @@ export interface Platform {
   readonly readAsset: (url: URL) => Promise<Uint8Array>;
   /** Milliseconds that all cores worked for this program, divided by their number; by the clock where nobody knows. */
   readonly processorMilliseconds: () => number;
+  /** Whether a thread may be started that runs a module. */
+  readonly mayStartWorker: (module: URL) => boolean;
   /** Asks for a graphics adapter; `null` if there is none, `undefined` without WebGPU. */
   readonly requestAdapter: (
     options: GPURequestAdapterOptions,
@@ -45,6 +47,7 @@ let platform: Platform = {
     ),
   readAsset: fetchAsset,
   processorMilliseconds: () => performance.now(),
+  mayStartWorker: () => false,
   requestAdapter: (options) => globalThis.navigator?.gpu?.requestAdapter(options),
 };
 

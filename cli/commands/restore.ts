@@ -17,8 +17,12 @@ import { EngineSession } from "../engine_session.ts";
 import { RunNetworks } from "../networks.ts";
 import type { Options } from "../options.ts";
 import { TierPicker } from "../tier_picker.ts";
+import { openWorkers } from "../workers.ts";
 import { chooseBudget } from "./budget_choice.ts";
 import { chooseLattice, chooseSize } from "./lattice_choice.ts";
+
+/** Of the progress on a file, what drawing takes; the rest is writing. */
+const DRAWING_SHARE = 0.95;
 
 /** Restores the operands. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -28,6 +32,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const picker = budget === undefined ? undefined : new TierPicker({ budget });
   const session = new EngineSession(options, terminal);
   const networks = new RunNetworks(options);
+  using workers = openWorkers();
   await networks.checkFor();
   try {
     return await runBatch(invocation, {
@@ -49,11 +54,16 @@ export async function run(invocation: Invocation): Promise<number> {
             engine,
             network: chosen.network,
             selfEnsemble: chosen.selfEnsemble,
-            onProgress: (done, total) => progress(done / total, pixels),
+            onProgress: (done, total) => progress(DRAWING_SHARE * done / total, pixels),
           });
           return { image, chosen, device: engine.description, picked };
         });
-        const bytes = await encodePng(image, { effort: options.effort ?? "fast" });
+        const bytes = await encodePng(image, {
+          effort: options.effort ?? "fast",
+          workers,
+          onProgress: (done, total) =>
+            progress(DRAWING_SHARE + (1 - DRAWING_SHARE) * done / total, pixels),
+        });
         const { width, height, lattice } = image;
         return {
           bytes,

@@ -10,12 +10,10 @@ import type { Chunk } from "../image/metadata.ts";
 import { travellingMetadata } from "./metadata.ts";
 import { writeChunks } from "./png_chunks.ts";
 import { writeHeader } from "./png_header.ts";
-import { compressPixels, type Effort } from "./png_pixels.ts";
+import { compressPixels, type PixelOptions } from "./png_pixels.ts";
 
 /** How a PNG is written. */
-export interface PngOptions {
-  /** How hard to compress. Default: `"default"`. */
-  readonly effort?: Effort | undefined;
+export interface PngOptions extends PixelOptions {
   /** Chunks that follow IHDR before any other. Default: none. */
   readonly chunks?: readonly Chunk[] | undefined;
   /** Chunks that follow IDAT. Default: none. */
@@ -51,7 +49,7 @@ export async function writePng(image: Image, options: PngOptions): Promise<Uint8
     writeHeader(image, image),
     ...options.chunks ?? [],
     ...image.metadata.chunks,
-    { type: "IDAT", data: await compressPixels(image, options.effort ?? "default") },
+    { type: "IDAT", data: await compressPixels(image, options) },
     ...options.trailing ?? [],
     { type: "IEND", data: new Uint8Array(0) },
   ]);

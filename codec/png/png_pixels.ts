@@ -1,92 +1,79 @@
 /**
- * Pixels to the zlib stream of IDAT, by one of two compressors, both the same on every machine: pako is
- * JavaScript, oxipng is WebAssembly on one thread, and both versions are pinned.
+ * Pixels to the zlib stream of IDAT: run by run, on workers where there are some.
  *
  * @module
  */
 
-import { Deflate } from "npm:pako@3.0.3";
-import { initSync, optimise } from "npm:@jsquash/oxipng@2.3.0/codec/pkg/squoosh_oxipng.js";
-import { currentPlatform } from "../../platform/platform.ts";
+import { CALLING_THREAD, type Workers } from "../../platform/tasks.ts";
 import { ImageError } from "../image/image_error.ts";
-import type { Image } from "../image/image.ts";
-import type { Chunk } from "../image/metadata.ts";
-import { readChunks, writeChunks } from "./png_chunks.ts";
-import { RowFilter } from "./png_filter_choice.ts";
-import { writeHeader } from "./png_header.ts";
+import type { Raster } from "../lattice/raster.ts";
+import { DEFLATE_RUN, type Effort, type RunInput } from "./deflate_run.ts";
+import { joinSegments, type Segment } from "./deflate_segments.ts";
+import { planRuns, type RowRun } from "./png_runs.ts";
 
-/** How hard to compress: `fast` for what is looked at once, `max` for what is kept. */
-export type Effort = "fast" | "default" | "max";
+export type { Effort } from "./deflate_run.ts";
 
 /** Every effort there is. */
 export const EFFORTS: readonly Effort[] = ["fast", "default", "max"];
 
-const OXIPNG_LEVELS = { default: 2, max: 5 } as const;
+const MOST_SMALL_PIXELS = 2 ** 16;
 
-/** Samples above which oxipng could run out of its 4 GiB of memory; larger images are written by pako. */
-const OXIPNG_MAX_BYTES = 256 * 2 ** 20;
-
-const FAST_LEVEL = 3;
-const LARGE_LEVEL = 6;
-const OUTPUT_BLOCK = 2 ** 18;
+/** How pixels are compressed. */
+export interface PixelOptions {
+  /** How hard. Default: `"default"`. */
+  readonly effort?: Effort | undefined;
+  /** What does the work; the bytes do not depend on it. Default: the calling thread. */
+  readonly workers?: Workers | undefined;
+  /** Told how many of all runs of rows are done; images of up to a megapixel are one run. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Aborts, with its reason: workers at once, the calling thread between runs of rows. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * The filtered and deflated rows of an image.
  *
  * @throws {ImageError} if the effort is not one of {@link EFFORTS}.
  */
-export async function compressPixels(image: Image, effort: Effort): Promise<Uint8Array> {
+export async function compressPixels(
+  image: Raster,
+  options: PixelOptions = {},
+): Promise<Uint8Array> {
+  const { effort = "default", onProgress, signal } = options;
   if (!EFFORTS.includes(effort)) {
     throw new ImageError(`The effort is one of ${EFFORTS.join(", ")}, found "${effort}"`);
   }
-  if (effort === "fast") return deflateRows(image, FAST_LEVEL);
-  if (image.data.length > OXIPNG_MAX_BYTES) return deflateRows(image, LARGE_LEVEL);
-  return await optimiseRows(image, OXIPNG_LEVELS[effort]);
+  const runs = planRuns(image);
+  const segments: Segment[] = [];
+  const workers = isSmall(image) ? CALLING_THREAD : options.workers ?? CALLING_THREAD;
+  let [next, done] = [0, 0];
+  // Each lane has one run under way, so that few of them are copied at a time.
+  const work = async () => {
+    while (next < runs.length) {
+      const index = next++;
+      const input = { ...cutRun(image, runs[index]!), effort, place: placeOf(index, runs.length) };
+      segments[index] = await workers.run(DEFLATE_RUN, { input, signal, handOver: true });
+      onProgress?.(++done, runs.length);
+    }
+  };
+  await Promise.all(Array.from({ length: workers.count }, work));
+  return runs.length === 1 ? segments[0]!.bytes : joinSegments(segments);
 }
 
-function deflateRows(image: Image, level: 0 | 3 | 6): Uint8Array {
-  const { height, channels, data } = image;
-  const stride = image.width * channels;
-  const deflate = new Deflate({ level, chunkSize: OUTPUT_BLOCK });
-  const filter = new RowFilter(stride, channels);
-  const plain = new Uint8Array(stride + 1);
-  let above: Uint8Array = new Uint8Array(stride);
-  for (let y = 0; y < height; y++) {
-    const row = data.subarray(y * stride, (y + 1) * stride);
-    plain.set(row, 1);
-    deflate.push(level === 0 ? plain : filter.filter(row, above), y === height - 1);
-    above = row;
-  }
-  if (deflate.err !== 0) throw new Error(`pako failed: ${deflate.msg}`);
-  return deflate.result as Uint8Array;
+/** Whether a worker would be longer in starting than at work. */
+function isSmall({ width, height }: Raster): boolean {
+  return width * height <= MOST_SMALL_PIXELS;
 }
 
-/**
- * oxipng works on files, so it gets one without any compression. It leaves the colour type alone only where a
- * file is animated, hence the acTL chunk; nothing but the pixels is taken from what it returns.
- */
-async function optimiseRows(image: Image, level: number): Promise<Uint8Array> {
-  initSync(await currentPlatform().compileCodec("oxipng"));
-  const header = writeHeader(image, image);
-  const plain = writeChunks([
-    header,
-    { type: "acTL", data: Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 0) },
-    { type: "IDAT", data: deflateRows(image, 0) },
-    { type: "IEND", data: new Uint8Array(0) },
-  ]);
-  const chunks = readChunks(optimise(plain, level, false, false));
-  if (!sameBytes(chunks[0]!.data, header.data)) {
-    throw new Error("oxipng changed the colour type of an image that it was told to keep");
-  }
-  return joinPixels(chunks);
+function placeOf(index: number, count: number): RunInput["place"] {
+  if (count === 1) return "only";
+  return index === count - 1 ? "last" : "inner";
 }
 
-function joinPixels(chunks: readonly Chunk[]): Uint8Array {
-  const parts = chunks.filter(({ type }) => type === "IDAT");
-  if (parts.length !== 1) throw new Error(`oxipng wrote ${parts.length} "IDAT" chunks, expected 1`);
-  return parts[0]!.data;
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+/** Copies the rows of a run, and the row above. */
+function cutRun(image: Raster, { top, height }: RowRun): Pick<RunInput, "rows" | "above"> {
+  const { width, channels, data } = image;
+  const stride = width * channels;
+  const rows = { width, height, channels, data: data.slice(top * stride, (top + height) * stride) };
+  return top === 0 ? { rows } : { rows, above: data.slice((top - 1) * stride, top * stride) };
 }
