@@ -112,7 +112,7 @@ export const OPTIONS = {
     kind: "text",
     value: "FILE",
     path: true,
-    help: "write a page that shows where they differ: FILE.html",
+    help: "write a page that shows where they differ, such as differences.html",
   },
   output: {
     kind: "text",

@@ -114,6 +114,11 @@ async function decodeSource(source: Uint8Array, options: ReadOptions): Promise<I
   return decodePngImage(chunks, options);
 }
 
+/** Whether a file is an NNC file already. */
+export function isCompressed(source: Uint8Array): boolean {
+  return isPng(source) && isOurs(readChunks(source, { needed: [CHUNK_TYPE] }));
+}
+
 /**
  * Looks whether a file is none of ours.
  *
@@ -124,7 +129,11 @@ export function checkNotCompressed(source: Uint8Array): void {
 }
 
 function refuseOurs(chunks: readonly Chunk[]): void {
-  if (chunks.some(({ type }) => type === CHUNK_TYPE)) {
+  if (isOurs(chunks)) {
     throw new ImageError("The file is an NNC file already; restore it first to compress it anew");
   }
+}
+
+function isOurs(chunks: readonly Chunk[]): boolean {
+  return chunks.some(({ type }) => type === CHUNK_TYPE);
 }

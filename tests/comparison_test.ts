@@ -155,3 +155,17 @@ Deno.test("a report replaces no image, and another file only with --force", asyn
   assertEquals(code, 0);
   assertEquals(place.list(), ["a.png", "r.html"]);
 });
+
+Deno.test("a photo that is compared with its NNC file is told to restore that first", async () => {
+  using place = new Workplace();
+  await place.addScene("photo.png");
+  await place.run("-c", "photo.png", "-q");
+  const { code, stderr } = await place.run("compare", "photo.png", "photo.nnc");
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, '"photo.png" has 40×30 and "photo.nnc" has 20×30 pixels.');
+  assertStringIncludes(stderr, "restore it first");
+  await Deno.writeFile(place.path("other.png"), await encodePng(IMAGE));
+  const others = await place.run("compare", "photo.png", "other.png");
+  assertEquals(others.code, 1);
+  assertEquals(others.stderr.includes("restore it"), false, others.stderr);
+});

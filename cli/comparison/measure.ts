@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isCompressed } from "../../codec/compress.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { exactShare, maxError, psnr, ssim } from "../../codec/image/metrics.ts";
 import { describeError } from "../describe_error.ts";
@@ -62,6 +63,7 @@ export async function compareFiles(
   const second = await readImage(paths[1], options);
   const started = performance.now();
   const [a, b] = [first.image, second.image];
+  if (a.width !== b.width || a.height !== b.height) throw await differentSizes(first, second);
   const measures = {
     psnr: psnr(a, b),
     ssim: ssim(a, b),
@@ -80,6 +82,21 @@ async function readImage(path: string, options: Options): Promise<ComparedImage>
   } catch (error) {
     throw new Error(`"${path}" cannot be compared. ${describeError(error)}`, { cause: error });
   }
+}
+
+/** Says of an NNC file among them that it shows fewer pixels than its original has. */
+async function differentSizes(...images: ComparedImage[]): Promise<Error> {
+  const sizes = images.map(({ path, image }) => `"${path}" has ${image.width}×${image.height}`);
+  const packed: string[] = [];
+  for (const { path } of images) {
+    if (isCompressed(await readFileBounded(path))) packed.push(path);
+  }
+  const advice = packed.map((path) =>
+    `. "${path}" is an NNC file, which shows its kept pixels alone; restore it first and compare what comes back`
+  );
+  return new Error(
+    `Images are compared at one size; ${sizes.join(" and ")} pixels${advice.join("")}`,
+  );
 }
 
 function secondsSince(started: number): number {
