@@ -11,6 +11,7 @@
 import { type Coder, INPUT_CENTRE, WIDTH_LOGARITHMS } from "../codec/coded/coder.ts";
 import { checkExactNetwork, type ExactLayer, type ExactNetwork } from "../gpu/exact_network.ts";
 import { type Architecture, checkArchitecture, describeLayers } from "../gpu/network.ts";
+import type { CoderStep } from "../codec/lattice/coder_steps.ts";
 import { OUTPUTS_OF_PHASE } from "./coder_units.ts";
 import { asWeightsError, checkTier, quote, writeArchitecture } from "./network_metadata.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
@@ -45,7 +46,7 @@ const PLACES = OCTAVES.flatMap((octave) =>
 const TEXTS = ["data", "licence"] as const;
 
 /** The largest magnitude of each input of a step: pixels less their centre, then the width of bins. */
-export function coderInputLimits(step: keyof typeof STEPS): number[] {
+export function coderInputLimits(step: CoderStep): number[] {
   const pixels = new Array<number>(3 * STEPS[step].known).fill(INPUT_CENTRE);
   return [...pixels, WIDTH_LOGARITHMS.at(-1)!];
 }
@@ -146,7 +147,7 @@ function parseArchitectures(text: string | undefined): Record<string, Architectu
 function takeNetwork(
   tensors: Map<string, Tensor>,
   { step, name, architecture }: {
-    step: keyof typeof STEPS;
+    step: CoderStep;
     name: string;
     architecture: Architecture;
   },
@@ -195,7 +196,7 @@ function takeIntegers(
   return tensor.values;
 }
 
-function checkNetwork(network: ExactNetwork, step: keyof typeof STEPS): void {
+function checkNetwork(network: ExactNetwork, step: CoderStep): void {
   const { inputs, outputs } = network.architecture;
   const expected = {
     inputs: 3 * STEPS[step].known + 1,

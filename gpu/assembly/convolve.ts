@@ -27,6 +27,8 @@ function store(at: usize, skip: usize, low: v128, high: v128, limit: v128): void
 }
 
 /**
+ * Convolves a plane with 3×3 weights, then rounds, applies slopes, adds `skip` and bounds.
+ *
  * @param source activations of the layer before, from the corner of their border on
  * @param target where the outputs go, likewise
  * @param skip what is added to the outputs, a plane like `target`; 0: nothing
