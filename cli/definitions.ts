@@ -79,7 +79,16 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
     summary: "Compress images: photo.jpg becomes photo.nnc",
     letter: "c",
     operands: { name: "image", least: 1, endings: IMAGE_EXTENSIONS },
-    options: ["lattice", "ratio", "effort", "depth", "strip", ...BATCH],
+    options: [
+      "lattice",
+      "ratio",
+      "lossless",
+      "max-error",
+      "effort",
+      "depth",
+      "strip",
+      ...BATCH,
+    ],
     helps: {
       effort: "time spent on making the PNG small (default: default)",
       force: REPLACE,

@@ -34,6 +34,16 @@ export const OPTIONS = {
     choices: ["2", "4", "8", "16"],
     help: "original pixels for each kept one (default: 2, or 4 for grid)",
   },
+  lossless: {
+    kind: "flag",
+    help: "keep every pixel exactly, coded small: a file that shows a preview of an eighth",
+  },
+  "max-error": {
+    kind: "count",
+    value: "N",
+    least: 1,
+    help: "as --lossless, but samples may be off by up to N grey levels, 1 to 16, for fewer bytes",
+  },
   effort: {
     kind: "choice",
     value: "LEVEL",

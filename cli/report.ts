@@ -12,10 +12,12 @@ export interface FileFacts {
   readonly width: number;
   /** Height of the whole image in pixels. */
   readonly height: number;
-  /** Name of the lattice. */
-  readonly lattice: string;
-  /** Original pixels over kept pixels. */
-  readonly ratio: number;
+  /** Name of the lattice; absent where all pixels are kept. */
+  readonly lattice?: string | undefined;
+  /** Original pixels over kept pixels; absent where all are kept. */
+  readonly ratio?: number | undefined;
+  /** Largest error of a sample in grey levels, where all pixels are kept; 0 is lossless. */
+  readonly maxError?: number | undefined;
   /** What kind of file the input was: `JPEG`, `PNG` or `NNC`. */
   readonly inputFormat: string;
   /** The networks that drew the missing pixels, by lattice step. */
@@ -79,12 +81,19 @@ function describeFacts(report: FileReport): string[] {
   const { networks, device } = report;
   return [
     `${report.width}×${report.height}`,
-    `${report.lattice} at ratio ${report.ratio}`,
+    report.maxError === undefined
+      ? `${report.lattice} at ratio ${report.ratio}`
+      : describeGuarantee(report.maxError),
     networks ? `network ${[...new Set(Object.values(networks))].join(" and ")}` : "",
     device ?? "",
     describeSizes(report),
     formatSeconds(report.seconds ?? 0),
   ].filter((fact) => fact !== "");
+}
+
+/** What a coded file guarantees. */
+export function describeGuarantee(maxError: number): string {
+  return maxError === 0 ? "lossless" : `no sample off by more than ${maxError}`;
 }
 
 /** The sizes, and their relation where it is of interest. */

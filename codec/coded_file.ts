@@ -17,14 +17,17 @@ import { STEP_CELLS } from "./lattice/steps.ts";
 import { crc32 } from "./png/crc32.ts";
 import { findChunk, replaceChunk, travellingMetadata } from "./png/metadata.ts";
 import { writePng } from "./png/png.ts";
-import { readChunks } from "./png/png_chunks.ts";
+import { isPng, readChunks } from "./png/png_chunks.ts";
 import { decodeChunks } from "./png/png_decode.ts";
+import { readHeader } from "./png/png_header.ts";
+import type { Workers } from "../platform/tasks.ts";
 import type { Effort } from "./png/png_pixels.ts";
 import {
   CODED_LIMITS,
   type CodedHeader,
   decodeCodedHeader,
   encodeCodedHeader,
+  isCodedHeader,
 } from "./coded_header.ts";
 import type { Coder } from "./coded/coder.ts";
 import {
@@ -46,8 +49,20 @@ export interface CodingOptions {
   readonly run: RunNetwork;
 }
 
+/** How a coded file is read. */
+export interface DecodeOptions extends CodingOptions {
+  /** Pixels above which a file is refused before anything is allocated. Default: 400 million. */
+  readonly maxPixels?: number | undefined;
+  /** Told how many of all pixels are done. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
 /** How a coded file is written. */
 export interface EncodeOptions extends CodingOptions {
+  /** What deflates; see `encodePng`. Default: the calling thread. */
+  readonly workers?: Workers | undefined;
+  /** Told how many of all pixels are coded. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Largest error of a sample in grey levels, up to 16. Default: 0, lossless. */
   readonly maxError?: number | undefined;
   /** How hard to compress what is stored as a PNG. Default: `"default"`. */
@@ -90,6 +105,7 @@ export async function encodeCoded(image: Image, options: EncodeOptions): Promise
       maxError,
     });
     adaptation = coded.adaptation;
+    options.onProgress?.(countPixels(rasters[index]!), countPixels(whole));
     for (const runs of coded.steps) chunks.push(...encodeStep(step++, runs));
   }
   const coded = await writeCoded(whole, { ...options, image, maxError, octaves: OCTAVES, chunks });
@@ -105,7 +121,7 @@ async function writeCoded(
     chunks: readonly Chunk[];
   },
 ): Promise<Uint8Array> {
-  const { image, maxError, octaves, chunks, effort } = options;
+  const { image, maxError, octaves, chunks, effort, workers } = options;
   const density = findChunk(image.metadata, "pHYs");
   const header = encodeCodedHeader({
     octaves,
@@ -123,6 +139,7 @@ async function writeCoded(
     chunks: [{ type: CHUNK_TYPE, data: header }],
     trailing: chunks,
     effort,
+    workers,
   });
 }
 
@@ -145,14 +162,9 @@ export interface DecodedFile {
  */
 export async function decodeCoded(
   file: Uint8Array,
-  options: CodingOptions & { readonly maxPixels?: number | undefined },
+  options: DecodeOptions,
 ): Promise<DecodedFile> {
-  const chunks = readChunks(file, { needed: [CHUNK_TYPE, STEP_CHUNK_TYPE] });
-  const headers = chunks.filter(({ type }) => type === CHUNK_TYPE);
-  if (headers.length !== 1) {
-    throw new ContainerError(`A file has one "${CHUNK_TYPE}" chunk, found ${headers.length}`);
-  }
-  const header = decodeCodedHeader(headers[0]!.data);
+  const { chunks, header } = openCoded(file);
   checkSize(header.size, options.maxPixels);
   requireCoder(header, options.digest);
   const octaves = octavesOf(header.size, header.octaves);
@@ -163,9 +175,8 @@ export async function decodeCoded(
       `The file must show ${expected.width}×${expected.height} pixels, found ${base.width}×${base.height}`,
     );
   }
-  const counts = octaves.slice(1).reverse().flatMap(({ size }) =>
-    OCTAVE_STEPS.map(() => countRuns(size))
-  );
+  const counts = octaves.slice(0, -1).reverse()
+    .flatMap(({ size }) => OCTAVE_STEPS.map(() => countRuns(size)));
   const steps = decodeSteps(chunks.filter(({ type }) => type === STEP_CHUNK_TYPE), counts);
   let known: Raster = dropOpaqueAlpha(base);
   let adaptation = new Adaptation();
@@ -180,6 +191,7 @@ export async function decodeCoded(
       steps: steps.splice(0, 2),
     });
     known = decoded.image;
+    options.onProgress?.(countPixels(known), countPixels(header.size));
     adaptation = decoded.adaptation;
   }
   if (index === 0 && checksumOf(known) !== header.checksum) {
@@ -187,6 +199,58 @@ export async function decodeCoded(
   }
   const metadata = replaceChunk(travellingMetadata(chunks), { type: "pHYs", data: header.density });
   return { image: { ...known, metadata }, spacing: octaves[index]!.spacing, header };
+}
+
+/** Reads a file's chunks, and what they say. */
+function openCoded(file: Uint8Array): { chunks: Chunk[]; header: CodedHeader } {
+  const chunks = readChunks(file, { needed: [CHUNK_TYPE, STEP_CHUNK_TYPE] });
+  const headers = chunks.filter(({ type }) => type === CHUNK_TYPE);
+  if (headers.length !== 1) {
+    throw new ContainerError(`A file has one "${CHUNK_TYPE}" chunk, found ${headers.length}`);
+  }
+  return { chunks, header: decodeCodedHeader(headers[0]!.data) };
+}
+
+/** The facts of a coded file. */
+export interface CodedFacts {
+  /** What it says. */
+  readonly header: CodedHeader;
+  /** Size of the picture that it shows. */
+  readonly shown: Size;
+  /** Bytes of every coded step, coarse to fine. */
+  readonly steps: readonly number[];
+  /** Types of the chunks that travel with the pixels. */
+  readonly metadata: readonly string[];
+}
+
+/**
+ * What a coded file says of itself; nothing is decoded.
+ *
+ * @throws {ImageError} if the file is no PNG or damaged.
+ * @throws {ContainerError} if it is no coded file, or its header is damaged.
+ */
+export function probeCoded(file: Uint8Array): CodedFacts {
+  const { chunks, header } = openCoded(file);
+  const { width, height } = readHeader(chunks[0]!);
+  const steps: number[] = [];
+  for (const { type, data } of chunks) {
+    if (type !== STEP_CHUNK_TYPE || data.length === 0) continue;
+    while (steps.length <= data[0]! && steps.length < 2 * CODED_LIMITS.octaves) steps.push(0);
+    if (data[0]! < steps.length) steps[data[0]!]! += data.length;
+  }
+  const metadata = travellingMetadata(chunks).chunks.map(({ type }) => type);
+  return { header, shown: { width, height }, steps, metadata };
+}
+
+/** Whether a file is a coded one, by its chunk; that it is sound is not said. */
+export function isCodedFile(file: Uint8Array): boolean {
+  if (!isPng(file)) return false;
+  const header = readChunks(file, { needed: [CHUNK_TYPE] }).find(({ type }) => type === CHUNK_TYPE);
+  return header !== undefined && isCodedHeader(header.data);
+}
+
+function countPixels({ width, height }: Size): number {
+  return width * height;
 }
 
 function requireCoder({ octaves, coder }: CodedHeader, digest: Uint8Array): void {

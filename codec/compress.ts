@@ -70,9 +70,8 @@ export async function compressImage(
   options: CompressOptions = {},
 ): Promise<Compressed> {
   const lattice = resolveLattice(options);
-  const bytes = bytesOf(source);
-  const image = bytes ? await decodeSource(bytes, options) : takeImage(source, options);
-  const metadata = options.strip ? displayMetadata(image.metadata) : image.metadata;
+  const image = await readSource(source, options);
+  const { metadata } = image;
   const density = findChunk(metadata, "pHYs");
   const packed = dropOpaqueAlpha(packImage(image, lattice));
   const size = { width: image.width, height: image.height };
@@ -95,6 +94,21 @@ export async function compressImage(
 
 function pixelOptions({ effort, workers, onProgress, signal }: PixelOptions): PixelOptions {
   return { effort, workers, onProgress, signal };
+}
+
+/**
+ * The image that bytes or a caller's object hold, with the metadata that travels.
+ *
+ * @throws {ImageError} if the source is no image that can be kept exactly, or an NNC file already.
+ * @throws {TypeError} if the source is neither bytes nor an image.
+ */
+export async function readSource(
+  source: Uint8Array | ArrayBuffer | Image,
+  options: Pick<CompressOptions, "strip"> & ReadOptions,
+): Promise<Image> {
+  const bytes = bytesOf(source);
+  const image = bytes ? await decodeSource(bytes, options) : takeImage(source, options);
+  return options.strip ? { ...image, metadata: displayMetadata(image.metadata) } : image;
 }
 
 /** A caller's image, which may have anything in it. */

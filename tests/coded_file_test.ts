@@ -1,10 +1,17 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
-import { decodeCoded, encodeCoded, type EncodeOptions } from "../codec/coded_file.ts";
+import {
+  decodeCoded,
+  encodeCoded,
+  type EncodeOptions,
+  isCodedFile,
+  probeCoded,
+} from "../codec/coded_file.ts";
 import { STEP_CHUNK_TYPE } from "../codec/step_chunks.ts";
 import { ContainerError } from "../codec/container_error.ts";
 import type { Image } from "../codec/image/image.ts";
 import { runExactNetwork } from "../gpu/exact_reference.ts";
-import { decodeImage, NO_METADATA, probe } from "../mod.ts";
+import { decodeImage, encodePng, NO_METADATA, probe } from "../mod.ts";
+import type { RunNetwork } from "../codec/coded/octave_coder.ts";
 import { readChunks, writeChunks } from "../codec/png/png_chunks.ts";
 import { Random } from "../train/random.ts";
 import { randomExactNetwork } from "./support/exact_networks.ts";
@@ -88,6 +95,26 @@ Deno.test("grain is coded, and shows every eighth pixel to programs that know PN
   const shown = await decodeImage(writeChunks(chunks));
   deepEqual([shown.width, shown.height], [15, 12]);
   deepEqual(shown.data.subarray(3, 6), image.data.subarray(24, 27));
+});
+
+Deno.test("a file whose steps have several runs comes back, and says how many bytes each step takes", async () => {
+  // Networks that predict nothing are fast enough for as many pixels.
+  const run: RunNetwork = ({ architecture: { outputs } }, { shape }) => {
+    const plane = new Int16Array(shape.width * shape.height * outputs);
+    for (let at = 0; at < plane.length; at++) if (at % 9 > 2 && at % 9 < 6) plane[at] = 66;
+    return plane;
+  };
+  const image = photo({ width: 530, height: 520 }, { channels: 1 });
+  const file = await encodeCoded(image, { ...OPTIONS, run });
+  const { image: decoded } = await decodeCoded(file, { ...OPTIONS, run });
+  equal(decoded.data.findIndex((value, at) => value !== image.data[at]), -1);
+  const { steps, shown, header } = probeCoded(file);
+  deepEqual([steps.length, shown, header.octaves], [6, { width: 67, height: 65 }, 3]);
+  const chunks = readChunks(file).filter(({ type }) => type === STEP_CHUNK_TYPE);
+  deepEqual(chunks.map(({ data }) => data[4]), [1, 1, 1, 1, 2, 2]);
+  deepEqual(chunks.map(({ data }) => data.length), steps);
+  equal(isCodedFile(file), true);
+  equal(isCodedFile(await encodePng(image)), false);
 });
 
 Deno.test("a drawing is stored whole where that is smaller", async () => {

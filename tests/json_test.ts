@@ -43,7 +43,8 @@ function applies(field: Field, object: Record<string, unknown>): boolean {
   if (field.when === "always") return true;
   const words = field.when.split(", ");
   return words.every((word) =>
-    word === object["status"] || word === object["command"] || word.startsWith("`--")
+    word === ("maxError" in object ? "coded" : "not coded") || word === object["status"] ||
+    word === object["command"] || word.startsWith("`--")
   );
 }
 
@@ -97,6 +98,8 @@ Deno.test("compress and restore print what docs/json.md says, whatever became of
     ...await check(place, "-c", "a.png", "--skip-existing", "--dry-run"),
     ...await check(place, "-d", "a.nnc", "b.png", "-o", "out", ...cpu),
     ...await check(place, "-d", "a.nnc", "-o", "b.png", "-f", "--device", "cpu", "--tier", "auto"),
+    ...await check(place, "-c", "a.png", "-o", "c.nnc", "--lossless"),
+    ...await check(place, "-d", "c.nnc"),
   ];
   const ends = found.map(({ command, status }) => `${command} ${status}`);
   assertEquals(ends, [
@@ -108,6 +111,8 @@ Deno.test("compress and restore print what docs/json.md says, whatever became of
     "compress skipped",
     "restore done",
     "restore failed",
+    "restore done",
+    "compress done",
     "restore done",
   ]);
 });
@@ -123,6 +128,9 @@ Deno.test("info and compare print what docs/json.md says", async () => {
     ["done", false, "absent"],
     ["failed", undefined, undefined],
   ]);
+  await place.run("-c", "a.png", "-o", "c.nnc", "--max-error", "2");
+  const [coded] = await check(place, "info", "c.nnc");
+  assertEquals([coded!["maxError"], coded!["width"], coded!["warnings"]], [2, image.width, []]);
   const [different] = await check(place, "compare", "a.png", "b.png", "--report", "r.html");
   assertEquals([typeof different!["psnr"], different!["report"]], ["number", "r.html"]);
   const [equal] = await check(place, "compare", "a.png", "a.png");

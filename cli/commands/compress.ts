@@ -4,8 +4,10 @@
  * @module
  */
 
-import { checkNotCompressed, compressImage } from "../../codec/compress.ts";
+import { encodeCoded } from "../../codec/coded_file.ts";
+import { checkNotCompressed, compressImage, readSource } from "../../codec/compress.ts";
 import { runBatch } from "../batch.ts";
+import { chooseMaxError, CodingSession } from "../coding.ts";
 import { IMAGE_EXTENSIONS, OTHER_PICTURES } from "../extensions.ts";
 import { formatOf, readOptions } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
@@ -16,7 +18,9 @@ import { chooseLattice } from "./lattice_choice.ts";
 export async function run(invocation: Invocation): Promise<number> {
   const { options } = invocation;
   const { name: lattice, ratio } = chooseLattice(options);
+  const maxError = chooseMaxError(options);
   const { effort = "default", strip = false } = options;
+  const coding = new CodingSession();
   using workers = openWorkers();
   return await runBatch(invocation, {
     command: "compress",
@@ -27,6 +31,19 @@ export async function run(invocation: Invocation): Promise<number> {
     fileEndings: [".nnc", ".png"],
     checkKind: checkNotCompressed,
     async work(source, { warn, progress }) {
+      const inputFormat = formatOf(source);
+      if (maxError !== undefined) {
+        const image = await readSource(source, { ...readOptions(options), strip, onWarning: warn });
+        const { width, height } = image;
+        const bytes = await encodeCoded(image, {
+          ...await coding.open(),
+          maxError,
+          effort,
+          workers,
+          onProgress: (done, total) => progress(done / total, width * height),
+        });
+        return { bytes, facts: { width, height, maxError, inputFormat } };
+      }
       const { bytes, size, lattice: kept } = await compressImage(source, {
         ...readOptions(options),
         lattice,
@@ -38,7 +55,7 @@ export async function run(invocation: Invocation): Promise<number> {
         onWarning: warn,
       });
       const facts = { ...size, lattice: kept.name, ratio: kept.ratio };
-      return { bytes, facts: { ...facts, inputFormat: formatOf(source) } };
+      return { bytes, facts: { ...facts, inputFormat } };
     },
   });
 }

@@ -5,6 +5,8 @@
  */
 
 import { type Facts, probe } from "../../codec/probe.ts";
+import { isCodedFile, probeCoded } from "../../codec/coded_file.ts";
+import { describeGuarantee } from "../report.ts";
 import { describeError } from "../describe_error.ts";
 import { pixelLimit } from "../image_files.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
@@ -20,6 +22,17 @@ export async function run({ operands, options, terminal }: Invocation): Promise<
       const bytes = await readFileBounded(path);
       const warnings: string[] = [];
       const onWarning = (message: string) => warnings.push(message);
+      if (isCodedFile(bytes)) {
+        const facts = describeCoded(bytes, path);
+        terminal.result(facts.text, {
+          ...report,
+          status: "done",
+          bytes: bytes.length,
+          ...facts.report,
+          warnings,
+        });
+        continue;
+      }
       const facts = probe(bytes, { ...pixelLimit(options), onWarning });
       terminal.result(
         describeFacts(facts, { path, bytes: bytes.length }),
@@ -34,6 +47,40 @@ export async function run({ operands, options, terminal }: Invocation): Promise<
     }
   }
   return failed > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** What a coded file guarantees and holds, step by step; its pixels are not decoded. */
+function describeCoded(bytes: Uint8Array, path: string): { text: string; report: object } {
+  const { header, shown, steps, metadata } = probeCoded(bytes);
+  const { width, height } = header.size;
+  const bits = (8 * bytes.length / (width * height)).toFixed(2);
+  const isStored = header.octaves === 0;
+  const coded = steps.map((count) => `${formatCount(count)}`).join(", ");
+  const rows = [
+    ["keeps", `all pixels, ${describeGuarantee(header.maxError)}`],
+    ["original", `${width}×${height}`],
+    ["shows", `${shown.width}×${shown.height}`],
+    ["size", `${formatCount(bytes.length)} bytes, ${bits} bits for each original pixel`],
+    [
+      "coded",
+      isStored ? "nothing: a PNG of all pixels is smaller" : `${coded} bytes, step by step`,
+    ],
+    ["coder", isStored ? "none" : header.coder.toHex()],
+    ["metadata", metadata.length > 0 ? metadata.join(", ") : "none"],
+  ] as const;
+  return {
+    text: [path, ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`)].join("\n"),
+    report: {
+      width,
+      height,
+      maxError: header.maxError,
+      packedWidth: shown.width,
+      packedHeight: shown.height,
+      steps,
+      coder: isStored ? "" : header.coder.toHex(),
+      metadata,
+    },
+  };
 }
 
 const COLOURS = { 1: "grey", 2: "grey with alpha", 3: "RGB", 4: "RGB with alpha" } as const;

@@ -9,6 +9,10 @@ import type { OpenOptions } from "../../codec/file_shape.ts";
 import { openNncFile } from "../../codec/nnc_file.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { restore } from "../../codec/restore.ts";
+import { decodeCoded, type DecodeOptions, isCodedFile } from "../../codec/coded_file.ts";
+import { ContainerError } from "../../codec/container_error.ts";
+import type { Image } from "../../codec/image/image.ts";
+import { CodingSession } from "../coding.ts";
 import { runBatch } from "../batch.ts";
 import { NNC_EXTENSIONS } from "../extensions.ts";
 import { pixelLimit } from "../image_files.ts";
@@ -31,6 +35,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const budget = chooseBudget(options);
   const picker = budget === undefined ? undefined : new TierPicker({ budget });
   const session = new EngineSession(options, terminal);
+  const coding = new CodingSession();
   const networks = new RunNetworks(options);
   using workers = openWorkers();
   await networks.checkFor();
@@ -41,8 +46,26 @@ export async function run(invocation: Invocation): Promise<number> {
       extensions: NNC_EXTENSIONS,
       outputExtension: ".png",
       fileEndings: [".png"],
-      checkKind: (source) => void openNncFile(source, stated),
+      checkKind: (source) => isCodedFile(source) || openNncFile(source, stated),
       async work(source, { warn, note, progress }) {
+        const write = (image: Image, before: number) =>
+          encodePng(image, {
+            effort: options.effort ?? "fast",
+            workers,
+            onProgress: (done, total) =>
+              progress(before + (1 - before) * done / total, image.width * image.height),
+          });
+        if (isCodedFile(source)) {
+          checkUncontradicted(options);
+          const { image, maxError } = await readWhole(source, {
+            ...await coding.open(),
+            ...pixelLimit(options),
+            onProgress: (done, total) => progress(DRAWING_SHARE * done / total),
+          });
+          const { width, height } = image;
+          const bytes = await write(image, DRAWING_SHARE);
+          return { bytes, facts: { width, height, maxError, inputFormat: "NNC" } };
+        }
         const file = openNncFile(source, { ...stated, onWarning: warn });
         const pixels = file.size.width * file.size.height;
         await networks.checkFor(placedSteps(file.lattice));
@@ -58,12 +81,7 @@ export async function run(invocation: Invocation): Promise<number> {
           });
           return { image, chosen, device: engine.description, picked };
         });
-        const bytes = await encodePng(image, {
-          effort: options.effort ?? "fast",
-          workers,
-          onProgress: (done, total) =>
-            progress(DRAWING_SHARE + (1 - DRAWING_SHARE) * done / total, pixels),
-        });
+        const bytes = await write(image, DRAWING_SHARE);
         const { width, height, lattice } = image;
         return {
           bytes,
@@ -83,6 +101,33 @@ export async function run(invocation: Invocation): Promise<number> {
   } finally {
     session.close();
   }
+}
+
+/** A coded file has all pixels, so whatever is stated of those it keeps is wrong. */
+function checkUncontradicted(options: Options): void {
+  const stated = (["lattice", "ratio", "size"] as const).find((name) =>
+    options[name] !== undefined
+  );
+  if (stated === undefined || options.force) return;
+  throw new ContainerError(
+    `The file is a coded one, which keeps all pixels and says so; leave out "--${stated}"`,
+  );
+}
+
+/** A coded file that must be whole: nothing is drawn for what is missing of one. */
+async function readWhole(
+  source: Uint8Array,
+  options: DecodeOptions,
+): Promise<{ image: Image; maxError: number }> {
+  const { image, spacing, header } = await decodeCoded(source, options);
+  if (spacing > 1) {
+    const { width, height } = header.size;
+    throw new ContainerError(
+      `The file was cut off: of ${width}×${height} pixels it still has ${image.width}×${image.height}, every ` +
+        `${spacing}th of every ${spacing}th row. Get the file again`,
+    );
+  }
+  return { image, maxError: header.maxError };
 }
 
 /** What the command line states about the files. */
