@@ -1,5 +1,5 @@
 /**
- * Works through many files, one after the other: a failure of one leaves the others to be done.
+ * Works through many files, and tells of them in their order: a failure of one leaves the others to be done.
  *
  * @module
  */
@@ -18,6 +18,7 @@ import { claimStandardOutput } from "./standard_output.ts";
 import { describeReport, type FileReport } from "./report.ts";
 import { readFileBounded } from "./streams.ts";
 import { summarise } from "./summary.ts";
+import { type Turn, workInTurns } from "./turns.ts";
 
 /** Runs a task over the operands of a command line; resolves to the exit status. */
 export async function runBatch(invocation: Invocation, task: BatchTask): Promise<number> {
@@ -41,14 +42,18 @@ export async function runBatch(invocation: Invocation, task: BatchTask): Promise
   const waiting = jobs.filter(({ problem, skip }) => problem === undefined && !skip);
   const progress = new BatchProgress(terminal, waiting.length);
   const claims = new Claims();
-  for (const job of jobs) {
-    const report = await runJob(job, { invocation, task, progress, claims });
-    reports.push(report);
-    if (report.status === "failed") terminal.error(describeReport(report));
-    if (report.status !== "failed" || terminal.json) {
-      terminal.result(describeReport(report), report);
-    }
-  }
+  await workInTurns(jobs, {
+    atOnce: task.jobs ?? 1,
+    say: (text) => terminal.note(text),
+    work: (job, turn) => runJob(job, { invocation, task, progress, claims, turn }),
+    onResult(report: FileReport) {
+      reports.push(report);
+      if (report.status === "failed") terminal.error(describeReport(report));
+      if (report.status !== "failed" || terminal.json) {
+        terminal.result(describeReport(report), report);
+      }
+    },
+  });
   tellOfOthers(others, terminal);
   return summarise(reports, { invocation, task });
 }
@@ -58,18 +63,19 @@ interface JobContext {
   readonly task: BatchTask;
   readonly progress: BatchProgress;
   readonly claims: Claims;
+  readonly turn: Turn;
 }
 
 /** Works on one file, if the name of its output is free. */
 async function runJob(job: Job, context: JobContext): Promise<FileReport> {
-  const { invocation: { options, terminal }, task, claims } = context;
+  const { invocation: { options }, task, claims, turn } = context;
   const report = { command: task.command, input: job.path, output: job.output, warnings: [] };
   if (job.problem !== undefined) {
     return { ...report, status: "failed", error: await explainProblem(job, task) };
   }
   if (job.skip) {
     const warnings = job.rival === undefined ? [] : [describeSharedName(job)];
-    for (const warning of warnings) terminal.note(`Warning: "${job.path}": ${warning}.`);
+    for (const warning of warnings) turn.say(`Warning: "${job.path}": ${warning}.`);
     return { ...report, status: "skipped", warnings };
   }
   const claim = await claims.take(job);
@@ -81,7 +87,11 @@ async function runJob(job: Job, context: JobContext): Promise<FileReport> {
   }
   let filled = false;
   try {
-    const done = await workOnFile(job, context);
+    const checkOutput = async () => {
+      const holder = await claim.findHolder();
+      if (holder) throw new Error(describeClash(job, holder));
+    };
+    const done = await workOnFile(job, { ...context, checkOutput });
     filled = done.status === "done";
     return done;
   } finally {

@@ -11,7 +11,8 @@ export class BatchProgress {
   readonly #terminal: Terminal;
   readonly #files: number;
   readonly #started = performance.now();
-  #label = "";
+  readonly #underWay = new Set<FileProgress>();
+  #filesBegun = 0;
   #filesDone = 0;
   #pixelsDone = 0;
 
@@ -21,29 +22,52 @@ export class BatchProgress {
     this.#files = files;
   }
 
-  /** Says which file is next. */
-  begin(path: string): void {
-    this.#label = this.#files > 1 ? `[${this.#filesDone + 1}/${this.#files}] ${path}` : path;
-    this.update(0);
+  /** Says which file is begun; several may be under way, in any order. */
+  begin(path: string): FileProgress {
+    const place = ++this.#filesBegun;
+    const label = this.#files > 1 ? `[${place}/${this.#files}] ${path}` : path;
+    const file: FileProgress = {
+      share: 0,
+      pixels: 0,
+      update: (share, pixels = 0) => {
+        Object.assign(file, { share, pixels });
+        this.#draw(label);
+      },
+      finish: (pixels = 0) => {
+        this.#underWay.delete(file);
+        this.#filesDone++;
+        this.#pixelsDone += pixels;
+        this.#terminal.clear();
+      },
+    };
+    this.#underWay.add(file);
+    this.#draw(label);
+    return file;
   }
 
-  /** Says how far the file is: a share from 0 to 1, of so many pixels where that is known. */
-  update(share: number, pixels = 0): void {
+  #draw(label: string): void {
+    const sum = (of: (file: FileProgress) => number) =>
+      [...this.#underWay].reduce((total, file) => total + of(file), 0);
     const seconds = (performance.now() - this.#started) / 1000;
-    const rate = (this.#pixelsDone + share * pixels) / seconds;
-    this.#terminal.progress(this.#label, {
-      share: (this.#filesDone + share) / this.#files,
+    const rate = (this.#pixelsDone + sum(({ share, pixels }) => share * pixels)) / seconds;
+    this.#terminal.progress(label, {
+      share: (this.#filesDone + sum(({ share }) => share)) / this.#files,
       seconds,
       rate: rate > 0 ? formatRate(rate) : "",
     });
   }
+}
 
+/** How far one file of a batch is. */
+export interface FileProgress {
+  /** What is done of it, from 0 to 1. */
+  readonly share: number;
+  /** How many pixels it has, 0 if that is not known. */
+  readonly pixels: number;
+  /** Says how far the file is: a share from 0 to 1, of so many pixels where that is known. */
+  update(share: number, pixels?: number): void;
   /** Says that the file is done, be it without success. */
-  finish(pixels = 0): void {
-    this.#filesDone++;
-    this.#pixelsDone += pixels;
-    this.#terminal.clear();
-  }
+  finish(pixels?: number): void;
 }
 
 /** Pixels a second as people read them: 12 MP/s, 1.2 MP/s, 0.034 MP/s. */

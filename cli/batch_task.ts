@@ -25,6 +25,8 @@ export interface BatchTask {
    * there this is the better answer.
    */
   checkKind(source: Uint8Array): void;
+  /** How many files are worked on at once. Default: 1. */
+  readonly jobs?: number | undefined;
   /** Makes the output of one file. */
   work(source: Uint8Array, context: WorkContext): Promise<{ bytes: Uint8Array; facts: FileFacts }>;
 }

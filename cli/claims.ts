@@ -13,6 +13,8 @@ export type Claim =
     readonly holder?: undefined;
     /** Says whether the output is there now; where it is not, the name is free again. */
     settle(filled: boolean): Promise<void>;
+    /** The input whose output has been made meanwhile, where the name leads to it. */
+    findHolder(): Promise<Job | undefined>;
   };
 
 /** The names that were asked for in a batch. */
@@ -32,12 +34,14 @@ export class Claims {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     this.#claims.set(job.output, { job, filled: promise });
     // Another name may lead to a file that was made: by a link, or where case does not count.
-    const holder = this.#filled.get(await identityOf(job.output) ?? "");
+    const findHolder = async () => this.#filled.get(await identityOf(job.output) ?? "");
+    const holder = await findHolder();
     if (holder) {
       resolve(false);
       return { holder };
     }
     return {
+      findHolder,
       settle: async (filled) => {
         const identity = filled ? await identityOf(job.output) : undefined;
         if (identity !== undefined) this.#filled.set(identity, job);

@@ -87,6 +87,7 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "effort",
       "depth",
       "strip",
+      "jobs",
       ...BATCH,
     ],
     helps: {

@@ -14,6 +14,7 @@ import type { Options } from "./options.ts";
 import { type Job, makeFolderFor } from "./outputs.ts";
 import { explainGrowth, type FileReport, sizesOf } from "./report.ts";
 import { readFileBounded, readStandardInput, writeStandardOutput } from "./streams.ts";
+import type { Turn } from "./turns.ts";
 import { type Attributes, writeFileSafely, type WriteOptions } from "./write_file.ts";
 
 /** What the work on a file needs. */
@@ -24,35 +25,43 @@ export interface FileWorkOptions {
   readonly task: BatchTask;
   /** Shown how far the work is. */
   readonly progress: BatchProgress;
+  /** When the output may be written, and something be said. */
+  readonly turn: Turn;
+  /** Looks, when the turn has come, whether the output is another's by now, and throws if so. */
+  readonly checkOutput: () => Promise<void>;
 }
 
 /** Works on one file; resolves to what became of it, be it a failure. */
 export async function workOnFile(
   job: Job,
-  { invocation, task, progress }: FileWorkOptions,
+  { invocation, task, progress, turn, checkOutput }: FileWorkOptions,
 ): Promise<FileReport> {
   const { options, terminal } = invocation;
   const warnings: string[] = [];
   const report = { command: task.command, input: job.path, output: job.output, warnings };
   const warn = (message: string) => {
     warnings.push(message);
-    terminal.note(`Warning: "${job.path}": ${message}.`);
+    turn.say(`Warning: "${job.path}": ${message}.`);
   };
   const started = performance.now();
   let pixels = 0;
-  progress.begin(job.path);
+  const file = progress.begin(job.path);
   try {
     const source = await readSource(job.path);
     const attributes = await readAttributes(job.path, options);
     const { bytes, facts } = await task.work(source, {
       warn,
-      note: (message) => terminal.note(`${job.path}: ${message}.`),
-      progress: (share, count) => progress.update(share, count),
+      note: (message) => turn.say(`${job.path}: ${message}.`),
+      progress: (share, count) => file.update(share, count),
     });
     pixels = facts.width * facts.height;
+    const worked = performance.now() - started;
+    await turn.come;
+    const resumed = performance.now() - worked;
+    await checkOutput();
     const replace = options.force ?? false;
     await writeOutput(job.output, { bytes, replace, attributes, onWarning: warn });
-    const seconds = Number(((performance.now() - started) / 1000).toFixed(3));
+    const seconds = Number(((performance.now() - resumed) / 1000).toFixed(3));
     const done: FileReport = {
       ...report,
       status: "done",
@@ -66,10 +75,10 @@ export async function workOnFile(
     return done;
   } catch (error) {
     if (error instanceof InterruptError) throw error;
-    if (terminal.verbose && error instanceof Error) terminal.note(error.stack ?? "");
+    if (terminal.verbose && error instanceof Error) turn.say(error.stack ?? "");
     return { ...report, status: "failed", error: describeError(error) };
   } finally {
-    progress.finish(pixels);
+    file.finish(pixels);
   }
 }
 

@@ -150,6 +150,12 @@ export const OPTIONS = {
     least: 1,
     help: "refuse images with more pixels (default: 400000000)",
   },
+  jobs: {
+    kind: "count",
+    value: "N",
+    least: 1,
+    help: "how many files are worked on at once (default: one a core, at most 8)",
+  },
   "dry-run": { kind: "flag", short: "n", help: "say what would be done, and do nothing" },
   json: { kind: "flag", help: "results as JSON, one object a line" },
   quiet: { kind: "flag", short: "q", help: "print nothing but errors" },

@@ -23,11 +23,10 @@ function recorder(): { terminal: Terminal; drawn: Drawn[] } {
 Deno.test("a batch's bar counts files and parts of files, and pixels once there are any", () => {
   const { terminal, drawn } = recorder();
   const progress = new BatchProgress(terminal, 4);
-  progress.begin("a.png");
-  progress.finish(1_000_000);
-  progress.begin("b.png");
-  progress.update(0.5, 2_000_000);
-  progress.finish();
+  progress.begin("a.png").finish(1_000_000);
+  const file = progress.begin("b.png");
+  file.update(0.5, 2_000_000);
+  file.finish();
   progress.begin("c.png");
   const labels = ["[1/4] a.png", "[2/4] b.png", "[2/4] b.png", "[3/4] c.png"];
   assertEquals(drawn.map(({ label }) => label), labels);
@@ -36,11 +35,23 @@ Deno.test("a batch's bar counts files and parts of files, and pixels once there 
   for (const { rate } of drawn.slice(1)) assertMatch(rate, /^[\d.]+ MP\/s$/);
 });
 
+Deno.test("files that are worked on at once all count in the bar", () => {
+  const { terminal, drawn } = recorder();
+  const progress = new BatchProgress(terminal, 4);
+  const first = progress.begin("a.png");
+  const second = progress.begin("b.png");
+  second.update(0.5);
+  first.update(0.25);
+  second.finish();
+  first.update(0.5);
+  assertEquals(drawn.map(({ share }) => share), [0, 0, 0.125, 0.1875, 0.375]);
+  assertEquals(drawn.at(-1)!.label, "[1/4] a.png");
+});
+
 Deno.test("a single file has its name alone", () => {
   const { terminal, drawn } = recorder();
   const progress = new BatchProgress(terminal, 1);
-  progress.begin("a.nnc");
-  progress.update(0.25, 100);
+  progress.begin("a.nnc").update(0.25, 100);
   assertEquals(drawn.map(({ label, share }) => [label, share]), [["a.nnc", 0], ["a.nnc", 0.25]]);
 });
 
@@ -75,7 +86,7 @@ Deno.test({
     const command = [Deno.execPath(), ...nncArguments(args)].map((word) => `'${word}'`).join(" ");
     const { code, shown } = await runOnTerminal(command, { cwd: place.folder });
     assertEquals(code, 0, shown);
-    assertMatch(shown, /\[1\/3\] a\.png ░+ +0 %/);
+    assertMatch(shown, /\[1\/3\] [abc]\.png ░+ +0 %/);
     assertMatch(shown, /\[\d\/3\] [abc]\.png █+░+ +\d+ % +[\d.]+ MP\/s +\d+ s left/);
     // What remains on the screen has no bar: each was wiped before the next line.
     const parts = shown.split(WIPE);

@@ -9,10 +9,14 @@ import { checkNotCompressed, compressImage, readSource } from "../../codec/compr
 import { runBatch } from "../batch.ts";
 import { chooseMaxError, CodingSession } from "../coding.ts";
 import { IMAGE_EXTENSIONS, OTHER_PICTURES } from "../extensions.ts";
-import { formatOf, readOptions } from "../image_files.ts";
+import { Gate } from "../gate.ts";
+import { formatOf, readOptions, statedPixels } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
 import { openWorkers } from "../workers.ts";
 import { chooseLattice } from "./lattice_choice.ts";
+
+/** Pixels of all images that lie in memory at once; a larger one is worked on alone, by all cores. */
+const MOST_PIXELS = 2 ** 25;
 
 /** Compresses the operands. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -22,6 +26,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const { effort = "default", strip = false } = options;
   const coding = new CodingSession();
   using workers = openWorkers();
+  const { jobs = workers.count } = options;
+  const gate = new Gate(MOST_PIXELS);
   return await runBatch(invocation, {
     command: "compress",
     done: "compressed",
@@ -30,6 +36,8 @@ export async function run(invocation: Invocation): Promise<number> {
     outputExtension: ".nnc",
     fileEndings: [".nnc", ".png"],
     checkKind: checkNotCompressed,
+    // Coding computes on the calling thread, so a second image would only take memory.
+    jobs: maxError === undefined ? jobs : 1,
     async work(source, { warn, progress }) {
       const inputFormat = formatOf(source);
       if (maxError !== undefined) {
@@ -44,16 +52,21 @@ export async function run(invocation: Invocation): Promise<number> {
         });
         return { bytes, facts: { width, height, maxError, inputFormat } };
       }
-      const { bytes, size, lattice: kept } = await compressImage(source, {
-        ...readOptions(options),
-        lattice,
-        ratio,
-        effort,
-        strip,
-        workers,
-        onProgress: (done, total) => progress(done / total),
-        onWarning: warn,
-      });
+      const pixels = statedPixels(source);
+      const { bytes, size, lattice: kept } = await gate.pass(
+        pixels,
+        () =>
+          compressImage(source, {
+            ...readOptions(options),
+            lattice,
+            ratio,
+            effort,
+            strip,
+            workers,
+            onProgress: (done, total) => progress(done / total, pixels),
+            onWarning: warn,
+          }),
+      );
       const facts = { ...size, lattice: kept.name, ratio: kept.ratio };
       return { bytes, facts: { ...facts, inputFormat } };
     },
