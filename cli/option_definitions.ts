@@ -154,7 +154,8 @@ export const OPTIONS = {
     kind: "count",
     value: "N",
     least: 1,
-    help: "how many files are worked on at once (default: one a core, at most 8)",
+    help:
+      "how many files are worked on at once (default: one a core, at most 8; 1 with --lossless and --max-error)",
   },
   "dry-run": { kind: "flag", short: "n", help: "say what would be done, and do nothing" },
   json: { kind: "flag", help: "results as JSON, one object a line" },
