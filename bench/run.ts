@@ -9,6 +9,7 @@ import { type Bench, runBench } from "./program.ts";
 /** Every bench, loaded when it is run. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
   charts: () => import("./charts.ts"),
+  coded: () => import("./coded.ts"),
   coders: () => import("./coders.ts"),
   engine: () => import("./engine.ts"),
   memory: () => import("./memory.ts"),
