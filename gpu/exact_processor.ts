@@ -2,6 +2,7 @@
  * Networks of whole numbers on the processor, by WebAssembly with SIMD: the numbers of `exact_reference.ts`, 30 times as fast.
  *
  * A plane is cut into tiles, each with as many cells around it as it has layers, so memory does not grow with the plane.
+ * Between rows of tiles others have their turn: signals, above all.
  *
  * @module
  */
@@ -15,6 +16,7 @@ import {
   OUTPUT_LIMITS,
   SLOPE_SHIFT,
 } from "./exact_network.ts";
+import { pause } from "../platform/pause.ts";
 import type { PlaneShape } from "./reference_convolution.ts";
 
 /** Side of a tile in cells, without what lies around it. */
@@ -93,10 +95,10 @@ export class ExactProcessor {
    * @returns `[height][width][outputs]`
    * @throws {RangeError} if the network is not exact, or `input` is not of the shape stated or beyond its limits.
    */
-  run(
+  async run(
     network: ExactNetwork,
     { input, shape }: { input: Int32Array; shape: PlaneShape },
-  ): Int16Array {
+  ): Promise<Int16Array> {
     const layers = this.#loaded.get(network) ?? this.#load(network);
     const { architecture: { inputs, outputs, blocks } } = network;
     const { width, height } = shape;
@@ -104,6 +106,7 @@ export class ExactProcessor {
     const halo = 2 + 2 * blocks;
     const result = new Int16Array(width * height * outputs);
     for (let y = 0; y < height; y += TILE) {
+      if (y > 0) await pause();
       for (let x = 0; x < width; x += TILE) {
         const tile = { x, y, width: Math.min(TILE, width - x), height: Math.min(TILE, height - y) };
         const region = enlarge(tile, { halo, shape });

@@ -232,3 +232,19 @@ Deno.test("any bytes decode to bins that exist", () => {
     ok(coded.bins.every((bin) => bin < countBins(2)));
   }
 });
+
+Deno.test("samples far from what a network is sure of bring the scale up to them, not down to nothing", () => {
+  const width = 128;
+  const coded = noisyPhase({ phase: 0, width, height: 128, maxError: 0, colours: 1, seed: 6 });
+  const random = new Random(6);
+  for (let cell = 0; cell < coded.stride * 128; cell++) {
+    coded.predictions.set([128 * 16, 0, 0, 0, 0, 0, 0, 0, 0], cell * PREDICTIONS);
+    coded.bins[cell * 4] = 122 + random.below(13);
+  }
+  const adaptation = new Adaptation();
+  const encoder = new RangeEncoder();
+  new PhaseCoder(coded, { adaptation, encoder }).codeRows(0, 128);
+  const bits = encoder.finish().length * 8 / (width * 128);
+  ok(bits < 4.2, `${bits} bits a sample, 3.7 if all were equally likely`);
+  ok(adaptation.ratios.every((sum) => sum > 0 && sum < Infinity));
+});

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { EXACT_KERNEL } from "../gpu/exact_kernel.ts";
 import { ExactProcessor } from "../gpu/exact_processor.ts";
 import { runExactNetwork } from "../gpu/exact_reference.ts";
@@ -36,7 +36,9 @@ Deno.test("the processor gives the numbers of the reference, for every shape and
             : -limit;
         });
         const options = { input, shape: { width, height } };
-        deepEqual([...processor.run(network, options)], [...runExactNetwork(network, options)]);
+        deepEqual([...await processor.run(network, options)], [
+          ...runExactNetwork(network, options),
+        ]);
       }
     }
   }
@@ -51,7 +53,7 @@ Deno.test("a plane of several tiles is what it is in one piece", async () => {
     { length: 203 * 101 * 4 },
     (_, at) => at % 4 === 3 ? 25 : random.below(257) - 128,
   );
-  const outputs = processor.run(network, { input, shape });
+  const outputs = await processor.run(network, { input, shape });
   equal(
     runExactNetwork(network, { input, shape }).findIndex((value, at) => value !== outputs[at]),
     -1,
@@ -62,11 +64,11 @@ Deno.test("inputs beyond their limits, or of another size, are refused", async (
   const processor = (await ExactProcessor.open())!;
   const network = randomExactNetwork({ inputs: 4, outputs: 9, channels: 8, blocks: 1 }, 5);
   const shape = { width: 1, height: 1 };
-  throws(
+  await rejects(
     () => processor.run(network, { input: Int32Array.of(0, 129, 0, 0), shape }),
     /Input 1 is at most 128, found 129/,
   );
-  throws(
+  await rejects(
     () => processor.run(network, { input: new Int32Array(3), shape }),
     /are 4 values, found 3/,
   );

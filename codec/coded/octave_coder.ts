@@ -9,6 +9,7 @@
 
 import type { ExactNetwork } from "../../gpu/exact_network.ts";
 import type { Cells } from "../../gpu/geometry.ts";
+import { pause } from "../../platform/pause.ts";
 import { Adaptation } from "../entropy/adaptation.ts";
 import { binOf, representativeOf } from "../entropy/bins.ts";
 import { type CodedPhase, ErrorPlane, PhaseCoder } from "../entropy/phase_coder.ts";
@@ -92,12 +93,14 @@ export async function encodeOctave(image: Raster, options: OctaveOptions): Promi
   let { adaptation } = options;
   for (const { step, phases } of OCTAVE_STEPS) {
     const coded = await predictPhases(state, { ...options, step, phases });
-    const runs = bandsOf(kept).map((band) => {
+    const runs: { bytes: Uint8Array; learnt: Adaptation }[] = [];
+    for (const band of bandsOf(kept)) {
       const encoder = new RangeEncoder();
       const learnt = new Adaptation(adaptation);
       for (const phase of coded) codeBand(phase, { band, adaptation: learnt, encoder });
-      return { bytes: encoder.finish(), learnt };
-    });
+      runs.push({ bytes: encoder.finish(), learnt });
+      await pause();
+    }
     adaptation = runs[0]!.learnt;
     steps.push(runs.map(({ bytes }) => bytes));
   }
@@ -121,12 +124,14 @@ export async function decodeOctave(
   let { adaptation } = options;
   for (const [index, { step, phases }] of OCTAVE_STEPS.entries()) {
     const coded = await predictPhases(state, { ...options, step, phases });
-    const learnt = bandsOf(kept).map((band, run) => {
+    const learnt: Adaptation[] = [];
+    for (const [run, band] of bandsOf(kept).entries()) {
       const own = new Adaptation(adaptation);
       const decoder = new RangeDecoder(options.steps[index]![run]!);
       for (const phase of coded) codeBand(phase, { band, adaptation: own, decoder });
-      return own;
-    });
+      learnt.push(own);
+      await pause();
+    }
     adaptation = learnt[0]!;
     for (const phase of coded) putRepresentatives(phase, { state, maxError });
   }

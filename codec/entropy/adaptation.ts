@@ -44,6 +44,10 @@ const RATE = 0.002;
 /** Largest step of a ratio's gradient: one sample in the tail must not decide. */
 const MOST_RATIO = 6;
 
+/** What a sample adds to the ratios of its context lies between these. */
+const LEAST_RATIO = 2 ** -8;
+const LARGEST_RATIO = 2 ** 12;
+
 /** Largest feature, in scales. */
 const MOST_FEATURE = 6;
 
@@ -86,8 +90,14 @@ export class Adaptation {
   /** Learns from a sample: `slope` is the derivative of its log-likelihood by the logarithm of the scale. */
   learnScale(context: number, { ratio, slope }: { ratio: number; slope: number }): void {
     const factor = 1 + slope;
+    // A ratio stays within bounds that no photo comes near, so that no stream can bring it to 0 or to infinity.
     const bounded = factor > MOST_RATIO ? MOST_RATIO : factor > 0 ? factor : 0;
-    this.ratios[context]! += bounded * ratio;
+    const next = bounded * ratio;
+    this.ratios[context]! += next < LEAST_RATIO
+      ? LEAST_RATIO
+      : next > LARGEST_RATIO
+      ? LARGEST_RATIO
+      : next;
     if (++this.counts[context]! > MOST_COUNTED) {
       this.ratios[context]! /= 2;
       this.counts[context]! /= 2;

@@ -12,6 +12,9 @@ import { LOGISTIC_TAILS } from "./logistic_tails.ts";
 /** Entries of the table for each unit of its argument. */
 const STEPS = 32;
 
+/** Largest magnitude of an argument that the table tells from larger ones. */
+export const TABLE_END = (LOGISTIC_TAILS.length - 1) / STEPS;
+
 const TAILS = Float64Array.from(LOGISTIC_TAILS, (value) => value / 2 ** 31);
 const LAST = LOGISTIC_TAILS.length - 1;
 

@@ -13,7 +13,7 @@ import {
   surpriseLevel,
 } from "./adaptation.ts";
 import { binWidth, countBins, representativeOf } from "./bins.ts";
-import { logistic } from "./logistic.ts";
+import { logistic, TABLE_END } from "./logistic.ts";
 import { FREQUENCY_BITS, type RangeDecoder, type RangeEncoder } from "./range_coder.ts";
 import { SCALES } from "./scales.ts";
 
@@ -247,17 +247,21 @@ export class PhaseCoder {
     const highEdge = isLast ? 0 : this.#origin + (bin + 1) * this.#step;
     const low = isFirst ? 0 : logistic(lowEdge);
     const high = isLast ? 1 : logistic(highEdge);
+    // Beyond its end the table is flat and has no slope: what lies there draws mean and scale as far as a sample may.
+    const beyond = !isFirst && lowEdge > TABLE_END ? 1 : !isLast && highEdge < -TABLE_END ? -1 : 0;
     const share = Math.max(LEAST_SHARE, high - low);
     // The density of the logistic distribution is F·(1 − F).
     const lowDensity = low * (1 - low);
     const highDensity = high * (1 - high);
     this.#adaptation.learnMean(place, {
       count: this.#count,
-      slope: (lowDensity - highDensity) / share,
+      slope: beyond !== 0 ? beyond : (lowDensity - highDensity) / share,
     });
     this.#adaptation.learnScale(context, {
       ratio,
-      slope: (lowEdge * lowDensity - highEdge * highDensity) / share,
+      slope: beyond !== 0
+        ? Number.MAX_VALUE
+        : (lowEdge * lowDensity - highEdge * highDensity) / share,
     });
   }
 
