@@ -4,6 +4,7 @@
  * @module
  */
 
+import { holdWarnings } from "./held_warnings.ts";
 import { keptChecksum } from "./checksum.ts";
 import { CHUNK_TYPE, encodeContainer } from "./container.ts";
 import { packDensity } from "./png/density.ts";
@@ -123,9 +124,11 @@ function takeImage(image: unknown, options: ReadOptions): Image {
 
 async function decodeSource(source: Uint8Array, options: ReadOptions): Promise<Image> {
   if (!isPng(source)) return await decodeImage(source, options);
-  const chunks = readChunks(source, { ...options, needed: [CHUNK_TYPE] });
-  refuseOurs(chunks);
-  return decodePngImage(chunks, options);
+  return await holdWarnings(options, (held) => {
+    const chunks = readChunks(source, { ...held, needed: [CHUNK_TYPE] });
+    refuseOurs(chunks);
+    return decodePngImage(chunks, held);
+  });
 }
 
 /** Whether a file is an NNC file already. */

@@ -8,6 +8,7 @@ import { ImageError } from "./image/image_error.ts";
 import type { Image } from "./image/image.ts";
 import type { Chunk } from "./image/metadata.ts";
 import { takeBytes } from "./image/given.ts";
+import { holdWarnings } from "./held_warnings.ts";
 import { decodeJpeg } from "./jpeg/jpeg.ts";
 import { isJpeg } from "./jpeg/jpeg_segments.ts";
 import { type GatherOptions, travellingMetadata } from "./png/metadata.ts";
@@ -38,7 +39,8 @@ const OTHERS: readonly { name: string; offset: number; magic: string }[] = [
 ];
 
 /**
- * Decodes a PNG or a JPEG to 8-bit pixels, exactly as stored; a JPEG's orientation is applied.
+ * Decodes a PNG or a JPEG to 8-bit pixels, exactly as stored; a JPEG's orientation is applied. Warnings come once
+ * it is read: of a file that is refused there are none.
  *
  * @throws {ImageError} if the file is neither, is damaged or too large, is animated, or holds more than 8 bits
  * a sample that are not to be rounded; the message says what to do about it.
@@ -60,8 +62,10 @@ export async function decodeImage(
   options: ReadOptions = {},
 ): Promise<Image> {
   const bytes = takeBytes(file, "decodeImage");
-  if (isPng(bytes)) return decodePngImage(readChunks(bytes, options), options);
-  if (isJpeg(bytes)) return await decodeJpeg(bytes, options);
+  if (isPng(bytes)) {
+    return await holdWarnings(options, (held) => decodePngImage(readChunks(bytes, held), held));
+  }
+  if (isJpeg(bytes)) return await holdWarnings(options, (held) => decodeJpeg(bytes, held));
   if (bytes.length === 0) throw new ImageError("The file is empty; get it again");
   throw new ImageError(`The file is ${nameOf(bytes)}; PNG and JPEG are read, convert it first`);
 }

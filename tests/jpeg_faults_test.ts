@@ -125,6 +125,18 @@ Deno.test("a scan that was cut off is refused, whether zeros or an end marker we
   }
 });
 
+Deno.test("a JPEG that is refused is not said to lack its end marker and nothing else", async () => {
+  for (const jpeg of [BASELINE, PROGRESSIVE]) {
+    for (const read of [decodeImage, compress]) {
+      const warnings: string[] = [];
+      const onWarning = (message: string) => warnings.push(message);
+      const cut = jpeg.subarray(0, jpeg.length - 30);
+      await assertRejects(() => read(cut, { onWarning }), ImageError, "cut off");
+      assertEquals(warnings, []);
+    }
+  }
+});
+
 Deno.test("a JPEG without a scan of its colours is refused", async () => {
   const at = scanOf(PROGRESSIVE);
   const next = markersOf(PROGRESSIVE).find((place) => place > at)!;

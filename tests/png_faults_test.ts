@@ -190,6 +190,34 @@ Deno.test("numbers beyond the palette are read as opaque black with a warning", 
   assertEquals([...keyed.data.subarray(4, 12)], [40, 50, 60, 7, 0, 0, 0, 255]);
 });
 
+Deno.test("a PNG that is refused is not said to have whole pixels", async () => {
+  const rows = new Uint8Array((WIDTH * 3 + 1) * HEIGHT + 5).fill(9);
+  const file = png({ idat: deflateSync(rows) });
+  for (const read of [decodeImage, compress]) {
+    const warnings: string[] = [];
+    const onWarning = (message: string) => warnings.push(message);
+    await assertRejects(() => read(file, { onWarning }), ImageError, "filters");
+    assertEquals(warnings, []);
+  }
+});
+
+Deno.test("a PNG that states twice what its pixels mean is refused where the two differ", async () => {
+  const header = (width: number) => ({
+    type: "IHDR",
+    data: Uint8Array.of(...bigEndian(width), ...bigEndian(HEIGHT), 8, 2, 0, 0, 0),
+  });
+  const key = (level: number) => ({ type: "tRNS", data: Uint8Array.of(0, level, 0, 0, 0, 0) });
+  for (const [one, other] of [[header(WIDTH), header(2)], [key(1), key(2)]] as const) {
+    const repeated = one.type === "IHDR" ? [one] : [one, one];
+    const warnings: string[] = [];
+    const onWarning = (message: string) => warnings.push(message);
+    await decodeImage(png({ before: repeated }), { onWarning });
+    assertEquals(warnings, [`The PNG has its chunk "${one.type}" 2 times; one is heeded`]);
+    const differing = one.type === "IHDR" ? [other] : [one, other];
+    await assertRejects(() => decodeImage(png({ before: differing })), ImageError, "contradict");
+  }
+});
+
 Deno.test("an iPhone's PNG is refused by name, with what to do", async () => {
   const mark = { type: "CgBI", data: Uint8Array.of(0x50, 0, 0x20, 2) };
   const file = png();

@@ -10,7 +10,7 @@
 import { ImageError } from "../image/image_error.ts";
 import type { Raster } from "../lattice/raster.ts";
 import type { Chunk } from "../image/metadata.ts";
-import { refuseAppleKind, requireOneFrame } from "./png_kinds.ts";
+import { refuseAppleKind, requireOneFrame, requireOneMeaning } from "./png_kinds.ts";
 import { inflate } from "./inflate.ts";
 import { type ChunkOptions, isAncillary, readChunks } from "./png_chunks.ts";
 import { type PngHeader, readHeader } from "./png_header.ts";
@@ -62,7 +62,7 @@ export interface DecodeOptions extends ChunkOptions {
 /**
  * Decodes a PNG. Where something is wrong with it and every pixel is there all the same, `onWarning` is told.
  *
- * @throws {ImageError} if the file is damaged, animated, has 16 bits a sample, or is too large.
+ * @throws {ImageError} if the file is damaged, animated, contradicts itself, has 16 bits a sample, or is too large.
  */
 export function decodePng(bytes: Uint8Array, options: DecodeOptions = {}): DecodedPng {
   return decodeChunks(readChunks(bytes, options), options);
@@ -76,6 +76,7 @@ export function decodePng(bytes: Uint8Array, options: DecodeOptions = {}): Decod
 export function decodeChunks(chunks: readonly Chunk[], options: DecodeOptions = {}): DecodedPng {
   const header = readHeader(chunks[0]!, options);
   requireOneFrame(chunks, options);
+  requireOneMeaning(chunks, options);
   refuseUnknown(chunks);
   const raw = inflateRows(chunks, { ...options, header });
   const samples = header.interlaced ? deinterlace(raw, header) : plainRows(raw, header);

@@ -42,3 +42,31 @@ export function requireOneFrame(chunks: readonly Chunk[], { onWarning }: GatherO
     onWarning?.("The PNG is an animation of a single frame, which is read as a picture at rest");
   }
 }
+
+/** Chunks that pixels depend on, and of which a PNG has one at most. */
+const SINGLE = ["IHDR", "PLTE", "tRNS"];
+
+/**
+ * Refuses PNGs that state twice, and in different ways, what their pixels mean, as readers differ in which they heed.
+ *
+ * @throws {ImageError} if there are two headers, palettes or transparencies that are not the same.
+ */
+export function requireOneMeaning(chunks: readonly Chunk[], { onWarning }: GatherOptions): void {
+  for (const single of SINGLE) {
+    const [first, ...others] = chunks.filter(({ type }) => type === single);
+    if (!first || others.length === 0) continue;
+    if (others.some(({ data }) => !haveSameBytes(data, first.data))) {
+      throw new ImageError(
+        `The PNG has ${
+          others.length + 1
+        } chunks "${single}" that contradict each other, so that its pixels are ` +
+          "uncertain; save it anew with the program that shows it right",
+      );
+    }
+    onWarning?.(`The PNG has its chunk "${single}" ${others.length + 1} times; one is heeded`);
+  }
+}
+
+function haveSameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}
