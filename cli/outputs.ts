@@ -177,6 +177,8 @@ async function checkOutput(
   const input = options.protectedFiles.get(await identityOf(job.output) ?? "");
   if (input !== undefined) {
     const replacesItself = input === job.path;
+    // A pattern such as * names the outputs of an earlier run as well.
+    if (options.skipExisting && !replacesItself) return { ...job, skip: true };
     const whose = replacesItself ? "the input itself" : `the input "${input}"`;
     return {
       ...job,

@@ -47,6 +47,23 @@ Deno.test("a dry run and --skip-existing do not let a file that is not read have
   assertEquals(again.stderr.includes("Warning"), false);
 });
 
+Deno.test("--skip-existing leaves out what is done although a pattern names the outputs as well", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  await place.addScene("b.png", { seed: 2 });
+  await place.run("-c", "a.png");
+  const { stdout } = await place.run(
+    "-c",
+    "a.png",
+    "a.nnc",
+    "b.png",
+    "--skip-existing",
+    "--json",
+  );
+  const states = stdout.trimEnd().split("\n").map((line) => JSON.parse(line).status);
+  assertEquals(states, ["skipped", "failed", "done"]);
+});
+
 Deno.test("--skip-existing warns where one output stands for two images", async () => {
   using place = new Workplace();
   await place.addScene("a.png");
