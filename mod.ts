@@ -37,6 +37,8 @@ export type { RestoredImage } from "./codec/restore.ts";
 export type { OpenOptions } from "./codec/file_shape.ts";
 export type { ChecksumState } from "./codec/nnc_file.ts";
 export { compress, type CompressOptions } from "./codec/compress.ts";
+export { openWorkers } from "./codec/workers.ts";
+export type { RunOptions, Task, Workers } from "./platform/tasks.ts";
 export { type Facts, probe } from "./codec/probe.ts";
 
 export { decodeImage, type ReadOptions } from "./codec/read.ts";

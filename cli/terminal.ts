@@ -69,19 +69,20 @@ export class Terminal {
    * Draws a progress bar, on terminals only; a result, a note or {@link Terminal.clear} wipes it.
    *
    * @param state the share that is done, the seconds that it took, how fast that was, as text, and the seconds that are
-   * left, if they do not follow from the rest
+   * left, if that is known
    */
   progress(
     label: string,
-    state: { share: number; seconds: number; rate: string; left?: number | undefined },
+    state: { share: number; seconds: number; rate: string; left: number | undefined },
   ): void {
     if (!this.#bars) return;
     const now = performance.now();
     if (now - this.#drawn < 100 && state.share < 1) return;
     this.#drawn = now;
-    const { share, seconds, rate } = state;
-    const { left: known = seconds / share - seconds } = state;
-    const left = share > 0 ? `${formatLeft(known)} left` : "";
+    const { share, seconds, rate, left: known } = state;
+    const left = known === undefined
+      ? `${formatLeft(seconds)} so far`
+      : `${formatLeft(known)} left`;
     const filled = Math.round(share * 24);
     const bar = "█".repeat(filled) + "░".repeat(24 - filled);
     this.clear();

@@ -72,8 +72,9 @@ export interface Request {
   readonly input: unknown;
 }
 
-/** What a worker answers: something worth knowing, a result, or what was thrown. */
+/** What a worker answers: that it is there, something worth knowing, a result, or what was thrown. */
 export type Answer =
+  | { readonly ready: true }
   | { readonly told: string }
   | { readonly result: unknown }
   | { readonly thrown: unknown; readonly name: string };
@@ -98,7 +99,17 @@ export function serveTasks(
       if (!task) throw new Error(`There is no task "${name}"`);
       answer({ result: await task.work(input as never, (told) => answer({ told })) });
     } catch (thrown) {
-      answer({ thrown, name: thrown instanceof Error ? thrown.name : "" });
+      const name = thrown instanceof Error ? thrown.name : "";
+      try {
+        answer({ thrown, name });
+      } catch {
+        // Causes may be of a kind that cannot be sent.
+        answer({
+          thrown: new Error(thrown instanceof Error ? thrown.message : String(thrown)),
+          name,
+        });
+      }
     }
   };
+  answer({ ready: true });
 }

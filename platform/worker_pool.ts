@@ -36,9 +36,11 @@ interface Order extends RunOptions {
 export class WorkerPool implements Workers, Disposable {
   readonly count: number;
   readonly #options: PoolOptions;
+  readonly #starting = new Set<Worker>();
   readonly #idle: Worker[] = [];
   readonly #busy = new Map<Worker, Order>();
   #waiting: Order[] = [];
+  #canStart = true;
 
   /** Nothing is started before it is needed. */
   constructor(options: PoolOptions) {
@@ -46,14 +48,14 @@ export class WorkerPool implements Workers, Disposable {
     this.#options = options;
   }
 
-  /** Has a task done by a worker; by the calling thread where none may be started. */
+  /** Has a task done by a worker; by the calling thread where none can be started. */
   async run<Input, Result>(
     task: Task<Input, Result>,
     request: { readonly input: Input } & RunOptions,
   ): Promise<Result> {
     const { input, ...options } = request;
     options.signal?.throwIfAborted();
-    if (!currentPlatform().mayStartWorker(this.#options.module)) {
+    if (!this.#canStart || !currentPlatform().mayStartWorker(this.#options.module)) {
       return await CALLING_THREAD.run(task, request);
     }
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -71,25 +73,37 @@ export class WorkerPool implements Workers, Disposable {
 
   /** Ends all workers at once; what is under way is never answered. */
   [Symbol.dispose](): void {
-    for (const worker of [...this.#idle, ...this.#busy.keys()]) worker.terminate();
+    for (const worker of [...this.#starting, ...this.#idle, ...this.#busy.keys()]) {
+      worker.terminate();
+    }
+    this.#starting.clear();
     this.#idle.length = 0;
     this.#busy.clear();
     this.#waiting = [];
   }
 
   #dispatch(): void {
-    while (this.#waiting.length > 0 && this.#busy.size < this.count) {
+    while (this.#waiting.length > 0 && this.#idle.length > 0) {
+      const worker = this.#idle.pop()!;
       const order = this.#waiting.shift()!;
-      const worker = this.#idle.pop() ?? this.#start();
       this.#busy.set(worker, order);
       const { task: { name }, input, handOver } = order;
       worker.postMessage({ task: name, input }, handOver ? buffersOf(input) : []);
     }
+    const missing = () => this.#waiting.length - this.#starting.size;
+    while (missing() > 0 && this.#starting.size + this.#busy.size < this.count) this.#start();
   }
 
-  #start(): Worker {
+  /** A worker is given nothing before it answers: what was handed over to one that cannot start would be lost. */
+  #start(): void {
     const worker = new Worker(this.#options.module, { type: "module" });
+    this.#starting.add(worker);
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+      if ("ready" in data) {
+        this.#starting.delete(worker);
+        this.#idle.push(worker);
+        return this.#dispatch();
+      }
       const order = this.#busy.get(worker);
       if (!order) return;
       if ("told" in data) return order.onTell?.(data.told);
@@ -99,15 +113,31 @@ export class WorkerPool implements Workers, Disposable {
       else order.reject(this.#revive(data));
       this.#dispatch();
     };
-    // Whatever a worker dies of, its task has failed, and others go on.
     worker.onerror = (event) => {
       event.preventDefault();
-      const order = this.#busy.get(worker);
-      this.#end(worker);
-      order?.reject(new Error(`A worker failed: ${event.message}`));
-      this.#dispatch();
+      if (this.#starting.has(worker)) this.#doWithout(worker);
+      else this.#bury(worker, event.message);
     };
-    return worker;
+  }
+
+  /** The calling thread does what waits, and all that comes, if workers cannot be started here. */
+  #doWithout(worker: Worker): void {
+    this.#end(worker);
+    this.#canStart = false;
+    const orders = this.#waiting;
+    this.#waiting = [];
+    for (const order of orders) {
+      CALLING_THREAD.run(order.task as Task<unknown, unknown>, order)
+        .then(order.resolve, order.reject);
+    }
+  }
+
+  /** Whatever a worker dies of, its task has failed, and others go on. */
+  #bury(worker: Worker, message: string): void {
+    const order = this.#busy.get(worker);
+    this.#end(worker);
+    order?.reject(new Error(`A worker failed: ${message}`));
+    this.#dispatch();
   }
 
   #cancel(order: Order): void {
@@ -119,6 +149,7 @@ export class WorkerPool implements Workers, Disposable {
 
   #end(worker: Worker): void {
     worker.terminate();
+    this.#starting.delete(worker);
     this.#busy.delete(worker);
     const at = this.#idle.indexOf(worker);
     if (at >= 0) this.#idle.splice(at, 1);

@@ -72,7 +72,7 @@ Deno.test("what the program is locked to is a part of what the tests are locked 
   assert(tests.some((name) => name.startsWith("imagescript@")), `only ${tests} are the tests' own`);
 });
 
-Deno.test("a compiled program has every shader and all weights inside", async () => {
+Deno.test("a compiled program has every shader, all weights and its worker inside", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const embedded = await compileTask(`${folder}/nnc`);
@@ -80,7 +80,15 @@ Deno.test("a compiled program has every shader and all weights inside", async ()
     const weights = listFiles("weights/", ".safetensors");
     assert(shaders.length > 0 && weights.length > 0);
     const page = ["cli/comparison/page.css", "cli/comparison/page.js"];
-    const missing = ["nnc.ts", "weights/shipped_networks.ts", ...page, ...shaders, ...weights]
+    const missing = [
+      "nnc.ts",
+      "codec/worker.ts",
+      "codec/pack.ts",
+      "weights/shipped_networks.ts",
+      ...page,
+      ...shaders,
+      ...weights,
+    ]
       .filter((path) => !holds(embedded, path));
     assertEquals(missing, []);
     const testsOnly = embedded.filter(({ path }) => /\b(deno-std|imagescript)\b/.test(path));

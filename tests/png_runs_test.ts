@@ -1,20 +1,24 @@
 import { assert, assertEquals, assertLess, assertRejects } from "npm:deno-std@1.4.0/assert/mod.js";
 import { inflateSync } from "node:zlib";
 import "../platform/deno.ts";
-import { openWorkers } from "../cli/workers.ts";
+import { openWorkers } from "../codec/workers.ts";
+import { compress } from "../codec/compress.ts";
+import { ImageError } from "../codec/image/image_error.ts";
+import { NO_METADATA } from "../codec/image/metadata.ts";
 import type { Raster } from "../codec/lattice/raster.ts";
 import { adler32, joinAdler32 } from "../codec/png/adler32.ts";
 import { DEFLATE_RUN } from "../codec/png/deflate_run.ts";
 import { joinSegments, type Segment, segmentOf } from "../codec/png/deflate_segments.ts";
-import { writeChunks } from "../codec/png/png_chunks.ts";
+import { readChunks, writeChunks } from "../codec/png/png_chunks.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { decodePng } from "../codec/png/png_decode.ts";
 import { writeHeader } from "../codec/png/png_header.ts";
 import { compressPixels, EFFORTS } from "../codec/png/png_pixels.ts";
 import { MAX_SINGLE_RUN, planRuns } from "../codec/png/png_runs.ts";
-import { CALLING_THREAD } from "../platform/tasks.ts";
+import { CALLING_THREAD, type Workers } from "../platform/tasks.ts";
 import { WorkerPool } from "../platform/worker_pool.ts";
 import { noiseImage } from "./support/images.ts";
+import { rawChunks } from "./support/png_writer.ts";
 import { nncCommand, Workplace } from "./support/run_nnc.ts";
 import { renderScene } from "./support/scene.ts";
 
@@ -176,7 +180,7 @@ Deno.test("a signal aborts the work, here and on workers", async () => {
 
 Deno.test("what a task throws on a worker is thrown by whoever waits for it, and the worker goes on", async () => {
   using pool = new WorkerPool({
-    module: new URL("../cli/worker.ts", import.meta.url),
+    module: new URL("../codec/worker.ts", import.meta.url),
     count: 1,
     errors: [],
   });
@@ -184,6 +188,47 @@ Deno.test("what a task throws on a worker is thrown by whoever waits for it, and
   await assertRejects(() => pool.run(unknown, { input: 1 }), Error, 'no task "no such task"');
   const stream = await compressPixels(LARGE, { workers: pool });
   assertEquals(readPixels(LARGE, stream), LARGE.data);
+});
+
+Deno.test("a file that workers read gives the same bytes, warnings and errors", async () => {
+  using pool = openWorkers();
+  const names: string[] = [];
+  const workers: Workers = {
+    count: pool.count,
+    run(task, request) {
+      names.push(task.name);
+      return pool.run(task, request);
+    },
+  };
+  const image = { ...renderScene({ width: 600, height: 400 }), metadata: NO_METADATA };
+  const png = await encodePng(image, { effort: "fast" });
+  const odd = rawChunks([
+    ...readChunks(png).slice(0, 1),
+    { type: "tEXt", data: Uint8Array.of(0) },
+    ...readChunks(png).slice(1),
+  ]);
+  const outcomes = [];
+  for (const options of [{}, { workers }]) {
+    const warnings: string[] = [];
+    const onWarning = (message: string) => void warnings.push(message);
+    const bytes = await compress(odd, { ...options, onWarning });
+    const damaged = odd.slice(0, odd.length - 500);
+    const error = await assertRejects(() => compress(damaged, options), ImageError);
+    outcomes.push({ bytes, warnings, message: error.message });
+  }
+  assertEquals(outcomes[0]!.warnings.length, 1);
+  assertEquals(outcomes[1], outcomes[0]);
+  assertEquals(names, ["pack file", "deflate run", "pack file"]);
+});
+
+Deno.test("where no worker can be started, the calling thread does the work", async () => {
+  const expected = await compressPixels(LARGE);
+  for (const count of [1, 3]) {
+    const module = new URL("data:application/javascript,throw new Error()");
+    using workers = new WorkerPool({ module, count, errors: [] });
+    assertEquals(await compressPixels(LARGE, { workers }), expected);
+    assertEquals(await compressPixels(LARGE, { workers }), expected);
+  }
 });
 
 Deno.test("Ctrl-C is answered while a large image is compressed, and nothing stays behind", async () => {

@@ -5,18 +5,22 @@
  */
 
 import { encodeCoded } from "../../codec/coded_file.ts";
-import { checkNotCompressed, compressImage, readSource } from "../../codec/compress.ts";
+import { compressImage } from "../../codec/compress.ts";
+import { checkNotCompressed, readSource, statedPixels } from "../../codec/source.ts";
 import { runBatch } from "../batch.ts";
 import { chooseMaxError, CodingSession } from "../coding.ts";
 import { IMAGE_EXTENSIONS, OTHER_PICTURES } from "../extensions.ts";
 import { Gate } from "../gate.ts";
-import { formatOf, readOptions, statedPixels } from "../image_files.ts";
+import { formatOf, readOptions } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
-import { openWorkers } from "../workers.ts";
+import { openWorkers } from "../../codec/workers.ts";
 import { chooseLattice } from "./lattice_choice.ts";
 
 /** Pixels of all images that lie in memory at once; a larger one is worked on alone, by all cores. */
 const MOST_PIXELS = 2 ** 25;
+
+/** Of the progress on a file, what reading takes; the rest is deflating. */
+const READING_SHARE = 0.1;
 
 /** Compresses the operands. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -63,7 +67,8 @@ export async function run(invocation: Invocation): Promise<number> {
             effort,
             strip,
             workers,
-            onProgress: (done, total) => progress(done / total, pixels),
+            onProgress: (done, total) =>
+              progress(READING_SHARE + (1 - READING_SHARE) * done / total, pixels),
             onWarning: warn,
           }),
       );

@@ -21,7 +21,7 @@ import { EngineSession } from "../engine_session.ts";
 import { RunNetworks } from "../networks.ts";
 import type { Options } from "../options.ts";
 import { TierPicker } from "../tier_picker.ts";
-import { openWorkers } from "../workers.ts";
+import { openWorkers } from "../../codec/workers.ts";
 import { chooseBudget } from "./budget_choice.ts";
 import { chooseLattice, chooseSize } from "./lattice_choice.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isCompressed } from "../../codec/compress.ts";
+import { isCompressed } from "../../codec/source.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { exactShare, maxError, psnr, ssim } from "../../codec/image/metrics.ts";
 import { describeError } from "../describe_error.ts";

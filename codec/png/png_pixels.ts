@@ -52,7 +52,13 @@ export async function compressPixels(
     while (next < runs.length) {
       const index = next++;
       const input = { ...cutRun(image, runs[index]!), effort, place: placeOf(index, runs.length) };
-      segments[index] = await workers.run(DEFLATE_RUN, { input, signal, handOver: true });
+      try {
+        segments[index] = await workers.run(DEFLATE_RUN, { input, signal, handOver: true });
+      } catch (error) {
+        // What is left of the image is nobody's concern any more.
+        next = runs.length;
+        throw error;
+      }
       onProgress?.(++done, runs.length);
     }
   };

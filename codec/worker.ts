@@ -1,0 +1,12 @@
+/**
+ * What a thread beside the caller's runs.
+ *
+ * @module
+ */
+
+import "../platform/deno.ts";
+import { serveTasks, type WorkerScope } from "../platform/tasks.ts";
+import { PACK_FILE } from "./pack.ts";
+import { DEFLATE_RUN } from "./png/deflate_run.ts";
+
+serveTasks(self as unknown as WorkerScope, [DEFLATE_RUN, PACK_FILE]);
