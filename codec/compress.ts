@@ -11,7 +11,7 @@ import { type Lattice, resolveLattice } from "./lattice/lattice.ts";
 import { pack, PACK_FILE, type PackedImage } from "./pack.ts";
 import { writePng } from "./png/png.ts";
 import type { PixelOptions } from "./png/png_pixels.ts";
-import { readSource, type SourceOptions, statedPixels } from "./source.ts";
+import { isWorthWorker, readSource, type SourceOptions } from "./source.ts";
 
 /** How an image is compressed. */
 export interface CompressOptions extends SourceOptions, PixelOptions {
@@ -20,9 +20,6 @@ export interface CompressOptions extends SourceOptions, PixelOptions {
   /** Original pixels over kept pixels. Default: the lattice's lowest. */
   readonly ratio?: number | undefined;
 }
-
-/** Pixels up to which a worker would be longer in starting than in reading a file. */
-const MOST_SMALL_PIXELS = 2 ** 17;
 
 /**
  * Compresses a PNG, a JPEG or pixels. The same pixels, metadata and options give the same bytes on every
@@ -80,7 +77,7 @@ async function packSource(
 ): Promise<PackedImage> {
   const { workers, lattice, signal, onWarning, maxPixels, depth, strip } = options;
   const bytes = bytesOf(source);
-  if (!workers || !bytes || statedPixels(bytes) <= MOST_SMALL_PIXELS) {
+  if (!workers || !bytes || !isWorthWorker(bytes)) {
     return pack(await readSource(source, options), lattice);
   }
   const input = { source: bytes, options: { maxPixels, depth, strip }, lattice };

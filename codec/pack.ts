@@ -14,7 +14,7 @@ import type { Lattice } from "./lattice/lattice.ts";
 import { packImage } from "./lattice/packing.ts";
 import { packDensity } from "./png/density.ts";
 import { findChunk, replaceChunk } from "./png/metadata.ts";
-import { readSource, type SourceOptions } from "./source.ts";
+import { type ReadFileInput, readSource } from "./source.ts";
 
 /** Kept pixels, ready to be written. */
 export interface PackedImage extends Shape {
@@ -25,11 +25,7 @@ export interface PackedImage extends Shape {
 }
 
 /** What a file is to be packed by. */
-export interface PackFileInput {
-  /** The bytes of a PNG or a JPEG. */
-  readonly source: Uint8Array;
-  /** How it is read; what is worth knowing of it is told by the task. */
-  readonly options: Omit<SourceOptions, "onWarning">;
+export interface PackFileInput extends ReadFileInput {
   /** Which pixels are kept. */
   readonly lattice: Lattice;
 }

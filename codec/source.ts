@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Task, Workers } from "../platform/tasks.ts";
 import { CHUNK_TYPE } from "./container.ts";
 import { holdWarnings } from "./held_warnings.ts";
 import { bytesOf, requireImage } from "./image/given.ts";
@@ -35,6 +36,43 @@ export async function readSource(
   const bytes = bytesOf(source);
   const image = bytes ? await decodeSource(bytes, options) : takeImage(source, options);
   return options.strip ? { ...image, metadata: displayMetadata(image.metadata) } : image;
+}
+
+/** A file that is to be read. */
+export interface ReadFileInput {
+  /** The bytes of a PNG or a JPEG. */
+  readonly source: Uint8Array;
+  /** How it is read; what is worth knowing of it is told by the task. */
+  readonly options: Omit<SourceOptions, "onWarning">;
+}
+
+/** Reads a file, here or on a worker. */
+export const READ_FILE: Task<ReadFileInput, Image> = {
+  name: "read file",
+  work: ({ source, options }, tell) => readSource(source, { ...options, onWarning: tell }),
+};
+
+/** Pixels up to which a worker would be longer in starting than in reading a file. */
+const MOST_SMALL_PIXELS = 2 ** 17;
+
+/** Whether a file is worth a worker: while a large one is read, the thread that reads it does nothing else. */
+export function isWorthWorker(source: Uint8Array): boolean {
+  return statedPixels(source) > MOST_SMALL_PIXELS;
+}
+
+/**
+ * Reads a file as {@link readSource} does, by a worker where it is worth one.
+ *
+ * @throws {ImageError} as {@link readSource}
+ */
+export async function readFile(
+  source: Uint8Array,
+  options: SourceOptions & { readonly workers: Workers },
+): Promise<Image> {
+  const { workers, onWarning, maxPixels, depth, strip } = options;
+  if (!isWorthWorker(source)) return await readSource(source, options);
+  const input = { source, options: { maxPixels, depth, strip } };
+  return await workers.run(READ_FILE, { input, onTell: onWarning });
 }
 
 /** A caller's image, which may have anything in it. */

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { pause } from "../platform/pause.ts";
 import type { Cells, Geometry, Tap } from "./geometry.ts";
 import type { Network } from "./network.ts";
 import { convolve, type PlaneShape } from "./reference_convolution.ts";
@@ -84,7 +85,7 @@ export async function restoreCellsByReference(
       const drawn = drawRegion(network, { geometry, kept: region.kept });
       addView(sums, { drawn, region: region.kept, part, view, places: seen.places });
       onProgress?.(++done, tiles.length * views.length);
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await pause();
     }
     writeTile(restored, { part, sums, views: views.length });
   }

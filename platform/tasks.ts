@@ -4,6 +4,8 @@
  * @module
  */
 
+import { pause } from "./pause.ts";
+
 /** A piece of work whose input and result can be sent from thread to thread. */
 export interface Task<Input, Result> {
   /** By which a worker knows it. */
@@ -46,7 +48,7 @@ export const CALLING_THREAD: Workers = {
   count: 1,
   async run(task, { input, onTell, signal }) {
     // Timers and signals get their turn.
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await pause();
     signal?.throwIfAborted();
     return await task.work(input, onTell ?? (() => {}));
   },

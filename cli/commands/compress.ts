@@ -6,7 +6,7 @@
 
 import { encodeCoded } from "../../codec/coded_file.ts";
 import { compressImage } from "../../codec/compress.ts";
-import { checkNotCompressed, readSource, statedPixels } from "../../codec/source.ts";
+import { checkNotCompressed, readFile, statedPixels } from "../../codec/source.ts";
 import { runBatch } from "../batch.ts";
 import { chooseMaxError, CodingSession } from "../coding.ts";
 import { IMAGE_EXTENSIONS, OTHER_PICTURES } from "../extensions.ts";
@@ -45,7 +45,12 @@ export async function run(invocation: Invocation): Promise<number> {
     async work(source, { warn, progress }) {
       const inputFormat = formatOf(source);
       if (maxError !== undefined) {
-        const image = await readSource(source, { ...readOptions(options), strip, onWarning: warn });
+        const image = await readFile(source, {
+          ...readOptions(options),
+          strip,
+          workers,
+          onWarning: warn,
+        });
         const { width, height } = image;
         const bytes = await encodeCoded(image, {
           ...await coding.open(),
