@@ -5,7 +5,8 @@
  * @module
  */
 
-import { decodeCoded, encodeCoded } from "../codec/coded_file.ts";
+import { decodeCoded } from "../codec/coded_decoder.ts";
+import { encodeCoded } from "../codec/coded_encoder.ts";
 import { ImageError } from "../codec/image/image_error.ts";
 import { psnr } from "../codec/image/metrics.ts";
 import { decodeImage } from "../codec/read.ts";

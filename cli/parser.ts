@@ -148,7 +148,7 @@ function nameCommand(args: readonly string[]): string[] {
   const end = args.indexOf("--") < 0 ? args.length : args.indexOf("--");
   const words: string[] = [];
   const found: { flag: string; command: string }[] = [];
-  args.slice(0, end).forEach((argument) => {
+  args.slice(0, end).flatMap(separateLetters).forEach((argument) => {
     for (const [command, definition] of Object.entries(COMMANDS)) {
       if (!definition.letter) continue;
       const long = `--${definition.alias ?? command}`;
@@ -171,6 +171,23 @@ function nameCommand(args: readonly string[]): string[] {
   }
   const rest = [...words, ...args.slice(end)];
   return commands.size === 1 ? [...commands, ...rest] : rest;
+}
+
+/**
+ * Takes `-cr` apart into `-c -r`: a command's letter written together with those of switches. Where another letter is among
+ * them, such as that of an option with a value, the word stays as it is.
+ */
+function separateLetters(argument: string): string[] {
+  const letters = /^-([a-z]{2,})$/i.exec(argument)?.[1]?.split("") ?? [];
+  const isCommandLetter = (letter: string) =>
+    Object.values(COMMANDS).some((command) => command.letter === letter);
+  const isSwitch = (letter: string) =>
+    Object.values<OptionDefinition>(OPTIONS).some(({ kind, short }) =>
+      kind === "flag" && short === letter
+    );
+  const isCluster = letters.some(isCommandLetter) &&
+    letters.every((letter) => isCommandLetter(letter) || isSwitch(letter));
+  return isCluster ? letters.map((letter) => `-${letter}`) : [argument];
 }
 
 /** What stands in the place of the command may be a misspelt one, or a file. */

@@ -16,6 +16,8 @@ export interface CodedHeader {
   readonly octaves: number;
   /** Largest error in grey levels; 0 is lossless. */
   readonly maxError: number;
+  /** Whether coded pixels are grey, of which one sample is coded; whatever colour type the PNG has been given since. */
+  readonly isGrey: boolean;
   /** Size of the original in pixels. */
   readonly size: Size;
   /** CRC-32 of R, G, B, A of every pixel's representative, rows from left to right and top to bottom. */
@@ -29,11 +31,12 @@ export interface CodedHeader {
 // byte  0         1         2         3         4          8          12         16         24
 //      +---------+---------+---------+---------+----------+----------+----------+----------+----------+
 //      | version | octaves | largest |  flags  | width u32| height   | crc32 of | digest   | density  |
-//      | u8 = 2  | u8 0…4  | error u8|       d | original | original | all pix. | of coder | 9 bytes, |
+//      | u8 = 2  | u8 0…4  | error u8|      gd | original | original | all pix. | of coder | 9 bytes, |
 //      |         |         |         |         |          |          |          |          | if d     |
 //      +---------+---------+---------+---------+----------+----------+----------+----------+----------+
 const VERSION = 2;
 const FLAG_DENSITY = 0b00000001; // d
+const FLAG_GREY = 0b00000010; // g
 const FIXED_LENGTH = 24;
 const DENSITY_LENGTH = 9;
 
@@ -52,10 +55,10 @@ export function isCodedHeader(data: Uint8Array): boolean {
 
 /** Writes the chunk's data. */
 export function encodeCodedHeader(header: CodedHeader): Uint8Array {
-  const { octaves, maxError, size, checksum, coder, density } = header;
+  const { octaves, maxError, isGrey, size, checksum, coder, density } = header;
   const data = new Uint8Array(FIXED_LENGTH + (density ? DENSITY_LENGTH : 0));
   const view = viewOf(data);
-  data.set([VERSION, octaves, maxError, density ? FLAG_DENSITY : 0]);
+  data.set([VERSION, octaves, maxError, (density ? FLAG_DENSITY : 0) | (isGrey ? FLAG_GREY : 0)]);
   view.setUint32(4, size.width);
   view.setUint32(8, size.height);
   view.setUint32(12, checksum);
@@ -90,6 +93,7 @@ export function decodeCodedHeader(data: Uint8Array): CodedHeader {
   return {
     octaves,
     maxError,
+    isGrey: (data[3]! & FLAG_GREY) !== 0,
     size,
     checksum: view.getUint32(12),
     coder: data.slice(16, 16 + CODED_LIMITS.digest),

@@ -46,6 +46,21 @@ const DENSITY_LENGTH = 9;
 
 const LATTICE_IDS: Record<LatticeName, number> = { quincunx: 1, grid: 2, rows: 3 };
 
+/**
+ * The data of a file's one `nnCX` chunk, of whichever version; absent where it has none.
+ *
+ * @throws {ContainerError} if it has several.
+ */
+export function findContainer(chunks: readonly Chunk[]): Uint8Array | undefined {
+  const [first, ...others] = chunks.filter(({ type }) => type === CHUNK_TYPE);
+  if (others.length > 0) {
+    throw new ContainerError(
+      `A file has one "${CHUNK_TYPE}" chunk, found ${others.length + 1}`,
+    );
+  }
+  return first?.data;
+}
+
 /** What a chunk may state at most. */
 export const LIMITS = { side: MAX_SIDE } as const;
 

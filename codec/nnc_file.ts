@@ -5,8 +5,7 @@
  */
 
 import { keptChecksum } from "./checksum.ts";
-import { CHUNK_TYPE, type Container, decodeContainer } from "./container.ts";
-import { ContainerError } from "./container_error.ts";
+import { CHUNK_TYPE, type Container, decodeContainer, findContainer } from "./container.ts";
 import { findShape, type OpenOptions, type Shape } from "./file_shape.ts";
 import { hex } from "./image/bytes.ts";
 import { dropOpaqueAlpha } from "./image/image.ts";
@@ -63,7 +62,8 @@ export function readNncChunks(file: Uint8Array, { onWarning }: OpenOptions = {})
 
 /** Opens a file whose chunks have been read, as {@link openNncFile} does. */
 export function openChunks(chunks: readonly Chunk[], options: OpenOptions): NncFile {
-  const container = findContainer(chunks.filter(({ type }) => type === CHUNK_TYPE));
+  const data = findContainer(chunks);
+  const container = data && decodeContainer(data);
   const { width, height } = readHeader(chunks[0]!, options);
   const packedSize = { width, height };
   const { lattice, size, overridden } = findShape(packedSize, { container, options });
@@ -95,13 +95,6 @@ function originalMetadata(
   const { density } = container;
   const original = density ? [...others, { type: "pHYs", data: density }] : others;
   return travellingMetadata(original, options);
-}
-
-function findContainer(chunks: readonly { data: Uint8Array }[]): Container | undefined {
-  if (chunks.length > 1) {
-    throw new ContainerError(`A file has one "${CHUNK_TYPE}" chunk, found ${chunks.length}`);
-  }
-  return chunks[0] && decodeContainer(chunks[0].data);
 }
 
 function compareChecksum(

@@ -1,5 +1,5 @@
 /**
- * Networks of whole numbers on the processor, by WebAssembly with SIMD: the numbers of `exact_reference.ts`, 30 times as fast.
+ * Networks of whole numbers on the processor, by WebAssembly with SIMD: the numbers of `exact_reference.ts`, fast.
  *
  * A plane is cut into tiles, each with as many cells around it as it has layers, so memory does not grow with the plane.
  * Between rows of tiles others have their turn: signals, above all.

@@ -3,6 +3,7 @@ import { COMMANDS, optionOf } from "../cli/definitions.ts";
 import { checkOptions } from "../cli/options.ts";
 import { parseArguments, type ParsedArguments } from "../cli/parser.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { nncCommand, Workplace } from "./support/run_nnc.ts";
 
 function parse(...args: string[]): ParsedArguments {
   const parsed = parseArguments(args, "1.2.3");
@@ -138,4 +139,31 @@ Deno.test("only the help of restoring speaks of what a file states", () => {
 
 Deno.test("the version is printed on its own", () => {
   assertEquals(textOf("--version"), "1.2.3\n");
+});
+
+Deno.test("a command's letter may be written together with those of switches", async () => {
+  using place = new Workplace();
+  Deno.mkdirSync(place.path("photos"));
+  await place.addScene("photos/a.png");
+  const { code, stderr } = await place.run("-cr", "photos", "-o", "out/");
+  assertEquals(code, 0, stderr);
+  assertEquals([...Deno.readDirSync(place.path("out"))].map(({ name }) => name), ["a.nnc"]);
+  const both = await place.run("-cd", "photos/a.png");
+  assertEquals(both.code, 2);
+  assertStringIncludes(both.stderr, "Only one thing can be done at a time");
+  const misspelt = await place.run("-compress", "photos/a.png");
+  assertEquals(misspelt.code, 2);
+});
+
+Deno.test("info reads standard input as other commands do", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  await place.run("-c", "a.png");
+  const child = nncCommand(["info", "-"], { cwd: place.folder, stdin: "piped" }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(Deno.readFileSync(place.path("a.nnc")));
+  await writer.close();
+  const { code, stdout } = await child.output();
+  assertEquals(code, 0);
+  assertStringIncludes(new TextDecoder().decode(stdout), "quincunx at ratio 2");
 });

@@ -1,12 +1,8 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
-import {
-  decodeCoded,
-  encodeCoded,
-  type EncodeOptions,
-  isCodedFile,
-  probeCoded,
-} from "../codec/coded_file.ts";
-import { STEP_CHUNK_TYPE } from "../codec/step_chunks.ts";
+import { decodeCoded } from "../codec/coded_decoder.ts";
+import { encodeCoded, type EncodeOptions } from "../codec/coded_encoder.ts";
+import { isCodedFile, probeCoded } from "../codec/coded_file.ts";
+import { decodeSteps, encodeStep, STEP_CHUNK_TYPE } from "../codec/step_chunks.ts";
 import { ContainerError } from "../codec/container_error.ts";
 import type { Image } from "../codec/image/image.ts";
 import { runExactNetwork } from "../gpu/exact_reference.ts";
@@ -115,6 +111,50 @@ Deno.test("a file whose steps have several runs comes back, and says how many by
   deepEqual(chunks.map(({ data }) => data.length), steps);
   equal(isCodedFile(file), true);
   equal(isCodedFile(await encodePng(image)), false);
+});
+
+Deno.test("a file whose PNG was rewritten with another colour type gives the same samples back", async () => {
+  const coloured = photo({ width: 90, height: 70 });
+  // Every eighth pixel of every eighth row is grey, so that a program may write the PNG in grey.
+  for (let y = 0; y < 70; y += 8) {
+    for (let x = 0; x < 90; x += 8) {
+      coloured.data.fill(100 + x, (y * 90 + x) * 3, (y * 90 + x) * 3 + 3);
+    }
+  }
+  for (const image of [coloured, photo({ width: 90, height: 70 }, { channels: 1 })]) {
+    const file = await encodeCoded(image, OPTIONS);
+    const chunks = readChunks(file);
+    const shown = await decodeImage(
+      writeChunks(chunks.filter(({ type }) => !type.startsWith("nn"))),
+    );
+    const channels = image.channels === 1 ? 3 : 1;
+    const data = Uint8Array.from(
+      { length: shown.width * shown.height * channels },
+      (_, at) => shown.data[Math.floor(at / channels) * shown.channels]!,
+    );
+    const other = readChunks(await encodePng({ ...shown, channels, data }));
+    const rewritten = writeChunks(
+      chunks.map((chunk) =>
+        ["IHDR", "IDAT"].includes(chunk.type)
+          ? other.find(({ type }) => type === chunk.type)!
+          : chunk
+      ),
+    );
+    const { image: decoded, header } = await decodeCoded(rewritten, OPTIONS);
+    equal(header.octaves, 3);
+    deepEqual(decoded.data, image.data);
+  }
+});
+
+Deno.test("runs of one step lie in chunks of at most a mebibyte, unless a single one is longer", () => {
+  const runs = [600_000, 400_000, 300_000, 2 ** 20 + 5, 1].map((length, index) =>
+    new Uint8Array(length).fill(index + 1)
+  );
+  const chunks = encodeStep(0, runs);
+  deepEqual(chunks.map(({ data }) => data[4]), [2, 1, 1, 1]);
+  ok(chunks.every(({ data }, index) => index === 2 || data.length <= 2 ** 20));
+  deepEqual(decodeSteps([...chunks, ...encodeStep(1, [runs[4]!])], [5, 1]), [runs, [runs[4]!]]);
+  deepEqual(decodeSteps(chunks.slice(0, 3), [5, 1]), []);
 });
 
 Deno.test("a drawing is stored whole where that is smaller", async () => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { encodeCoded } from "../../codec/coded_file.ts";
+import { encodeCoded } from "../../codec/coded_encoder.ts";
 import { compressImage } from "../../codec/compress.ts";
 import { checkNotCompressed, readFile, statedPixels } from "../../codec/source.ts";
 import { runBatch } from "../batch.ts";

@@ -10,7 +10,8 @@ import { describeGuarantee } from "../report.ts";
 import { describeError } from "../describe_error.ts";
 import { pixelLimit } from "../image_files.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
-import { readFileBounded } from "../streams.ts";
+import { STANDARD_STREAM } from "../inputs.ts";
+import { readFileBounded, readStandardInput } from "../streams.ts";
 import { formatCount } from "../terminal.ts";
 
 /** Tells about the operands. */
@@ -19,7 +20,9 @@ export async function run({ operands, options, terminal }: Invocation): Promise<
   for (const path of operands) {
     const report = { command: "info", input: path };
     try {
-      const bytes = await readFileBounded(path);
+      const bytes = path === STANDARD_STREAM
+        ? await readStandardInput()
+        : await readFileBounded(path);
       const warnings: string[] = [];
       const onWarning = (message: string) => warnings.push(message);
       if (isCodedFile(bytes)) {

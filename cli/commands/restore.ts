@@ -9,7 +9,8 @@ import type { OpenOptions } from "../../codec/file_shape.ts";
 import { openNncFile } from "../../codec/nnc_file.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { restore } from "../../codec/restore.ts";
-import { decodeCoded, type DecodeOptions, isCodedFile } from "../../codec/coded_file.ts";
+import { decodeCoded, type DecodeOptions } from "../../codec/coded_decoder.ts";
+import { isCodedFile } from "../../codec/coded_file.ts";
 import { ContainerError } from "../../codec/container_error.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { CodingSession } from "../coding.ts";
@@ -60,6 +61,7 @@ export async function run(invocation: Invocation): Promise<number> {
           const { image, maxError } = await readWhole(source, {
             ...await coding.open(),
             ...pixelLimit(options),
+            onWarning: warn,
             onProgress: (done, total) => progress(DRAWING_SHARE * done / total),
           });
           const { width, height } = image;

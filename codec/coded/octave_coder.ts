@@ -14,7 +14,7 @@ import { Adaptation } from "../entropy/adaptation.ts";
 import { binOf, representativeOf } from "../entropy/bins.ts";
 import { type CodedPhase, ErrorPlane, PhaseCoder } from "../entropy/phase_coder.ts";
 import { RangeDecoder, RangeEncoder } from "../entropy/range_coder.ts";
-import { joinCells, splitCells } from "../lattice/cells.ts";
+import { joinCells, keptCells, splitCells } from "../lattice/cells.ts";
 import type { CoderStep } from "../lattice/coder_steps.ts";
 import { edgesOutside, fillKept } from "../lattice/filling.ts";
 import type { Channels, Raster, Size } from "../lattice/raster.ts";
@@ -118,7 +118,7 @@ export async function decodeOctave(
   options: OctaveOptions & { readonly size: Size; readonly steps: CodedOctave["steps"] },
 ): Promise<{ image: Raster; adaptation: Adaptation }> {
   const { size, maxError } = options;
-  const kept = phaseOfPixels(known);
+  const kept = keptCells(known, { step: "grid", size });
   const missing = { ...kept, phases: 3, data: new Uint8Array(kept.data.length * 3) };
   const state = { size, colours: coloursOf(known.channels), kept, missing, planes: planesOf(size) };
   let { adaptation } = options;
@@ -235,17 +235,6 @@ function quincunxOf({ kept, missing, size }: OctaveState): Cells {
   const known = { ...kept, phases: 2, data };
   fillKept(known, { step: "quincunx", ...edgesOutside(size, "quincunx") });
   return known;
-}
-
-/** An image's pixels as the one phase of cells. */
-function phaseOfPixels({ width, height, channels, data }: Raster): Cells {
-  const bytes = new Uint8Array(width * height * 4).fill(255);
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    for (let colour = 0; colour < 3; colour++) {
-      bytes[pixel * 4 + colour] = data[pixel * channels + (channels < 3 ? 0 : colour)]!;
-    }
-  }
-  return { width, height, phases: 1, data: bytes };
 }
 
 function planesOf({ width, height }: Size): ErrorPlane[] {

@@ -146,13 +146,13 @@ export class PhaseCoder {
     const surprise = surpriseLevel(this.#found / ERROR_STEPS, this.#expected * MEAN_ABSOLUTE);
     const context = place * SCALE_CONTEXTS + scaleContext(scaleClass, surprise);
     const ratio = adaptation.ratios[context]! / adaptation.counts[context]!;
-    const width2 = binWidth(maxError);
+    const levels = binWidth(maxError);
     this.#step = inverse / ratio;
     this.#origin = (-maxError - 0.5 - corrected) * this.#step;
-    this.#step *= width2;
+    this.#step *= levels;
 
     const sample = (row * stride + column) * 4 + colour;
-    const bin = this.#codeBin(bins[sample]!, corrected / width2);
+    const bin = this.#codeBin(bins[sample]!, corrected / levels);
     bins[sample] = bin;
     this.#learn(bin, { place, context, ratio });
     // Slopes and neighbours see the error before the correction by features.

@@ -22,7 +22,8 @@ export function packImage(image: Raster, lattice: Lattice): Raster {
   return latticeSteps(lattice).reduce(packStep, image);
 }
 
-function packStep(image: Raster, step: StepName): Raster {
+/** The pixels that one step keeps, packed as {@link packImage} does. */
+export function packStep(image: Raster, step: StepName): Raster {
   const size = packedSize(image, step);
   const { channels } = image;
   const data = new Uint8Array(size.width * size.height * channels);
