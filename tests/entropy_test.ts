@@ -248,3 +248,30 @@ Deno.test("samples far from what a network is sure of bring the scale up to them
   ok(bits < 4.2, `${bits} bits a sample, 3.7 if all were equally likely`);
   ok(adaptation.ratios.every((sum) => sum > 0 && sum < Infinity));
 });
+
+Deno.test("a mean that is always off by the same is corrected by what is learnt", () => {
+  const coded = noisyPhase({ phase: 0, width: 96, height: 96, maxError: 0, colours: 1, seed: 7 });
+  const random = new Random(7);
+  for (let cell = 0; cell < coded.stride * 96; cell++) {
+    // Scale class 40 is one grey level.
+    coded.predictions.set([100 * 16, 0, 0, 40, 0, 0, 0, 0, 0], cell * PREDICTIONS);
+    coded.bins[cell * 4] = 104 + random.below(2);
+  }
+  const adaptation = new Adaptation();
+  const encoder = new RangeEncoder();
+  new PhaseCoder(coded, { adaptation, encoder }).codeRows(0, 96);
+  const bits = encoder.finish().length * 8 / (96 * 96);
+  ok(bits < 1.6, `${bits} bits a sample, 1 if nothing but the last bit were unknown`);
+});
+
+Deno.test("no samples bring a ratio to nothing or beyond all bounds", () => {
+  for (const slope of [-1, Number.MAX_VALUE]) {
+    const adaptation = new Adaptation();
+    const ratio = () => adaptation.ratios[0]! / adaptation.counts[0]!;
+    for (let count = 0; count < 50_000; count++) {
+      adaptation.learnScale(0, { ratio: ratio(), slope });
+    }
+    ok(ratio() >= 2 ** -9 && ratio() <= 2 ** 12, `${ratio()}`);
+    ok(slope < 0 ? ratio() < 0.01 : ratio() > 4000);
+  }
+});
