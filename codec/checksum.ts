@@ -1,12 +1,14 @@
 /**
- * The checksum of the kept samples: the same for every lossless way to store them.
+ * Checksums of samples: the same for every lossless way to store them.
  *
  * @module
  */
 
+import { CODER_CELLS, type CoderStep } from "./lattice/coder_steps.ts";
 import type { Raster, Size } from "./lattice/raster.ts";
 import type { Lattice } from "./lattice/lattice.ts";
 import { keptInRow } from "./lattice/packing.ts";
+import { countInside } from "./lattice/sampling.ts";
 import { crc32 } from "./png/crc32.ts";
 
 /**
@@ -17,26 +19,50 @@ import { crc32 } from "./png/crc32.ts";
  * @param countInRow how many pixels of a row count; default: all
  */
 export function pixelChecksum(
-  { width, height, channels, data }: Raster,
-  countInRow: (row: number) => number = () => width,
+  raster: Raster,
+  countInRow: (row: number) => number = () => raster.width,
 ): number {
+  const add = rowAdder(raster);
+  let checksum = 0;
+  for (let y = 0; y < raster.height; y++) {
+    checksum = add(checksum, { x: 0, y, dx: 1, count: countInRow(y) });
+  }
+  return checksum;
+}
+
+/**
+ * The checksum of the pixels that a step adds to an octave: one phase after the other in the order of coding, each as
+ * {@link pixelChecksum} goes through an image.
+ */
+export function stepChecksum(octave: Raster, step: CoderStep): number {
+  const add = rowAdder(octave);
+  const { width: dx, height: dy, missing } = CODER_CELLS[step];
+  let checksum = 0;
+  for (const [x, first] of missing) {
+    const count = countInside(x, dx, octave.width);
+    for (let y = first; y < octave.height; y += dy) checksum = add(checksum, { x, y, dx, count });
+  }
+  return checksum;
+}
+
+/** What continues a checksum by `count` pixels of a row: columns x, x + dx, …. */
+function rowAdder(
+  { width, channels, data }: Raster,
+): (checksum: number, pixels: { x: number; y: number; dx: number; count: number }) => number {
   const green = channels < 3 ? 0 : 1;
   const blue = channels < 3 ? 0 : 2;
   const row = new Uint8Array(width * 4).fill(255);
-  let checksum = 0;
-  for (let y = 0; y < height; y++) {
-    const count = countInRow(y);
-    let from = y * width * channels;
-    for (let x = 0; x < count; x++) {
-      row[4 * x] = data[from]!;
-      row[4 * x + 1] = data[from + green]!;
-      row[4 * x + 2] = data[from + blue]!;
-      if (channels % 2 === 0) row[4 * x + 3] = data[from + channels - 1]!;
-      from += channels;
+  return (checksum, { x, y, dx, count }) => {
+    let from = (y * width + x) * channels;
+    for (let to = 0; to < 4 * count; to += 4) {
+      row[to] = data[from]!;
+      row[to + 1] = data[from + green]!;
+      row[to + 2] = data[from + blue]!;
+      if (channels % 2 === 0) row[to + 3] = data[from + channels - 1]!;
+      from += dx * channels;
     }
-    checksum = crc32(row.subarray(0, 4 * count), checksum);
-  }
-  return checksum;
+    return crc32(row.subarray(0, 4 * count), checksum);
+  };
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { pixelChecksum } from "./checksum.ts";
+import { pixelChecksum, stepChecksum } from "./checksum.ts";
 import { countRuns, decodeOctave, OCTAVE_STEPS } from "./coded/octave_coder.ts";
 import { type CodingOptions, openCoded } from "./coded_file.ts";
 import type { CodedHeader } from "./coded_header.ts";
@@ -61,11 +61,17 @@ export async function decodeCoded(
     );
   }
   const counts = octaves.slice(0, -1).reverse()
-    .flatMap(({ size }) => OCTAVE_STEPS.map(() => countRuns(size)));
+    .flatMap(({ size }) => OCTAVE_STEPS.map(() => countRuns(size)))
+    .slice(0, header.checksums.length - 1);
   const steps = decodeSteps(chunks.filter(({ type }) => type === STEP_CHUNK_TYPE), counts);
   let known = header.octaves === 0
     ? dropOpaqueAlpha(base)
     : inColours(dropOpaqueAlpha(base), header.isGrey);
+  if (pixelChecksum(known) !== header.checksums[0]) {
+    throw new ContainerError(
+      "The pixels that the file shows do not agree with its checksum: it is damaged",
+    );
+  }
   let adaptation = new Adaptation();
   let index = header.octaves;
   for (; index > 0 && steps.length >= 2; index--) {
@@ -78,17 +84,27 @@ export async function decodeCoded(
       steps: steps.splice(0, 2),
     });
     known = decoded.image;
+    verifyOctave(known, { header, index });
     options.onProgress?.(known.width * known.height, header.size.width * header.size.height);
     adaptation = decoded.adaptation;
-  }
-  if (index === 0 && pixelChecksum(known) !== header.checksum) {
-    throw new ContainerError("The file's pixels do not agree with its checksum: it is damaged");
   }
   const metadata = replaceChunk(travellingMetadata(chunks, options), {
     type: "pHYs",
     data: header.density,
   });
   return { image: { ...known, metadata }, spacing: octaves[index]!.spacing, header };
+}
+
+/** Compares what the steps of an octave added with their checksums; `index` counts octaves from the finest, 1. */
+function verifyOctave(octave: Raster, place: { header: CodedHeader; index: number }): void {
+  const { header: { checksums, octaves }, index } = place;
+  const first = 2 * (octaves - index);
+  for (const [order, { step }] of OCTAVE_STEPS.entries()) {
+    if (stepChecksum(octave, step) === checksums[1 + first + order]) continue;
+    throw new ContainerError(
+      `The pixels of step ${first + order} do not agree with their checksum: the file is damaged`,
+    );
+  }
 }
 
 /** Pixels as the file was coded: another program may have written grey ones as RGB, or the other way round. */

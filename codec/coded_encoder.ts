@@ -5,8 +5,8 @@
  */
 
 import type { Workers } from "../platform/tasks.ts";
-import { pixelChecksum } from "./checksum.ts";
-import { encodeOctave } from "./coded/octave_coder.ts";
+import { pixelChecksum, stepChecksum } from "./checksum.ts";
+import { encodeOctave, OCTAVE_STEPS } from "./coded/octave_coder.ts";
 import type { CodingOptions } from "./coded_file.ts";
 import { CODED_LIMITS, encodeCodedHeader } from "./coded_header.ts";
 import { CHUNK_TYPE } from "./container.ts";
@@ -59,7 +59,7 @@ export async function encodeCoded(image: Image, options: EncodeOptions): Promise
     maxError,
     octaves: 0,
     chunks: [],
-    base: whole,
+    rasters: [whole],
   });
   if (whole.channels % 2 === 0) return stored;
   const rasters = [whole];
@@ -88,7 +88,7 @@ export async function encodeCoded(image: Image, options: EncodeOptions): Promise
     maxError,
     octaves: OCTAVES,
     chunks,
-    base: rasters.at(-1)!,
+    rasters,
   });
   return coded.length < stored.length ? coded : stored;
 }
@@ -100,29 +100,39 @@ async function writeCoded(
     maxError: number;
     octaves: number;
     chunks: readonly Chunk[];
-    base: Raster;
+    /** The octaves from the finest to that of the PNG. */
+    rasters: readonly Raster[];
   },
 ): Promise<Uint8Array> {
-  const { image, maxError, octaves, chunks, base, effort, workers } = options;
+  const { image, maxError, octaves, chunks, rasters, effort, workers } = options;
   const density = findChunk(image.metadata, "pHYs");
   const header = encodeCodedHeader({
     octaves,
     maxError,
     isGrey: whole.channels < 3,
     size: { width: whole.width, height: whole.height },
-    checksum: pixelChecksum(whole),
     coder: octaves === 0 ? NO_CODER : options.digest,
+    checksums: checksumsOf(rasters),
     ...(density && { density }),
   });
   const metadata = octaves === 0
     ? image.metadata
     : replaceChunk(image.metadata, { type: "pHYs", data: undefined });
-  return await writePng({ ...base, metadata }, {
+  return await writePng({ ...rasters.at(-1)!, metadata }, {
     chunks: [{ type: CHUNK_TYPE, data: header }],
     trailing: chunks,
     effort,
     workers,
   });
+}
+
+/** The checksum of the coarsest octave, then of what each step adds to it. */
+function checksumsOf(rasters: readonly Raster[]): number[] {
+  const finer = rasters.slice(0, -1).reverse();
+  return [
+    pixelChecksum(rasters.at(-1)!),
+    ...finer.flatMap((octave) => OCTAVE_STEPS.map(({ step }) => stepChecksum(octave, step))),
+  ];
 }
 
 /** Every sample but alpha as the representative of its bin. */

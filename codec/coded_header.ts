@@ -20,25 +20,34 @@ export interface CodedHeader {
   readonly isGrey: boolean;
   /** Size of the original in pixels. */
   readonly size: Size;
-  /** CRC-32 of R, G, B, A of every pixel's representative, rows from left to right and top to bottom. */
-  readonly checksum: number;
   /** Digest of the coder network, 8 bytes; zeros where nothing is coded. */
   readonly coder: Uint8Array;
+  /**
+   * CRC-32 of the representatives of the PNG's pixels, then of those that each step adds that the file was written with:
+   * from 0 to 2 for each octave.
+   */
+  readonly checksums: readonly number[];
   /** pHYs payload of the original; absent where it had none. */
   readonly density?: Uint8Array | undefined;
 }
 
-// byte  0         1         2         3         4          8          12         16         24
-//      +---------+---------+---------+---------+----------+----------+----------+----------+----------+
-//      | version | octaves | largest |  flags  | width u32| height   | crc32 of | digest   | density  |
-//      | u8 = 2  | u8 0…4  | error u8|      gd | original | original | all pix. | of coder | 9 bytes, |
-//      |         |         |         |         |          |          |          |          | if d     |
-//      +---------+---------+---------+---------+----------+----------+----------+----------+----------+
+// byte  0         1         2         3         4          8          12         20        21             25 + 4n
+//      +---------+---------+---------+---------+----------+----------+----------+---------+--------------+----------+
+//      | version | octaves | largest |  flags  | width u32| height   | digest   | steps n | crc32 of the | density  |
+//      | u8 = 2  | u8 0…4  | error u8|    dbag | original | original | of coder | u8 0…2k | PNG's pixels | 9 bytes, |
+//      |         |         |         |         |          |          |          |         | and of n st. | if d     |
+//      +---------+---------+---------+---------+----------+----------+----------+---------+--------------+----------+
 const VERSION = 2;
-const FLAG_DENSITY = 0b00000001; // d
-const FLAG_GREY = 0b00000010; // g
-const FIXED_LENGTH = 24;
+const FLAG_DENSITY = 0b0001; // d
+const FLAG_GREY = 0b0010; // g
+const FLAGS_KNOWN = FLAG_DENSITY | FLAG_GREY;
+const CODER_AT = 12;
+const STEPS_AT = 20;
+const CHECKSUMS_AT = 21;
 const DENSITY_LENGTH = 9;
+
+/** What the bits of the flags mean from the lowest on. */
+const FLAG_NAMES = ["density", "grey", "alpha is coded apart", "16 bits a sample"] as const;
 
 /** What a header may state at most. */
 export const CODED_LIMITS = {
@@ -55,50 +64,75 @@ export function isCodedHeader(data: Uint8Array): boolean {
 
 /** Writes the chunk's data. */
 export function encodeCodedHeader(header: CodedHeader): Uint8Array {
-  const { octaves, maxError, isGrey, size, checksum, coder, density } = header;
-  const data = new Uint8Array(FIXED_LENGTH + (density ? DENSITY_LENGTH : 0));
+  const { octaves, maxError, isGrey, size, coder, checksums, density } = header;
+  const end = CHECKSUMS_AT + 4 * checksums.length;
+  const data = new Uint8Array(end + (density ? DENSITY_LENGTH : 0));
   const view = viewOf(data);
   data.set([VERSION, octaves, maxError, (density ? FLAG_DENSITY : 0) | (isGrey ? FLAG_GREY : 0)]);
   view.setUint32(4, size.width);
   view.setUint32(8, size.height);
-  view.setUint32(12, checksum);
-  data.set(coder, 16);
-  if (density) data.set(density, FIXED_LENGTH);
+  data.set(coder, CODER_AT);
+  data[STEPS_AT] = checksums.length - 1;
+  checksums.forEach((checksum, index) => view.setUint32(CHECKSUMS_AT + 4 * index, checksum));
+  if (density) data.set(density, end);
   return data;
 }
 
 /**
  * Reads the chunk's data; what follows the fields of version 2 is ignored.
  *
- * @throws {ContainerError} if it is cut off, of another version, or states what cannot be.
+ * @throws {ContainerError} if it is cut off, of another version, sets a flag that is not known, or states what cannot be.
  */
 export function decodeCodedHeader(data: Uint8Array): CodedHeader {
   if (!isCodedHeader(data)) {
     throw new ContainerError(`A coded file has version ${VERSION} of "nnCX", found ${data[0]}`);
   }
-  const hasDensity = data.length > 3 && (data[3]! & FLAG_DENSITY) !== 0;
-  const length = FIXED_LENGTH + (hasDensity ? DENSITY_LENGTH : 0);
-  if (data.length < length) {
-    throw new ContainerError(
-      `"nnCX" is cut off: it has ${length} bytes or more, found ${data.length}`,
-    );
-  }
+  requireLength(data, CHECKSUMS_AT);
+  const [octaves, maxError, flags, steps] = [data[1]!, data[2]!, data[3]!, data[STEPS_AT]!];
+  requireKnownFlags(flags);
   const view = viewOf(data);
-  const [octaves, maxError] = [data[1]!, data[2]!];
   const size = { width: view.getUint32(4), height: view.getUint32(8) };
   requireWithin("octaves", octaves, [0, CODED_LIMITS.octaves]);
   requireWithin("a largest error", maxError, [0, CODED_LIMITS.maxError]);
   requireWithin("a width", size.width, [1, CODED_LIMITS.side]);
   requireWithin("a height", size.height, [1, CODED_LIMITS.side]);
+  requireWithin("coded steps", steps, [0, 2 * octaves]);
+  const end = CHECKSUMS_AT + 4 * (1 + steps);
+  const hasDensity = (flags & FLAG_DENSITY) !== 0;
+  requireLength(data, end + (hasDensity ? DENSITY_LENGTH : 0));
   return {
     octaves,
     maxError,
-    isGrey: (data[3]! & FLAG_GREY) !== 0,
+    isGrey: (flags & FLAG_GREY) !== 0,
     size,
-    checksum: view.getUint32(12),
-    coder: data.slice(16, 16 + CODED_LIMITS.digest),
-    ...(hasDensity && { density: data.slice(FIXED_LENGTH, length) }),
+    coder: data.slice(CODER_AT, CODER_AT + CODED_LIMITS.digest),
+    checksums: Array.from(
+      { length: 1 + steps },
+      (_, index) => view.getUint32(CHECKSUMS_AT + 4 * index),
+    ),
+    ...(hasDensity && { density: data.slice(end, end + DENSITY_LENGTH) }),
   };
+}
+
+/** A flag changes what the file's bytes mean, so one that is not known is no matter to pass over. */
+function requireKnownFlags(flags: number): void {
+  for (let bit = 0; bit < 8; bit++) {
+    if ((flags & ~FLAGS_KNOWN & 1 << bit) === 0) continue;
+    const name = FLAG_NAMES[bit];
+    throw new ContainerError(
+      `"nnCX" sets flag ${bit}${
+        name === undefined ? "" : ` (${name})`
+      }, which this program does not ` +
+        "read; get a newer one",
+    );
+  }
+}
+
+function requireLength(data: Uint8Array, length: number): void {
+  if (data.length >= length) return;
+  throw new ContainerError(
+    `"nnCX" is cut off: it has ${length} bytes or more, found ${data.length}`,
+  );
 }
 
 function requireWithin(

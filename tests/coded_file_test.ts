@@ -208,7 +208,7 @@ Deno.test("a file for another coder, with a damaged run, or with runs out of ord
       )),
       OPTIONS,
     );
-  await rejects(withStep((data) => data.with(40, data[40]! ^ 1)), /damaged/);
+  await rejects(withStep((data) => data.with(40, data[40]! ^ 1)), /step 4 do not agree.*damaged/);
   await rejects(withStep((data) => data.subarray(0, 20)), /cut off after 20 bytes/);
   await rejects(withStep((data) => data.with(0, 3)), /run 0 of step 3 where run 0 of step 4/);
   const swapped = chunks.filter(({ type }) => type !== STEP_CHUNK_TYPE);
@@ -227,8 +227,17 @@ Deno.test("headers that are cut off or state what cannot be are refused", async 
     );
   await rejects(
     withHeader((data) => data.subarray(0, 11)),
-    /cut off: it has 24 bytes or more, found 11/,
+    /cut off: it has 21 bytes or more, found 11/,
   );
+  await rejects(
+    withHeader((data) => data.subarray(0, 48)),
+    /cut off: it has 49 bytes or more, found 48/,
+  );
+  await rejects(withHeader((data) => data.with(20, 7)), /coded steps of 7; it is from 0 to 6/);
+  await rejects(withHeader((data) => data.with(3, 2 ** 3)), /flag 3 \(16 bits a sample\)/);
+  await rejects(withHeader((data) => data.with(3, 2 ** 6)), /flag 6, which this program/);
+  await rejects(withHeader((data) => data.with(24, data[24]! ^ 1)), /pixels that the file shows/);
+  await rejects(withHeader((data) => data.with(44, data[44]! ^ 1)), /step 4 do not agree/);
   await rejects(withHeader((data) => data.with(1, 5)), /octaves of 5; it is from 0 to 4/);
   await rejects(withHeader((data) => data.with(2, 17)), /largest error of 17/);
   await rejects(withHeader((data) => data.with(4, 255)), /width of/);
