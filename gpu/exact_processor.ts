@@ -28,6 +28,9 @@ const GROUP = 8;
 /** Cells behind a plane that may be read, and are not used. */
 const SLACK = 8;
 
+/** Largest limit of an input: what 16 bits hold. */
+const MOST_INPUT = 32767;
+
 const PAGE = 65536;
 const FIRST_ADDRESS = 1024;
 
@@ -93,7 +96,7 @@ export class ExactProcessor {
    *
    * @param input `[height][width][inputs]`, each within the network's input limits
    * @returns `[height][width][outputs]`
-   * @throws {RangeError} if the network is not exact, or `input` is not of the shape stated or beyond its limits.
+   * @throws {RangeError} if the network is not exact, its inputs need more than 16 bits, or `input` is not of the shape stated or beyond its limits.
    */
   async run(
     network: ExactNetwork,
@@ -119,6 +122,11 @@ export class ExactProcessor {
 
   #load(network: ExactNetwork): readonly LoadedLayer[] {
     checkExactNetwork(network);
+    if (network.inputLimits.some((limit) => !(limit >= 0 && limit <= MOST_INPUT))) {
+      throw new RangeError(
+        `Limits of inputs must lie between 0 and ${MOST_INPUT}, found ${network.inputLimits}`,
+      );
+    }
     const layers = network.layers.map((layer) => {
       const inputs = padded(layer.inputs);
       const outputs = padded(layer.outputs);

@@ -1,18 +1,42 @@
 /**
- * Makes `gpu/exact_kernel.ts` of `gpu/assembly/convolve.ts`: `deno task assemble`. The same source gives the same bytes.
+ * Makes programs of what is written in AssemblyScript: `deno task assemble`. The same source gives the same bytes.
  *
  * @module
  */
 
 import asc from "npm:assemblyscript@0.28.20/asc";
 
-const SOURCE = new URL("../gpu/assembly/convolve.ts", import.meta.url);
-const TARGET = new URL("../gpu/exact_kernel.ts", import.meta.url);
+const ROOT = new URL("../", import.meta.url);
 const LINE = 96;
 
+/** A kernel: its source, what it becomes, and how that names it. */
+export interface KernelSource {
+  readonly source: string;
+  readonly target: string;
+  readonly constant: string;
+  readonly about: string;
+}
+
+/** All kernels of the processor. */
+export const KERNEL_SOURCES: readonly KernelSource[] = [
+  {
+    source: "gpu/assembly/convolve.ts",
+    target: "gpu/exact_kernel.ts",
+    constant: "EXACT_KERNEL",
+    about: "The kernel of exact networks",
+  },
+  {
+    source: "codec/entropy/assembly/phase.ts",
+    target: "codec/entropy/phase_kernel.ts",
+    constant: "PHASE_KERNEL",
+    about: "The kernel of the samples of a phase",
+  },
+];
+
 /** The text of the module that has the compiled kernel. */
-export async function assemble(): Promise<string> {
-  const sources = { "convolve.ts": await Deno.readTextFile(SOURCE) };
+export async function assemble(kernel: KernelSource): Promise<string> {
+  const { source, constant, about } = kernel;
+  const sources = { "kernel.ts": await Deno.readTextFile(new URL(source, ROOT)) };
   const options = {
     optimizeLevel: 3,
     shrinkLevel: 0,
@@ -33,18 +57,22 @@ export async function assemble(): Promise<string> {
   );
   return [
     "/**",
-    " * The kernel of exact networks, WebAssembly in base64, made by `deno task assemble` of `gpu/assembly/convolve.ts`.",
+    ` * ${about}, WebAssembly in base64, made by \`deno task assemble\` of \`${source}\`.`,
     " *",
     " * @module",
     " */",
     "",
     "/** Lines of base64. */",
     "// deno-fmt-ignore",
-    "export const EXACT_KERNEL: readonly string[] = [",
+    `export const ${constant}: readonly string[] = [`,
     ...lines,
     "];",
     "",
   ].join("\n");
 }
 
-if (import.meta.main) await Deno.writeTextFile(TARGET, await assemble());
+if (import.meta.main) {
+  for (const kernel of KERNEL_SOURCES) {
+    await Deno.writeTextFile(new URL(kernel.target, ROOT), await assemble(kernel));
+  }
+}

@@ -3,15 +3,11 @@ import { Adaptation, surpriseLevel } from "../codec/entropy/adaptation.ts";
 import { binOf, countBins, MOST_ERROR, representativeOf } from "../codec/entropy/bins.ts";
 import { logistic } from "../codec/entropy/logistic.ts";
 import { LOGISTIC_TAILS } from "../codec/entropy/logistic_tails.ts";
-import {
-  type CodedPhase,
-  ErrorPlane,
-  PhaseCoder,
-  PREDICTIONS,
-} from "../codec/entropy/phase_coder.ts";
+import { type CodedPhase, PhaseCoder, PREDICTIONS } from "../codec/entropy/phase_coder.ts";
 import { RangeDecoder, RangeEncoder } from "../codec/entropy/range_coder.ts";
 import { SCALE_CLASSES, SCALES } from "../codec/entropy/scales.ts";
 import { Random } from "../train/random.ts";
+import { copyOf, noisyPhase } from "./support/noisy_phase.ts";
 
 Deno.test("symbols of any frequencies come back, also where carries run through many bytes", () => {
   const random = new Random(1);
@@ -98,63 +94,6 @@ Deno.test("surprise is in the middle where errors are as expected, and at the en
   equal(surpriseLevel(1.4, 1), 4);
   equal(surpriseLevel(1e9, 1), 7);
 });
-
-/** Samples of a phase with noise of a scale that the predictions do not know, and colours that go together. */
-function noisyPhase(
-  options: {
-    phase: number;
-    width: number;
-    height: number;
-    maxError: number;
-    colours: 1 | 3;
-    seed: number;
-  },
-): CodedPhase {
-  const { phase, width, height, maxError, colours, seed } = options;
-  const random = new Random(seed);
-  const stride = width + 1;
-  const predictions = new Int16Array(stride * height * PREDICTIONS);
-  const bins = new Uint8Array(stride * height * 4);
-  for (let cell = 0; cell < stride * height; cell++) {
-    const noise = Math.log(1 / (random.next() * 0.998 + 0.001) - 1);
-    for (let colour = 0; colour < 3; colour++) {
-      const mean = random.below(256);
-      predictions[cell * PREDICTIONS + colour] = mean * 16 + random.below(16);
-      predictions[cell * PREDICTIONS + 3 + colour] = 24 + random.below(40);
-      predictions[cell * PREDICTIONS + 6 + colour] = random.below(128) - 32;
-      if (colour >= colours) continue;
-      const value = Math.min(255, Math.max(0, Math.round(mean + 3 * noise + random.below(3) + 2)));
-      bins[cell * 4 + colour] = binOf(value, maxError);
-    }
-  }
-  const planes = [0, 1, 2].map((of) =>
-    new ErrorPlane(
-      of === 1 ? width : Math.max(1, width - 1),
-      of === 2 ? height : Math.max(1, height - 1),
-    )
-  );
-  planes[phase] = new ErrorPlane(width, height);
-  for (const plane of planes.slice(0, phase)) {
-    plane.errors.forEach((_, index) => plane.errors[index] = random.below(400) - 200);
-    plane.classes.forEach((_, index) => plane.classes[index] = random.below(SCALE_CLASSES));
-  }
-  return { phase, width, height, stride, predictions, bins, planes, colours, maxError };
-}
-
-function copyOf(phase: CodedPhase): CodedPhase {
-  return {
-    ...phase,
-    bins: new Uint8Array(phase.bins.length),
-    planes: phase.planes.map((plane, index) => {
-      const copy = new ErrorPlane(plane.width, plane.height);
-      if (index < phase.phase) {
-        copy.errors.set(plane.errors);
-        copy.classes.set(plane.classes);
-      }
-      return copy;
-    }),
-  };
-}
 
 /** Encodes a phase in runs of rows, each with a stream of its own. */
 function encodeRuns(phase: CodedPhase, rows: number, adaptation = new Adaptation()): Uint8Array[] {

@@ -1,10 +1,9 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
-import { EXACT_KERNEL } from "../gpu/exact_kernel.ts";
+import { deepEqual, equal, rejects } from "node:assert/strict";
 import { ExactProcessor } from "../gpu/exact_processor.ts";
 import { runExactNetwork } from "../gpu/exact_reference.ts";
 import type { Architecture } from "../gpu/network.ts";
 import { Random } from "../train/random.ts";
-import { assemble } from "./assemble.ts";
+import { assemble, KERNEL_SOURCES } from "./assemble.ts";
 import { randomExactNetwork } from "./support/exact_networks.ts";
 
 const ARCHITECTURES: Architecture[] = [
@@ -14,10 +13,11 @@ const ARCHITECTURES: Architecture[] = [
   { inputs: 7, outputs: 18, channels: 32, blocks: 3 },
 ];
 
-Deno.test("the kernel is what AssemblyScript makes of its source", async () => {
-  const text = await assemble();
-  ok(EXACT_KERNEL.every((line) => text.includes(`"${line}"`)));
-  equal(text, await Deno.readTextFile(new URL("../gpu/exact_kernel.ts", import.meta.url)));
+Deno.test("kernels are what AssemblyScript makes of their sources", async () => {
+  for (const kernel of KERNEL_SOURCES) {
+    const found = await Deno.readTextFile(new URL(`../${kernel.target}`, import.meta.url));
+    equal(found, await assemble(kernel), `${kernel.source}: run \`deno task assemble\``);
+  }
 });
 
 Deno.test("the processor gives the numbers of the reference, for every shape and at the limits of its inputs", async () => {
@@ -71,5 +71,33 @@ Deno.test("inputs beyond their limits, or of another size, are refused", async (
   await rejects(
     () => processor.run(network, { input: new Int32Array(3), shape }),
     /are 4 values, found 3/,
+  );
+});
+
+Deno.test("outputs reach both ends of 16 bits", async () => {
+  const processor = (await ExactProcessor.open())!;
+  const network = randomExactNetwork({ inputs: 4, outputs: 9, channels: 8, blocks: 0 }, 6);
+  const [head, tail] = [network.layers[0]!, network.layers[1]!];
+  const bias = tail.bias.map((_, output) => output % 2 === 0 ? -40_000 : 40_000);
+  const weights = new Int16Array(tail.weights.length);
+  const bounded = {
+    ...network,
+    layers: [head, { ...tail, bias, weights, shifts: new Uint8Array(9) }],
+  };
+  const options = { input: new Int32Array(4), shape: { width: 1, height: 1 } };
+  const wanted = [...runExactNetwork(bounded, options)];
+  deepEqual(wanted.slice(0, 2), [-32767, 32767]);
+  deepEqual([...await processor.run(bounded, options)], wanted);
+});
+
+Deno.test("a network whose inputs do not fit into 16 bits is refused", async () => {
+  const processor = (await ExactProcessor.open())!;
+  const network = randomExactNetwork({ inputs: 4, outputs: 9, channels: 8, blocks: 0 }, 7);
+  const [head, tail] = [network.layers[0]!, network.layers[1]!];
+  const silent = { ...head, weights: new Int16Array(head.weights.length) };
+  const wide = { ...network, layers: [silent, tail], inputLimits: [32768, 1, 1, 1] };
+  await rejects(
+    processor.run(wide, { input: new Int32Array(4), shape: { width: 1, height: 1 } }),
+    /between 0 and 32767, found 32768,1,1,1/,
   );
 });

@@ -132,6 +132,11 @@ const SURPRISE_TABLE = Uint8Array.from({ length: 257 }, (_, index) => {
   return starts.findLastIndex((start) => index / 16 >= start);
 });
 
+/** Levels of surprise by sixteenths of the ratio. */
+export function surpriseTable(): Uint8Array {
+  return SURPRISE_TABLE.slice();
+}
+
 /** How errors of neighbours compare with their expectation: 0 far smaller, 7 far larger. */
 export function surpriseLevel(found: number, expected: number): number {
   if (!(expected > 0)) return 3;

@@ -15,7 +15,8 @@ const STEPS = 32;
 /** Largest magnitude of an argument that the table tells from larger ones. */
 export const TABLE_END = (LOGISTIC_TAILS.length - 1) / STEPS;
 
-const TAILS = Float64Array.from(LOGISTIC_TAILS, (value) => value / 2 ** 31);
+/** {@link LOGISTIC_TAILS} as parts of one. */
+export const TAILS: Float64Array = Float64Array.from(LOGISTIC_TAILS, (value) => value / 2 ** 31);
 const LAST = LOGISTIC_TAILS.length - 1;
 
 /**

@@ -15,7 +15,7 @@ import {
 import { binWidth, countBins, representativeOf } from "./bins.ts";
 import { logistic, TABLE_END } from "./logistic.ts";
 import { FREQUENCY_BITS, type RangeDecoder, type RangeEncoder } from "./range_coder.ts";
-import { SCALES } from "./scales.ts";
+import { SCALE_CLASSES, SCALES } from "./scales.ts";
 
 /** Numbers that a network predicts for a cell of a phase: 3 means, 3 scale classes, 3 slopes. */
 export const PREDICTIONS = 9;
@@ -67,7 +67,7 @@ export interface CodedPhase {
   readonly height: number;
   /** Cells of a row of `predictions` and `bins`, at least `width`. */
   readonly stride: number;
-  /** `[row][column][9]`: means of G, R, B in 1/16 grey level without slopes, scale classes, slopes R←G, B←G, B←R in 1/64. */
+  /** `[row][column][9]`: means of G, R, B in 1/16 grey level without slopes, scale classes (the nearest that there is counts), slopes R←G, B←G, B←R in 1/64. */
   readonly predictions: Int16Array;
   /** `[row][column][4]`: bins of G, R, B; read when encoding, written when decoding. */
   readonly bins: Uint8Array;
@@ -128,7 +128,8 @@ export class PhaseCoder {
     const { errors, classes } = planes[phase]!;
     const at = (row * width + column) * COLOURS + colour;
     const from = (row * stride + column) * PREDICTIONS;
-    const scaleClass = predictions[from + 3 + colour]!;
+    const named = predictions[from + 3 + colour]!;
+    const scaleClass = named < 0 ? 0 : Math.min(SCALE_CLASSES - 1, named);
     const scale = SCALES[scaleClass]!;
     const inverse = 1 / scale;
     this.#unit = inverse / ERROR_STEPS;

@@ -1,0 +1,255 @@
+/**
+ * The samples of phases to bytes and back by WebAssembly: the bytes, bins, errors and adaptation of `phase_coder.ts`, some
+ * times as fast.
+ *
+ * What a band of rows needs is copied into the kernel's memory, and what it changes is copied back, so memory does not grow
+ * with the image. Sizes are checked before, so that no input makes the kernel read or write outside its buffers.
+ *
+ * @module
+ */
+
+import { type Adaptation, COLOURS, surpriseTable } from "./adaptation.ts";
+import { countBins } from "./bins.ts";
+import { TAILS } from "./logistic.ts";
+import { type CodedPhase, type ErrorPlane, PREDICTIONS } from "./phase_coder.ts";
+import { PHASE_KERNEL } from "./phase_kernel.ts";
+import { SCALES } from "./scales.ts";
+
+const PAGE = 65536;
+const FIRST_ADDRESS = 1024;
+
+/** Doubles of the table of tails as the kernel has it. */
+const TAIL_ROOM = 642;
+
+/** Bytes of the table of surprise as the kernel has it. */
+const SURPRISE_ROOM = 264;
+
+/** Doubles that the kernel keeps features in. */
+const FEATURE_ROOM = 16;
+
+/** What the kernel exports; see `assembly/phase.ts`. */
+interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  setTables(at: number): void;
+  setAdaptation(at: number): void;
+  startEncoder(at: number): void;
+  finishEncoder(): number;
+  startDecoder(at: number, end: number): void;
+  codeRows(block: number, first: number, end: number, isEncoder: number): void;
+}
+
+/** A band of rows. */
+interface Band {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Phases that go into one stream, one after the other. */
+export interface PhaseBand extends Band {
+  /** In the order of coding; rows that a phase does not have are left out. */
+  readonly phases: readonly CodedPhase[];
+  /** What was learnt before; learns on. */
+  readonly adaptation: Adaptation;
+}
+
+/** A part of a typed array and where it lies in the kernel's memory. */
+interface Loaded {
+  readonly address: number;
+  readonly part: Uint8Array | Int16Array | Float64Array;
+}
+
+/** Encodes and decodes bands of phases. */
+export class PhaseProcessor {
+  readonly #kernel: Kernel;
+  readonly #tablesEnd: number;
+  #end = FIRST_ADDRESS;
+
+  private constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+    const inverses = SCALES.map((scale) => 1 / scale);
+    const tables = this.#allocate(
+      (TAIL_ROOM + 2 * SCALES.length + FEATURE_ROOM) * 8 + SURPRISE_ROOM,
+    );
+    const numbers = new Float64Array(this.#buffer, tables, TAIL_ROOM + 2 * SCALES.length);
+    numbers.set(TAILS);
+    numbers.set(SCALES, TAIL_ROOM);
+    numbers.set(inverses, TAIL_ROOM + SCALES.length);
+    new Uint8Array(this.#buffer, tables + numbers.byteLength, SURPRISE_ROOM).set(surpriseTable());
+    kernel.setTables(tables);
+    this.#tablesEnd = this.#end;
+  }
+
+  /** Compiles the kernel; `undefined` where there is no WebAssembly, for which `PhaseCoder` is there. */
+  static async open(): Promise<PhaseProcessor | undefined> {
+    const bytes = Uint8Array.from(atob(PHASE_KERNEL.join("")), (letter) => letter.charCodeAt(0));
+    if (typeof WebAssembly === "undefined" || !WebAssembly.validate(bytes)) return undefined;
+    const imports = { env: { abort: () => {} } };
+    const { instance } = await WebAssembly.instantiate(bytes, imports);
+    return new PhaseProcessor(instance.exports as unknown as Kernel);
+  }
+
+  /**
+   * Encodes rows of phases into one stream; errors of their planes are written.
+   *
+   * @throws {RangeError} if a phase is not of the sizes that it states, or has a bin that there is not.
+   */
+  encode(band: PhaseBand): Uint8Array {
+    band.phases.forEach((phase) => {
+      // Sizes come first: the walk over bins follows them.
+      checkSizes(phase, band);
+      checkBins(phase, band);
+    });
+    return this.#run(band, (code) => {
+      const room = band.phases.reduce((sum, phase) => sum + streamRoom(phase, band), 0);
+      const address = this.#allocate(room);
+      this.#kernel.startEncoder(address);
+      code(1);
+      const end = this.#kernel.finishEncoder() >>> 0;
+      return new Uint8Array(this.#buffer, address, end - address).slice();
+    });
+  }
+
+  /**
+   * Decodes rows of phases from one stream; their bins and errors are written.
+   *
+   * @throws {RangeError} if a phase is not of the sizes that it states.
+   */
+  decode(band: PhaseBand, stream: Uint8Array): void {
+    this.#run(band, (code) => {
+      const { address } = this.#load(stream);
+      this.#kernel.startDecoder(address, address + stream.length);
+      code(0);
+    });
+  }
+
+  /** Copies what is learnt in and out, and lets `use` code the phases in between. */
+  #run<Result>(band: PhaseBand, use: (code: (isEncoder: 0 | 1) => void) => Result): Result {
+    band.phases.forEach((phase) => checkSizes(phase, band));
+    this.#end = this.#tablesEnd;
+    const { weights, ratios, counts } = band.adaptation;
+    const learnt = [weights, ratios, counts].map((part) => this.#load(part));
+    this.#kernel.setAdaptation(learnt[0]!.address);
+    const result = use((isEncoder) => {
+      for (const phase of band.phases) this.#codePhase(phase, { band, isEncoder });
+    });
+    learnt.forEach((part) => this.#unload(part));
+    return result;
+  }
+
+  #codePhase(phase: CodedPhase, { band, isEncoder }: { band: Band; isEncoder: 0 | 1 }): void {
+    const end = Math.min(band.end, phase.height);
+    if (band.first >= end) return;
+    const start = this.#end;
+    // The row before the band is read of phases before this one.
+    const base = Math.max(0, band.first - 1);
+    const { stride, planes } = phase;
+    const predictions = this.#load(
+      rowsOf(phase.predictions, { base, end, row: stride * PREDICTIONS }),
+    );
+    const bins = this.#load(rowsOf(phase.bins, { base, end, row: stride * 4 }));
+    const loaded = planes.slice(0, phase.phase + 1).map((plane) => ({
+      ...this.#loadPlane(plane, { base, end }),
+      width: plane.width,
+      height: Math.max(0, Math.min(end, plane.height) - base),
+    }));
+    const block = this.#allocate(20 * 4);
+    const fields = new Int32Array(this.#buffer, block, 20);
+    fields.set([phase.phase, phase.width, end - base, stride, phase.colours, phase.maxError]);
+    fields.set([predictions.address, bins.address], 6);
+    loaded.forEach(({ width, height, errors, classes }, index) =>
+      fields.set([width, height, errors.address, classes.address], 8 + 4 * index)
+    );
+    this.#kernel.codeRows(block, band.first - base, end - base, isEncoder);
+    if (isEncoder === 0) this.#unload(bins);
+    const own = loaded[phase.phase]!;
+    this.#unload(own.errors);
+    this.#unload(own.classes);
+    this.#end = start;
+  }
+
+  #loadPlane({ width, errors, classes }: ErrorPlane, rows: { base: number; end: number }) {
+    const row = width * COLOURS;
+    return {
+      errors: this.#load(rowsOf(errors, { ...rows, row })),
+      classes: this.#load(rowsOf(classes, { ...rows, row })),
+    };
+  }
+
+  #load(part: Loaded["part"]): Loaded {
+    const address = this.#allocate(part.byteLength);
+    new Uint8Array(this.#buffer, address, part.byteLength).set(bytesOf(part));
+    return { address, part };
+  }
+
+  #unload({ address, part }: Loaded): void {
+    bytesOf(part).set(new Uint8Array(this.#buffer, address, part.byteLength));
+  }
+
+  /** Buffers lie one behind the other; each call of a public method begins behind the tables. */
+  #allocate(bytes: number): number {
+    const address = this.#end;
+    this.#end += Math.ceil(bytes / 8) * 8;
+    const missing = this.#end - this.#kernel.memory.buffer.byteLength;
+    if (missing > 0) this.#kernel.memory.grow(Math.ceil(missing / PAGE));
+    return address;
+  }
+
+  /** Growing makes another buffer, so nothing may hold on to it. */
+  get #buffer(): ArrayBuffer {
+    return this.#kernel.memory.buffer as ArrayBuffer;
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Loaded["part"]): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function rowsOf<Numbers extends Uint8Array | Int16Array>(
+  values: Numbers,
+  { base, end, row }: { base: number; end: number; row: number },
+): Numbers {
+  return values.subarray(base * row, end * row) as Numbers;
+}
+
+/** Bytes that a phase's symbols can take: 16 bits each, and a little for what is lost by rounding the range. */
+function streamRoom({ width, height, colours }: CodedPhase, { first, end }: Band): number {
+  const symbols = width * colours * Math.max(0, Math.min(end, height) - first);
+  return symbols * 2 + Math.ceil(symbols / 64) + 64;
+}
+
+function checkSizes(phase: CodedPhase, { first, end }: Band): void {
+  const { width, height, stride, planes, predictions, bins, colours, maxError } = phase;
+  const [own, diagonal, other] = [planes[phase.phase], planes[0], planes[1]];
+  const isSound = [first, end, width, height, stride, maxError].every(isCount) && first <= end &&
+    stride >= width && predictions.length >= stride * height * PREDICTIONS &&
+    bins.length >= stride * height * 4 && (colours === 1 || colours === 3) &&
+    own?.width === width && own.height === height &&
+    // Neighbours of phases before this one are sought one cell around those that these have.
+    (phase.phase === 0 || width <= diagonal!.width + 1 && height <= diagonal!.height + 1) &&
+    (phase.phase < 2 || other !== undefined) && phase.phase <= 2;
+  if (!isSound) {
+    throw new RangeError(
+      `Phase ${phase.phase} of ${width}×${height} samples does not fit its rows, planes, ` +
+        `predictions or bins`,
+    );
+  }
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 0;
+}
+
+function checkBins(
+  { width, height, stride, bins, colours, maxError }: CodedPhase,
+  { first, end }: Band,
+): void {
+  const count = countBins(maxError);
+  for (let row = first; row < Math.min(end, height); row++) {
+    for (let column = 0; column < width; column++) {
+      for (let colour = 0; colour < colours; colour++) {
+        const bin = bins[(row * stride + column) * 4 + colour]!;
+        if (bin >= count) throw new RangeError(`There are ${count} bins, found bin ${bin}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { binOf } from "../../codec/entropy/bins.ts";
+import { type CodedPhase, ErrorPlane, PREDICTIONS } from "../../codec/entropy/phase_coder.ts";
+import { SCALE_CLASSES } from "../../codec/entropy/scales.ts";
+import { Random } from "../../train/random.ts";
+
+/** Samples of a phase with noise of a scale that the predictions do not know, and colours that go together. */
+export function noisyPhase(
+  options: {
+    phase: number;
+    width: number;
+    height: number;
+    maxError: number;
+    colours: 1 | 3;
+    seed: number;
+  },
+): CodedPhase {
+  const { phase, width, height, maxError, colours, seed } = options;
+  const random = new Random(seed);
+  const stride = width + 1;
+  const predictions = new Int16Array(stride * height * PREDICTIONS);
+  const bins = new Uint8Array(stride * height * 4);
+  for (let cell = 0; cell < stride * height; cell++) {
+    const noise = Math.log(1 / (random.next() * 0.998 + 0.001) - 1);
+    for (let colour = 0; colour < 3; colour++) {
+      const mean = random.below(256);
+      predictions[cell * PREDICTIONS + colour] = mean * 16 + random.below(16);
+      predictions[cell * PREDICTIONS + 3 + colour] = 24 + random.below(40);
+      predictions[cell * PREDICTIONS + 6 + colour] = random.below(128) - 32;
+      if (colour >= colours) continue;
+      const value = Math.min(255, Math.max(0, Math.round(mean + 3 * noise + random.below(3) + 2)));
+      bins[cell * 4 + colour] = binOf(value, maxError);
+    }
+  }
+  const planes = [0, 1, 2].map((of) =>
+    new ErrorPlane(
+      of === 1 ? width : Math.max(1, width - 1),
+      of === 2 ? height : Math.max(1, height - 1),
+    )
+  );
+  planes[phase] = new ErrorPlane(width, height);
+  for (const plane of planes.slice(0, phase)) {
+    plane.errors.forEach((_, index) => plane.errors[index] = random.below(400) - 200);
+    plane.classes.forEach((_, index) => plane.classes[index] = random.below(SCALE_CLASSES));
+  }
+  return { phase, width, height, stride, predictions, bins, planes, colours, maxError };
+}
+
+/** The phase before its bins and errors are known. */
+export function copyOf(phase: CodedPhase): CodedPhase {
+  return {
+    ...phase,
+    bins: new Uint8Array(phase.bins.length),
+    planes: phase.planes.map((plane, index) => {
+      const copy = new ErrorPlane(plane.width, plane.height);
+      if (index < phase.phase) {
+        copy.errors.set(plane.errors);
+        copy.classes.set(plane.classes);
+      }
+      return copy;
+    }),
+  };
+}
