@@ -8,10 +8,15 @@
 import { decodeCoded } from "../codec/coded_decoder.ts";
 import { encodeCoded } from "../codec/coded_encoder.ts";
 import { ImageError } from "../codec/image/image_error.ts";
+import type { Effort } from "../codec/png/png_pixels.ts";
 import { psnr } from "../codec/image/metrics.ts";
 import { decodeImage } from "../codec/read.ts";
-import { CodingSession } from "../cli/coding.ts";
+import { type ChosenCoder, coderForWriting } from "../weights/coder_choice.ts";
+import { decodeCoderFile } from "../weights/coder_file.ts";
 import { type Bench, UsageError } from "./program.ts";
+
+/** How hard coded files may be tried to be made small. */
+const EFFORTS: readonly Effort[] = ["fast", "default", "max"];
 
 /** Programs that write a lossless file, by the arguments that come before the file's name and its output's. */
 const PEERS = [
@@ -47,6 +52,11 @@ export const bench: Bench = {
   options: {
     images: { value: "DIR", help: "PNGs and JPEGs to code" },
     "max-error": { value: "N", help: "largest error, 1 to 16; default: lossless" },
+    effort: {
+      value: "LEVEL",
+      help: "fast, default or max, which decides the coder; default: default",
+    },
+    coder: { value: "FILE", help: "a coder that is not shipped" },
     peers: { help: "other programs, too, where they are installed (lossless)" },
   },
   async run(args) {
@@ -54,11 +64,15 @@ export const bench: Bench = {
     if (folder === undefined) throw new UsageError('"--images" must name a folder');
     const maxError = args.number("max-error", { whole: true }) ?? 0;
     const peers = args.flag("peers") && maxError === 0 ? await findPeers() : [];
-    const coding = await new CodingSession().open();
+    const effort = EFFORTS.find((level) => level === (args.text("effort") ?? "default"));
+    if (!effort) throw new UsageError(`"--effort" is one of ${EFFORTS.join(", ")}`);
+    const path = args.text("coder");
+    const own = path === undefined ? undefined : await decodeCoderFile(await Deno.readFile(path));
+    const coder = await coderForWriting(effort, { own });
     const rows: Row[] = [];
     for (const name of [...Deno.readDirSync(folder)].map(({ name }) => name).sort()) {
       if (!/\.(png|jpe?g)$/i.test(name)) continue;
-      rows.push(await measure(`${folder}/${name}`, { coding, maxError, peers }));
+      rows.push(await measure(`${folder}/${name}`, { coder, effort, maxError, peers }));
     }
     if (rows.length === 0) throw new UsageError(`There is no PNG or JPEG in "${folder}"`);
     return { text: describe(rows, maxError), report: { maxError, rows } };
@@ -79,16 +93,17 @@ async function findPeers(): Promise<(typeof PEERS)[number][]> {
 }
 
 async function measure(path: string, options: {
-  coding: Awaited<ReturnType<CodingSession["open"]>>;
+  coder: ChosenCoder;
+  effort: Effort;
   maxError: number;
   peers: readonly (typeof PEERS)[number][];
 }): Promise<Row> {
-  const { coding, maxError, peers } = options;
+  const { coder, effort, maxError, peers } = options;
   const image = await decodeImage(await Deno.readFile(path));
   const started = performance.now();
-  const file = await encodeCoded(image, { ...coding, maxError });
+  const file = await encodeCoded(image, { ...coder, effort, maxError });
   const encoded = performance.now();
-  const { image: decoded } = await decodeCoded(file, coding);
+  const { image: decoded } = await decodeCoded(file, coder);
   const ended = performance.now();
   const worst = decoded.data.reduce(
     (most, value, at) => Math.max(most, Math.abs(value - image.data[at]!)),

@@ -18,10 +18,18 @@ import { decodeCoderWeights } from "../weights/coder_weights.ts";
 import { MEAN_STEPS, SLOPE_STEPS } from "../codec/entropy/phase_coder.ts";
 import { CLASSES_PER_OCTAVE, SCALES } from "../codec/entropy/scales.ts";
 import { WIDTH_STEPS } from "../codec/coded/coder.ts";
+import { SHIPPED_CODERS, type ShippedCoder } from "../weights/shipped_coders.ts";
+import { dirname } from "node:path";
 import { type Bench, UsageError } from "./program.ts";
 
 /** Side of what is cut from the middle of a photo. */
 const CROP = 192;
+
+/** Where the shipped coders lie. */
+const CODERS = new URL("../weights/coders", import.meta.url).pathname;
+
+/** Those there may be, from fast to small. */
+const LADDER = ["swift", "deep"];
 
 /** The program. */
 export const bench: Bench = {
@@ -52,9 +60,21 @@ export const bench: Bench = {
     await Deno.writeFile(output, bytes);
     const { digest } = await decodeCoderFile(bytes);
     const report = { output, bytes: bytes.length, digest: digest.toHex() };
+    await list(output, { name: tier, digest: report.digest });
     return { text: `${output}: ${bytes.length} bytes, coder ${report.digest}`, report };
   },
 };
+
+/** Puts a coder that is written where the shipped ones lie on their list, in the place of an earlier one of its name. */
+async function list(output: string, coder: ShippedCoder): Promise<void> {
+  if (dirname(await Deno.realPath(output)) !== CODERS) return;
+  const others = SHIPPED_CODERS.filter(({ name }) => name !== coder.name);
+  const ladder = [...others, coder].sort((a, b) => LADDER.indexOf(a.name) - LADDER.indexOf(b.name));
+  const lines = ladder.map((entry) =>
+    `  ${JSON.stringify(entry).replace(/([{:,])/g, "$1 ").replace("}", " }")}`
+  );
+  await Deno.writeTextFile(`${CODERS}/shipped.json`, `[\n${lines.join(",\n")}\n]\n`);
+}
 
 /** The middle of a photo, of three channels. */
 async function cropOf(path: string): Promise<Raster> {

@@ -1,14 +1,10 @@
 /**
- * Coded files on the command line: which options ask for one, and the coder that a run opens once.
+ * Coded files on the command line: which options ask for one.
  *
  * @module
  */
 
 import { CODED_LIMITS } from "../codec/coded_header.ts";
-import type { CodingOptions } from "../codec/coded_file.ts";
-import { ExactProcessor } from "../gpu/exact_processor.ts";
-import { runExactNetwork } from "../gpu/exact_reference.ts";
-import { loadCoder } from "../weights/shipped_coders.ts";
 import type { Options } from "./options.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -35,23 +31,4 @@ export function chooseMaxError(options: Options): number | undefined {
     );
   }
   return maxError ?? 0;
-}
-
-/** Opens the coder when it is first needed, and keeps it for the files after. */
-export class CodingSession {
-  #opened: Promise<CodingOptions> | undefined;
-
-  /** The coder, its digest, and what runs it: the processor's kernel, or the plain reference where there is no SIMD. */
-  open(): Promise<CodingOptions> {
-    return this.#opened ??= this.#load();
-  }
-
-  async #load(): Promise<CodingOptions> {
-    const [{ coder, digest }, processor] = await Promise.all([loadCoder(), ExactProcessor.open()]);
-    return {
-      coder,
-      digest,
-      run: processor ? (network, options) => processor.run(network, options) : runExactNetwork,
-    };
-  }
 }

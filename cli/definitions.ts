@@ -85,13 +85,16 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "lossless",
       "max-error",
       "effort",
+      "coder",
       "depth",
       "strip",
       "jobs",
       ...BATCH,
     ],
     helps: {
-      effort: "time spent on making the PNG small (default: default)",
+      effort:
+        "time spent on making the file small: on its PNG, and max with --lossless or --max-error takes the best coder, which is slower to restore, too (default: default)",
+      coder: "coder of your own for --lossless and --max-error; restoring takes the same file",
       force: REPLACE,
     },
   },
@@ -104,6 +107,7 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "tier",
       "budget",
       "weights",
+      "coder",
       "device",
       "kernel",
       "lattice",
@@ -113,6 +117,7 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       ...BATCH,
     ],
     helps: {
+      coder: "coder of your own that files were compressed with by --coder",
       lattice: "which pixels were kept, of a file that does not state it",
       ratio: "original pixels for each kept one, of a file that does not state it",
       effort: "time spent on making the PNG small (default: fast)",

@@ -48,7 +48,8 @@ export const OPTIONS = {
     kind: "choice",
     value: "LEVEL",
     choices: ["fast", "default", "max"],
-    help: "time spent on making the PNG small (default: default; to restore, fast)",
+    help:
+      "time spent on making files small: on PNGs, and max with --lossless or --max-error takes the best coder (default: default; to restore, fast)",
   },
   depth: {
     kind: "choice",
@@ -78,6 +79,12 @@ export const OPTIONS = {
     value: "FILE",
     path: true,
     help: "network from a .safetensors file, such as train writes",
+  },
+  coder: {
+    kind: "text",
+    value: "FILE",
+    path: true,
+    help: "coder of your own from a .safetensors file, for coded files",
   },
   device: {
     kind: "choice",

@@ -18,6 +18,8 @@ export interface FileFacts {
   readonly ratio?: number | undefined;
   /** Largest error of a sample in grey levels, where all pixels are kept; 0 is lossless. */
   readonly maxError?: number | undefined;
+  /** The coder that it is coded with, where it is: the name of a shipped one, or the path of a file. */
+  readonly coder?: string | undefined;
   /** What kind of file the input was: `JPEG`, `PNG` or `NNC`. */
   readonly inputFormat: string;
   /** The networks that drew the missing pixels, by lattice step. */
@@ -84,6 +86,7 @@ function describeFacts(report: FileReport): string[] {
     report.maxError === undefined
       ? `${report.lattice} at ratio ${report.ratio}`
       : describeGuarantee(report.maxError),
+    report.coder === undefined ? "" : `coder ${report.coder}`,
     networks ? `network ${[...new Set(Object.values(networks))].join(" and ")}` : "",
     device ?? "",
     describeSizes(report),

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
 import { decodeImage } from "../codec/read.ts";
+import { decodeCoderFile, encodeCoderFile } from "../weights/coder_file.ts";
+import { randomCoder } from "./support/exact_networks.ts";
 import { Workplace } from "./support/run_nnc.ts";
 
 async function pixels(place: Workplace, name: string): Promise<Uint8Array> {
@@ -73,4 +75,58 @@ Deno.test("options that contradict a file of all pixels are refused before anyth
   assertEquals(code, 1);
   assertStringIncludes(stderr, 'leave out "--lattice"');
   assertEquals(place.list(), ["photo.nnc", "photo.png"]);
+});
+
+Deno.test("a coder of one's own writes and reads with --coder, and a file says where it is missing", async () => {
+  using place = new Workplace();
+  await place.addScene("photo.png", { width: 96, height: 64 });
+  const bytes = encodeCoderFile(randomCoder(1), { tier: "mine" });
+  const digest = (await decodeCoderFile(bytes)).digest.toHex();
+  await Deno.writeFile(place.path("mine.safetensors"), bytes);
+  const coder = ["--coder", "mine.safetensors"] as const;
+  const compressed = await place.run("-c", "photo.png", "--max-error", "4", ...coder);
+  assertEquals(compressed.code, 0, compressed.stderr);
+  assertStringIncludes(compressed.stdout, "coder mine.safetensors");
+  assertStringIncludes(compressed.stderr, 'to restore it takes the coder "mine.safetensors"');
+  assertStringIncludes(
+    (await place.run("info", "photo.nnc")).stdout,
+    `${digest}, which is not shipped`,
+  );
+
+  const without = await place.run("-d", "photo.nnc", "-o", "x.png");
+  assertEquals(without.code, 1);
+  assertStringIncludes(without.stderr, `needs the coder ${digest}, and there is "swift"`);
+  assertStringIncludes(without.stderr, "name it with --coder");
+  const restored = await place.run("-d", "photo.nnc", "-o", "again.png", "--json", ...coder);
+  assertEquals(restored.code, 0, restored.stderr);
+  assertEquals(JSON.parse(restored.stdout).coder, "mine.safetensors");
+  // With a coder of one's own at hand, a file of the shipped one is read all the same.
+  await place.run("-c", "photo.png", "--lossless", "-o", "exact.nnc");
+  const exact = await place.run("-d", "exact.nnc", "--json", ...coder);
+  assertEquals(JSON.parse(exact.stdout).coder, "swift");
+});
+
+Deno.test("a coder file that is none, damaged or missing is named before any work is done", async () => {
+  using place = new Workplace();
+  await place.addScene("photo.png");
+  place.addNetwork("drawing.safetensors");
+  const bytes = encodeCoderFile(randomCoder(1), { tier: "mine" });
+  await Deno.writeFile(place.path("cut.safetensors"), bytes.subarray(0, bytes.length - 100));
+  for (
+    const [name, message] of [
+      ["drawing.safetensors", 'A coder must have the metadata "format": "nnc coder 1"'],
+      ["cut.safetensors", 'The coder file "cut.safetensors" cannot be used.'],
+      ["photo.png", 'The coder file "photo.png" cannot be used.'],
+      ["absent.safetensors", 'There is no coder file "absent.safetensors"'],
+    ] as const
+  ) {
+    const { code, stderr } = await place.run("-c", "photo.png", "--lossless", "--coder", name);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, message);
+    assertStringIncludes(stderr, name);
+  }
+  const { code, stderr } = await place.run("-c", "photo.png", "--coder", "cut.safetensors");
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, '"--coder" is for coded files');
+  assertEquals(place.list(), ["cut.safetensors", "drawing.safetensors", "photo.png"]);
 });

@@ -37,6 +37,9 @@ export interface CoderFile {
   readonly digest: Uint8Array;
 }
 
+/** The bytes that a coder's file has at most: 12 times those of the largest that is shipped. */
+export const MAX_CODER_BYTES = 2 ** 24;
+
 const FORMAT = "nnc coder 1";
 const OCTAVES = ["fine", "coarse"] as const;
 const STEPS = { diagonal: { known: 1, coded: 1 }, quincunx: { known: 2, coded: 2 } } as const;
@@ -92,10 +95,15 @@ function partsOf({ weights, bias, shifts, slopes }: ExactLayer): Record<string, 
 /**
  * Reads a coder from a file that may be damaged or hostile.
  *
- * @throws {WeightsError} if the file is not a `safetensors` file, not a coder, not exactly the tensors that its networks call
+ * @throws {WeightsError} if the file is too large, not a `safetensors` file, not a coder, not exactly the tensors that its networks call
  * for, not in whole numbers, or not exact on every device.
  */
 export async function decodeCoderFile(bytes: Uint8Array): Promise<CoderFile> {
+  if (bytes.length > MAX_CODER_BYTES) {
+    throw new WeightsError(
+      `A coder has at most ${MAX_CODER_BYTES} bytes, found ${bytes.length}`,
+    );
+  }
   const { tensors, metadata } = decodeSafetensors(bytes);
   if (metadata.get("format") !== FORMAT) {
     throw new WeightsError(

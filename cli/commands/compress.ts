@@ -5,15 +5,18 @@
  */
 
 import { encodeCoded } from "../../codec/coded_encoder.ts";
+import { openCoded } from "../../codec/coded_file.ts";
 import { compressImage } from "../../codec/compress.ts";
 import { checkNotCompressed, readFile, statedPixels } from "../../codec/source.ts";
 import { runBatch } from "../batch.ts";
-import { chooseMaxError, CodingSession } from "../coding.ts";
+import { RunCoders } from "../coders.ts";
+import { chooseMaxError } from "../coding.ts";
 import { IMAGE_EXTENSIONS, OTHER_PICTURES } from "../extensions.ts";
 import { Gate } from "../gate.ts";
 import { formatOf, readOptions } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
 import { openWorkers } from "../../codec/workers.ts";
+import { UsageError } from "../usage_error.ts";
 import { chooseLattice } from "./lattice_choice.ts";
 
 /** Pixels of all images that lie in memory at once; a larger one is worked on alone, by all cores. */
@@ -28,7 +31,13 @@ export async function run(invocation: Invocation): Promise<number> {
   const { name: lattice, ratio } = chooseLattice(options);
   const maxError = chooseMaxError(options);
   const { effort = "default", strip = false } = options;
-  const coding = new CodingSession();
+  const coders = new RunCoders(options);
+  if (options.coder !== undefined && maxError === undefined) {
+    throw new UsageError(
+      '"--coder" is for coded files; give "--lossless" or "--max-error" as well',
+    );
+  }
+  await coders.check();
   using workers = openWorkers();
   const { jobs = workers.count } = options;
   const gate = new Gate(MOST_PIXELS);
@@ -42,7 +51,7 @@ export async function run(invocation: Invocation): Promise<number> {
     checkKind: checkNotCompressed,
     // Coding computes on the calling thread, so a second image would only take memory.
     jobs: maxError === undefined ? jobs : 1,
-    async work(source, { warn, progress }) {
+    async work(source, { warn, note, progress }) {
       const inputFormat = formatOf(source);
       if (maxError !== undefined) {
         const image = await readFile(source, {
@@ -52,14 +61,20 @@ export async function run(invocation: Invocation): Promise<number> {
           onWarning: warn,
         });
         const { width, height } = image;
+        const coder = await coders.forWriting(effort);
         const bytes = await encodeCoded(image, {
-          ...await coding.open(),
+          ...coder,
           maxError,
           effort,
           workers,
           onProgress: (done, total) => progress(done / total, width * height),
         });
-        return { bytes, facts: { width, height, maxError, inputFormat } };
+        const isCoded = openCoded(bytes).header.octaves > 0;
+        if (isCoded && options.coder !== undefined) {
+          note(`to restore it takes the coder "${options.coder}", so keep that file with it`);
+        }
+        const named = isCoded ? { coder: coder.name } : {};
+        return { bytes, facts: { width, height, maxError, inputFormat, ...named } };
       }
       const pixels = statedPixels(source);
       const { bytes, size, lattice: kept } = await gate.pass(

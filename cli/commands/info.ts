@@ -6,6 +6,7 @@
 
 import { type Facts, probe } from "../../codec/probe.ts";
 import { isCodedFile, probeCoded } from "../../codec/coded_file.ts";
+import { findShippedCoder } from "../../weights/shipped_coders.ts";
 import { describeGuarantee } from "../report.ts";
 import { describeError } from "../describe_error.ts";
 import { pixelLimit } from "../image_files.ts";
@@ -68,7 +69,7 @@ function describeCoded(bytes: Uint8Array, path: string): { text: string; report:
       "coded",
       isStored ? "nothing: a PNG of all pixels is smaller" : `${coded} bytes, step by step`,
     ],
-    ["coder", isStored ? "none" : header.coder.toHex()],
+    ["coder", isStored ? "none" : describeCoder(header.coder)],
     ["metadata", metadata.length > 0 ? metadata.join(", ") : "none"],
   ] as const;
   return {
@@ -84,6 +85,15 @@ function describeCoded(bytes: Uint8Array, path: string): { text: string; report:
       metadata,
     },
   };
+}
+
+/** By name where it is shipped; of any other the digest is all that a file says. */
+function describeCoder(digest: Uint8Array): string {
+  const text = digest.toHex();
+  const shipped = findShippedCoder(digest);
+  return shipped
+    ? `${shipped.name}, ${text}`
+    : `${text}, which is not shipped: to restore it takes --coder`;
 }
 
 const COLOURS = { 1: "grey", 2: "grey with alpha", 3: "RGB", 4: "RGB with alpha" } as const;

@@ -10,10 +10,10 @@ import { openNncFile } from "../../codec/nnc_file.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { restore } from "../../codec/restore.ts";
 import { decodeCoded, type DecodeOptions } from "../../codec/coded_decoder.ts";
-import { isCodedFile } from "../../codec/coded_file.ts";
+import { isCodedFile, openCoded } from "../../codec/coded_file.ts";
 import { ContainerError } from "../../codec/container_error.ts";
 import type { Image } from "../../codec/image/image.ts";
-import { CodingSession } from "../coding.ts";
+import { RunCoders } from "../coders.ts";
 import { runBatch } from "../batch.ts";
 import { NNC_EXTENSIONS } from "../extensions.ts";
 import { pixelLimit } from "../image_files.ts";
@@ -36,10 +36,11 @@ export async function run(invocation: Invocation): Promise<number> {
   const budget = chooseBudget(options);
   const picker = budget === undefined ? undefined : new TierPicker({ budget });
   const session = new EngineSession(options, terminal);
-  const coding = new CodingSession();
+  const coders = new RunCoders(options);
   const networks = new RunNetworks(options);
   using workers = openWorkers();
   await networks.checkFor();
+  await coders.check();
   try {
     return await runBatch(invocation, {
       command: "restore",
@@ -58,15 +59,18 @@ export async function run(invocation: Invocation): Promise<number> {
           });
         if (isCodedFile(source)) {
           checkUncontradicted(options);
+          const { header } = openCoded(source);
+          const coder = await coders.forReading(header);
           const { image, maxError } = await readWhole(source, {
-            ...await coding.open(),
+            ...coder,
             ...pixelLimit(options),
             onWarning: warn,
             onProgress: (done, total) => progress(DRAWING_SHARE * done / total),
           });
           const { width, height } = image;
           const bytes = await write(image, DRAWING_SHARE);
-          return { bytes, facts: { width, height, maxError, inputFormat: "NNC" } };
+          const named = header.octaves > 0 ? { coder: coder.name } : {};
+          return { bytes, facts: { width, height, maxError, inputFormat: "NNC", ...named } };
         }
         const file = openNncFile(source, { ...stated, onWarning: warn });
         const pixels = file.size.width * file.size.height;

@@ -1,3 +1,4 @@
+import type { Coder } from "../../codec/coded/coder.ts";
 import type { ExactNetwork } from "../../gpu/exact_network.ts";
 import { type Architecture, describeLayers } from "../../gpu/network.ts";
 import { quantiseNetwork } from "../../train/quantise.ts";
@@ -36,4 +37,13 @@ export function randomExactNetwork(architecture: Architecture, seed: number): Ex
     ),
     samples: [sample],
   });
+}
+
+/** A small coder with random weights. */
+export function randomCoder(seed: number): Coder {
+  const networks = (seed: number) => ({
+    diagonal: randomExactNetwork({ inputs: 4, outputs: 9, channels: 8, blocks: 1 }, seed),
+    quincunx: randomExactNetwork({ inputs: 7, outputs: 18, channels: 8, blocks: 1 }, seed + 1),
+  });
+  return { fine: networks(seed), coarse: networks(seed + 2) };
 }

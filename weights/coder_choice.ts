@@ -1,0 +1,84 @@
+/**
+ * Which coder a file is written or read with, and what runs it.
+ *
+ * @module
+ */
+
+import type { CodingOptions } from "../codec/coded_file.ts";
+import type { Effort } from "../codec/png/png_pixels.ts";
+import { ExactProcessor } from "../gpu/exact_processor.ts";
+import { runExactNetwork } from "../gpu/exact_reference.ts";
+import type { CoderFile } from "./coder_file.ts";
+import {
+  coderOfEffort,
+  findShippedCoder,
+  loadShippedCoder,
+  SHIPPED_CODERS,
+} from "./shipped_coders.ts";
+import { WeightsError } from "./weights_error.ts";
+
+/** Where coders are taken from. */
+export interface CoderChoiceOptions {
+  /** A coder of one's own: files are written with it, and those that name it are read with it. Default: none. */
+  readonly own?: CoderFile | undefined;
+  /** Address of the folder that the shipped weights lie in. Default: that of this module. */
+  readonly folder?: string | URL | undefined;
+}
+
+/** A coder, ready to run, and what it is called. */
+export interface ChosenCoder extends CodingOptions {
+  /** The name of a shipped coder; of another, the tier that its file states. */
+  readonly name: string;
+}
+
+/**
+ * The coder to write with: one's own, or else the shipped one for an effort.
+ *
+ * @throws {WeightsError} if a shipped one cannot be read, or is damaged.
+ */
+export async function coderForWriting(
+  effort: Effort | undefined,
+  { own, folder }: CoderChoiceOptions = {},
+): Promise<ChosenCoder> {
+  return await open(own ?? await loadShippedCoder(coderOfEffort(effort), folder));
+}
+
+/**
+ * The coder that a file names: the shipped one or one's own. Where it names none, as one that codes nothing, any will do, and it
+ * is the smallest.
+ *
+ * @param digest as `CodedHeader` has it
+ * @throws {WeightsError} if it is neither, or a shipped one cannot be read, or is damaged.
+ */
+export async function coderForReading(
+  digest: Uint8Array,
+  { own, folder }: CoderChoiceOptions = {},
+): Promise<ChosenCoder> {
+  const wanted = digest.toHex();
+  if (own && own.digest.toHex() === wanted) return await open(own);
+  const shipped = digest.every((byte) => byte === 0) ? coderOfEffort() : findShippedCoder(digest);
+  if (shipped) return await open(await loadShippedCoder(shipped, folder));
+  const there = [
+    ...SHIPPED_CODERS.map(({ name, digest }) => `"${name}" (${digest})`),
+    ...own ? [`"${own.info.tier}" of your own (${own.digest.toHex()})`] : [],
+  ];
+  throw new WeightsError(
+    `The file needs the coder ${wanted}, and there is ${
+      there.join(" and ")
+    }. It was written with a coder of somebody's ` +
+      `own, or by a later version: get the file of that coder, and give it as "coder"`,
+  );
+}
+
+let processor: Promise<ExactProcessor | undefined> | undefined;
+
+/** With what runs it: the processor's kernel, or the plain reference where there is no SIMD. */
+async function open({ coder, digest, info }: CoderFile): Promise<ChosenCoder> {
+  const opened = await (processor ??= ExactProcessor.open());
+  return {
+    coder,
+    digest,
+    name: info.tier,
+    run: opened ? (network, options) => opened.run(network, options) : runExactNetwork,
+  };
+}
