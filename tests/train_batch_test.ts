@@ -9,7 +9,7 @@ import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import { STEP_CELLS, type StepName } from "../codec/lattice/steps.ts";
 import { type Device, openDevice, readBuffer } from "../gpu/device.ts";
 import { encodeDispatches } from "../gpu/dispatch.ts";
-import { Batch } from "../train/batch.ts";
+import { DrawingBatch } from "../train/drawing_batch.ts";
 import { buildGraph } from "../train/graph.ts";
 import { initialState, Optimiser } from "../train/optimiser.ts";
 import { layoutParameters } from "../train/parameters.ts";
@@ -58,7 +58,7 @@ for (const step of ["quincunx", "grid", "rows"] as StepName[]) {
     const { length } = layoutParameters(architecture);
     const parameters = gpu.createBuffer({ size: length * 4, usage: GPUBufferUsage.STORAGE });
     const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory });
-    const feed = new Batch(gpu, { geometry, cell, batch, patch, graph, factory });
+    const feed = new DrawingBatch(gpu, { geometry, cell, batch, patch, graph, factory });
     feed.setCrops(crops);
     feed.setLoss("squared");
     // The output is still zero, so the loss's gradient is −2 × residual / samples.
@@ -112,7 +112,14 @@ for (const patch of [5, 19]) {
     const { length } = layoutParameters(architecture);
     const parameters = gpu.createBuffer({ size: length * 4, usage: GPUBufferUsage.STORAGE });
     const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory });
-    const feed = new Batch(gpu, { geometry, cell: STEP_CELLS[step], batch, patch, graph, factory });
+    const feed = new DrawingBatch(gpu, {
+      geometry,
+      cell: STEP_CELLS[step],
+      batch,
+      patch,
+      graph,
+      factory,
+    });
     const flat = {
       width: 40,
       height: 40,

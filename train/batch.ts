@@ -1,31 +1,26 @@
 /**
- * What stands around the graph in a step: crops in, loss out.
+ * What stands around the graph in a step, whatever it learns: crops in, loss out.
  *
  * @module
  */
 
+import type { StepCell } from "../codec/lattice/steps.ts";
 import type { Dispatch } from "../gpu/dispatch.ts";
 import type { Geometry } from "../gpu/geometry.ts";
-import type { StepCell } from "../codec/lattice/steps.ts";
+import type { DispatchFactory } from "./dispatch_factory.ts";
 import { bindGatherShape } from "./gather_buffers.ts";
 import type { ForwardGraph } from "./graph.ts";
-import type { DispatchFactory } from "./dispatch_factory.ts";
-import type { Loss } from "./recipe.ts";
 import type { Crop, PhotoTiles } from "./photo_tiles.ts";
-import gatherShader from "./shaders/gather.wgsl" with { type: "text" };
-import lossShader from "./shaders/loss.wgsl" with { type: "text" };
-import psnrGradientShader from "./shaders/psnr_gradient.wgsl" with { type: "text" };
+import columnsShader from "./shaders/columns.wgsl" with { type: "text" };
+import cropsShader from "./shaders/crops.wgsl" with { type: "text" };
 import lossTotalShader from "./shaders/loss_total.wgsl" with { type: "text" };
 
-/** Size of a crop as `gather.wgsl` reads it: five numbers of 32 bits. */
-const CROP_BYTES = 20;
-
-/** Losses as the shaders number them. */
-const LOSSES: Readonly<Record<Loss, number>> = { absolute: 1, squared: 2, psnr: 3 };
+/** Size of a crop as `crops.wgsl` reads it: six numbers of 32 bits. */
+const CROP_BYTES = 24;
 
 /** The lattice step, the size of a batch, and the graph that it feeds and judges. */
 export interface BatchOptions {
-  /** The lattice step's phases and fixed interpolation. */
+  /** The step's phases and fixed interpolation. */
   readonly geometry: Geometry;
   /** Where in a cell those phases lie. */
   readonly cell: StepCell;
@@ -39,53 +34,60 @@ export interface BatchOptions {
   readonly factory: DispatchFactory;
 }
 
+/** How crops become what a kind of network is given, and what its output is held against. */
+export interface GatherOptions {
+  /** What follows `crops.wgsl`. */
+  readonly shader: string;
+  /** Values for its `override` declarations. */
+  readonly constants?: Readonly<Record<string, number>> | undefined;
+  /** Texels of a cell of the network's input. */
+  readonly inputQuads: number;
+  /** Texels of a cell of what its output is held against. */
+  readonly targetQuads: number;
+}
+
 /** The buffers and dispatches that feed a graph and judge its output. */
-export class Batch {
-  /** One (sum of absolute differences, sum of squares) a column of a patch: `[batch][patch]`. */
-  readonly partials: GPUBuffer;
-  /** Running sums since they were last cleared. */
-  readonly total: GPUBuffer;
+export abstract class Batch {
   /** Compare the graph's output with what it should be; write its gradient and `partials`. */
-  readonly loss: readonly Dispatch[];
+  abstract readonly loss: readonly Dispatch[];
+  /** Two sums a column of a patch, of which the first is what the loss counts: `[batch][patch]`. */
+  readonly partials: GPUBuffer;
+  /** Running sums since they were last cleared: both sums, and how many batches. */
+  readonly total: GPUBuffer;
   /** Adds `partials` to `total`. */
   readonly addToTotal: Dispatch;
-  /** Samples that a batch is compared on. */
+  /** Samples that a batch is judged by. */
   readonly samples: number;
+  /** Patches of a batch. */
+  readonly patches: number;
 
   readonly #gpu: GPUDevice;
   readonly #options: BatchOptions;
+  readonly #gather: GatherOptions;
   readonly #crops: GPUBuffer;
-  readonly #residual: GPUTexture;
-  readonly #lossOptions: GPUBuffer;
+  readonly #targets: GPUTexture;
 
   /** Allocates everything. */
-  constructor(gpu: GPUDevice, options: BatchOptions) {
+  constructor(gpu: GPUDevice, options: BatchOptions & { gather: GatherOptions }) {
+    const { batch, patch, factory, geometry, gather } = options;
+    const buffer = (size: number) =>
+      gpu.createBuffer({
+        size,
+        usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC,
+      });
     this.#gpu = gpu;
     this.#options = options;
-    const { batch, patch, graph, factory, geometry } = options;
-    const buffer = (size: number, usage: number) =>
-      gpu.createBuffer({ size, usage: usage | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC });
+    this.#gather = gather;
     this.samples = batch * patch * patch * geometry.missing * 3;
-    this.#crops = buffer(batch * CROP_BYTES, GPUBufferUsage.STORAGE);
-    this.partials = buffer(batch * patch * 8, GPUBufferUsage.STORAGE);
-    this.total = buffer(16, GPUBufferUsage.STORAGE);
-    this.#lossOptions = buffer(16, GPUBufferUsage.UNIFORM);
-    this.#residual = gpu.createTexture({
-      size: [patch, patch, graph.output.depthOrArrayLayers],
+    this.patches = batch;
+    this.#crops = buffer(batch * CROP_BYTES);
+    this.partials = buffer(batch * patch * 8);
+    this.total = buffer(16);
+    this.#targets = gpu.createTexture({
+      size: [patch, patch, batch * gather.targetQuads],
       format: "rgba32float",
       usage: GPUTextureUsage.STORAGE_BINDING,
     });
-    const judge = {
-      bindings: [
-        graph.output,
-        this.#residual,
-        graph.outputGradient,
-        this.partials,
-        this.#lossOptions,
-      ],
-      workgroups: [Math.ceil(patch / 16), batch],
-    } as const;
-    this.loss = [factory.make(lossShader, judge), factory.make(psnrGradientShader, judge)];
     this.addToTotal = factory.make(lossTotalShader, {
       bindings: [this.partials, this.total],
       workgroups: [1],
@@ -95,38 +97,36 @@ export class Batch {
   /** The dispatch that cuts the current crops out of `tiles` into the graph's input. */
   gather(tiles: PhotoTiles): Dispatch {
     const { batch, patch, graph, factory, geometry, cell } = this.#options;
-    const shape = bindGatherShape(this.#gpu, {
-      ...{ geometry, cell, patch },
-      inputQuads: Math.ceil(geometry.kept * 3 / 4),
-      outputQuads: Math.ceil(geometry.missing * 3 / 4),
-    });
+    const { shader, constants, inputQuads, targetQuads } = this.#gather;
+    const shape = bindGatherShape(this.#gpu, { geometry, cell, patch, inputQuads, targetQuads });
     const blocks = Math.ceil(patch / 16);
-    return factory.make(gatherShader, {
-      bindings: [
-        tiles.texture,
-        this.#crops,
-        ...shape,
-        graph.input,
-        this.#residual,
-      ],
+    return factory.make(cropsShader + shader, {
+      constants,
+      bindings: [tiles.texture, this.#crops, ...shape, graph.input, this.#targets],
       workgroups: [blocks, blocks, batch],
     });
   }
 
   /** Sets the crops that the next gather takes; fewer than a batch repeat the first. */
   setCrops(crops: readonly Crop[]): void {
-    const values = Array.from({ length: this.#options.batch }, (_, index) => {
-      const { layer, x, y, symmetry, spacing } = crops[index] ?? crops[0]!;
-      return [layer, x, y, symmetry, spacing];
+    const values = Array.from({ length: this.patches }, (_, index) => {
+      const { layer, x, y, symmetry, spacing, tolerance = 0 } = crops[index] ?? crops[0]!;
+      return [layer, x, y, symmetry, spacing, tolerance];
     });
     this.#gpu.queue.writeBuffer(this.#crops, 0, Uint32Array.from(values.flat()));
   }
 
-  /** Sets which loss the next step minimises. */
-  setLoss(loss: Loss): void {
-    const options = new DataView(new ArrayBuffer(16));
-    options.setUint32(0, LOSSES[loss], true);
-    options.setFloat32(4, 1 / this.samples, true);
-    this.#gpu.queue.writeBuffer(this.#lossOptions, 0, options.buffer);
+  /** The dispatch of a shader that follows `columns.wgsl`; `bindings` are its own. */
+  protected judge(shader: string, options: {
+    constants?: Readonly<Record<string, number>> | undefined;
+    bindings?: readonly GPUBuffer[] | undefined;
+  }): Dispatch {
+    const { batch, patch, graph, factory } = this.#options;
+    const { constants, bindings = [] } = options;
+    return factory.make(columnsShader + shader, {
+      constants: { SHARE: 1 / this.samples, ...constants },
+      bindings: [graph.output, this.#targets, graph.outputGradient, this.partials, ...bindings],
+      workgroups: [Math.ceil(patch / 16), batch],
+    });
   }
 }

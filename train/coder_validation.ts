@@ -4,15 +4,12 @@
  * @module
  */
 
-import type { Image } from "../codec/image/image.ts";
 import { CODER_CELLS, CODER_GEOMETRIES } from "../codec/lattice/coder_steps.ts";
-import { type Device, readBuffer } from "../gpu/device.ts";
-import { type Dispatch, encodeDispatches } from "../gpu/dispatch.ts";
+import type { Device } from "../gpu/device.ts";
 import { CoderBatch } from "./coder_batch.ts";
 import { architectureOf, type CoderRecipe } from "./coder_recipe.ts";
-import type { DispatchFactory } from "./dispatch_factory.ts";
+import { CropJudge } from "./crop_judge.ts";
 import { buildForwardGraph } from "./graph.ts";
-import type { TrainingKernels } from "./kernels/training_kernel.ts";
 import {
   type Crop,
   cropSize,
@@ -22,7 +19,7 @@ import {
 } from "./photo_tiles.ts";
 import { DEFAULT_SPACINGS } from "./recipe.ts";
 import type { Judgement } from "./score.ts";
-import { validationPatch } from "./validation.ts";
+import { type ValidationOptions, validationPatch } from "./validation.ts";
 
 /** Crops that are looked at, at least one a tile and spacing; rounded up to whole batches. */
 const CROPS = 192;
@@ -32,20 +29,6 @@ const BATCH = 8;
 
 /** The tolerances that networks which learn for some are looked at with, besides lossless. */
 const TOLERANCES: readonly number[] = [1, 2, 6];
-
-/** What is judged, and by what. */
-export interface CoderValidationOptions {
-  /** The stages of the run; all are judged alike. */
-  readonly stages: readonly CoderRecipe[];
-  /** The photos, in full size. */
-  readonly photos: readonly Image[];
-  /** The weights that are judged: flat, `f32`. */
-  readonly parameters: GPUBuffer;
-  /** Compiles shaders, each once, and frees what they were bound to. */
-  readonly factory: DispatchFactory;
-  /** The kernel of every role. */
-  readonly kernels: TrainingKernels;
-}
 
 /** What a crop costs. */
 export interface CropCost {
@@ -57,14 +40,12 @@ export interface CropCost {
 
 /** Judges the same weights again and again, by the same crops. */
 export class CoderValidation {
-  readonly #gpu: GPUDevice;
-  readonly #batch: CoderBatch;
+  readonly #judge: CropJudge;
   readonly #crops: readonly Crop[];
-  readonly #dispatches: readonly Dispatch[];
   readonly #tolerances: readonly number[];
 
   /** Uploads the photos as they are, whatever sizes the stages learn from, and builds the dispatches. */
-  constructor(device: Device, options: CoderValidationOptions) {
+  constructor(device: Device, options: ValidationOptions<CoderRecipe>) {
     const { stages, photos, parameters, factory, kernels } = options;
     const { gpu } = device;
     const recipe = stages[0]!;
@@ -75,16 +56,10 @@ export class CoderValidation {
     const architecture = architectureOf(recipe);
     const graph = buildForwardGraph(gpu, { architecture, parameters, kernels, ...shape });
     const tiles = uploadTiles(device, photos);
-    this.#gpu = gpu;
+    const batch = new CoderBatch(gpu, { geometry: CODER_GEOMETRIES[step], cell, graph, ...shape });
     this.#tolerances = stages.some(({ nearLossless = 0 }) => nearLossless > 0) ? TOLERANCES : [];
-    this.#batch = new CoderBatch(gpu, { geometry: CODER_GEOMETRIES[step], cell, graph, ...shape });
     this.#crops = cropsOf(tiles, { size: cropSize({ cell, patch }), spacings });
-    this.#dispatches = [
-      this.#batch.gather(tiles),
-      ...graph.packForward(parameters),
-      ...graph.forward,
-      ...this.#batch.loss,
-    ];
+    this.#judge = new CropJudge(gpu, { batch, graph, parameters, tiles });
   }
 
   /**
@@ -109,28 +84,8 @@ export class CoderValidation {
 
   /** Bits a sample of every crop. */
   async #costs({ tolerance }: { tolerance: number }): Promise<CropCost[]> {
-    const { partials, samples } = this.#batch;
-    const count = this.#crops.length;
-    const results = this.#gpu.createBuffer({
-      size: partials.size * count / BATCH,
-      usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
-    });
-    for (let from = 0; from < count; from += BATCH) {
-      const crops = this.#crops.slice(from, from + BATCH);
-      this.#batch.setCrops(crops.map((crop) => ({ ...crop, tolerance })));
-      const encoder = this.#gpu.createCommandEncoder();
-      encodeDispatches(encoder, this.#dispatches);
-      encoder.copyBufferToBuffer(partials, 0, results, partials.size * from / BATCH, partials.size);
-      this.#gpu.queue.submit([encoder.finish()]);
-    }
-    const sums = new Float32Array((await readBuffer(this.#gpu, { buffer: results })).buffer);
-    results.destroy();
-    const columns = sums.length / 2 / count;
-    return this.#crops.map(({ spacing }, crop) => {
-      let bits = 0;
-      for (let column = 0; column < columns; column++) bits += sums[(crop * columns + column) * 2]!;
-      return { spacing, bits: bits / (samples / BATCH) };
-    });
+    const bits = await this.#judge.means(this.#crops.map((crop) => ({ ...crop, tolerance })));
+    return this.#crops.map(({ spacing }, crop) => ({ spacing, bits: bits[crop]![0] }));
   }
 }
 

@@ -17,19 +17,19 @@ export interface GatherShape {
   readonly patch: number;
   /** Texels of a cell of the network's input. */
   readonly inputQuads: number;
-  /** Texels of a cell of what the network is to put out. */
-  readonly outputQuads: number;
+  /** Texels of a cell of what its output is held against. */
+  readonly targetQuads: number;
 }
 
 /** The bindings `shape` and `taps` of a gather shader. */
 export function bindGatherShape(gpu: GPUDevice, options: GatherShape): [GPUBuffer, GPUBuffer] {
-  const { geometry, cell, patch, inputQuads, outputQuads } = options;
+  const { geometry, cell, patch, inputQuads, targetQuads } = options;
   const most = Math.max(...geometry.base.map((taps) => taps.length));
   const phases = (list: StepCell["kept"]) =>
     Array.from({ length: 4 }, (_, index) => [...(list[index] ?? [0, 0]), 0, 0]).flat();
   const shape = [
     ...[cell.width, cell.height, patch, geometry.kept, geometry.missing, most],
-    ...[inputQuads, outputQuads],
+    ...[inputQuads, targetQuads],
     ...phases(cell.kept),
     ...phases(cell.missing),
   ];

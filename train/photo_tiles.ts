@@ -12,7 +12,7 @@ import { Random } from "./random.ts";
 /** Side of a tile in pixels. Larger ones lose less to crops that must not cross a tile's edge. */
 export const PHOTO_TILE = 512;
 
-/** A crop of a tile, as `gather.wgsl` takes it. */
+/** A crop of a tile, as `crops.wgsl` takes it. */
 export interface Crop {
   /** Which tile: its layer of the texture. */
   readonly layer: number;
@@ -24,6 +24,8 @@ export interface Crop {
   readonly symmetry: number;
   /** Pixels of the tile from one pixel of the crop to the next; those between are skipped. */
   readonly spacing: number;
+  /** Half the bin width within which its samples are known, rounded down; 0, exactly, when absent. */
+  readonly tolerance?: number | undefined;
 }
 
 /** Tiles in one array texture of 8-bit RGBA. */

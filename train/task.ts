@@ -4,29 +4,28 @@
  * @module
  */
 
-import type { Image } from "../codec/image/image.ts";
 import type { Device } from "../gpu/device.ts";
 import { CODER_CELLS, CODER_GEOMETRIES } from "../codec/lattice/coder_steps.ts";
 import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import { STEP_CELLS } from "../codec/lattice/steps.ts";
-import { Batch } from "./batch.ts";
+import type { Batch } from "./batch.ts";
 import { CoderBatch } from "./coder_batch.ts";
 import { type AnyRecipe, cellOf, type CoderRecipe, isCoderRecipe } from "./coder_recipe.ts";
 import { CoderValidation } from "./coder_validation.ts";
+import { DrawingBatch } from "./drawing_batch.ts";
 import type { DispatchFactory } from "./dispatch_factory.ts";
 import type { ForwardGraph } from "./graph.ts";
-import type { TrainingKernels } from "./kernels/training_kernel.ts";
 import { type CropShape, cropSize, type PhotoTiles, randomCrop } from "./photo_tiles.ts";
 import { Random } from "./random.ts";
 import { DEFAULT_SPACINGS, lossAt, type Recipe } from "./recipe.ts";
 import { randomTolerance } from "./tolerances.ts";
 import type { Judgement } from "./score.ts";
-import { Validation } from "./validation.ts";
+import { Validation, type ValidationOptions } from "./validation.ts";
 
 /** What feeds a graph in every step, and judges its output. */
 export interface TrainingFeed {
   /** Cut crops, compare, and add to the running sums. */
-  readonly batch: Pick<Batch, "gather" | "loss" | "addToTotal" | "total">;
+  readonly batch: Batch;
   /** Draws the crops of a step, counted from 0, and sets what it minimises. */
   setStep(step: number, options: { random: Random; tiles: PhotoTiles }): void;
   /** The mean loss that the running sums stand for: in grey levels, or in bits a sample. */
@@ -54,7 +53,7 @@ export function openFeed(gpu: GPUDevice, options: FeedOptions<AnyRecipe>): Train
 function openDrawingFeed(gpu: GPUDevice, options: FeedOptions<Recipe>): TrainingFeed {
   const { recipe, graph, factory } = options;
   const { step, batch: count, patch } = recipe;
-  const batch = new Batch(gpu, {
+  const batch = new DrawingBatch(gpu, {
     ...{ geometry: GEOMETRIES[step], cell: STEP_CELLS[step] },
     ...{ batch: count, patch, graph, factory },
   });
@@ -101,13 +100,7 @@ export interface Judge {
 }
 
 /** The judge of a run's weights, the same for all its stages. */
-export function openJudge(device: Device, options: {
-  stages: readonly AnyRecipe[];
-  photos: readonly Image[];
-  parameters: GPUBuffer;
-  factory: DispatchFactory;
-  kernels: TrainingKernels;
-}): Judge {
+export function openJudge(device: Device, options: ValidationOptions<AnyRecipe>): Judge {
   const { stages } = options;
   const coders = stages.filter(isCoderRecipe);
   if (coders.length > 0) return new CoderValidation(device, { ...options, stages: coders });

@@ -11,23 +11,17 @@
 import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import { STEP_CELLS } from "../codec/lattice/steps.ts";
 import type { Image } from "../codec/image/image.ts";
-import { type Device, readBuffer } from "../gpu/device.ts";
-import { type Dispatch, encodeDispatches } from "../gpu/dispatch.ts";
-import { Batch } from "./batch.ts";
+import type { Device } from "../gpu/device.ts";
 import { layersOfPatch } from "./batch_check.ts";
 import { type AnyRecipe, cellOf } from "./coder_recipe.ts";
+import { CropJudge } from "./crop_judge.ts";
+import { DrawingBatch } from "./drawing_batch.ts";
 import { buildForwardGraph } from "./graph.ts";
 import type { TrainingKernels } from "./kernels/training_kernel.ts";
 import type { DispatchFactory } from "./dispatch_factory.ts";
 import { DEFAULT_REDUCTIONS, DEFAULT_SPACINGS, type Recipe, recipeArchitecture } from "./recipe.ts";
 import { reduce } from "./reductions.ts";
-import {
-  cropSize,
-  leastSide,
-  type PhotoTiles,
-  uploadTiles,
-  validationCrops,
-} from "./photo_tiles.ts";
+import { type Crop, cropSize, leastSide, uploadTiles, validationCrops } from "./photo_tiles.ts";
 
 /** Crops that are looked at, at least one a tile; rounded up to whole batches. */
 const CROPS = 192;
@@ -42,9 +36,9 @@ const MOST_CELLS = 46;
 const LEAST_ERROR = 1e-6;
 
 /** What is judged, and by what. */
-export interface ValidationOptions {
+export interface ValidationOptions<Trained> {
   /** The stages of the run; all are judged alike. */
-  readonly stages: readonly Recipe[];
+  readonly stages: readonly Trained[];
   /** The photos, in full size. */
   readonly photos: readonly Image[];
   /** The weights that are judged: flat, `f32`. */
@@ -57,73 +51,35 @@ export interface ValidationOptions {
 
 /** Judges the same weights again and again, by the same crops. */
 export class Validation {
-  readonly #gpu: GPUDevice;
-  readonly #batch: Batch;
-  readonly #tiles: PhotoTiles;
-  readonly #dispatches: readonly Dispatch[];
-  readonly #recipe: Recipe;
-  readonly #patch: number;
-  readonly #batchSize: number;
+  readonly #judge: CropJudge;
+  readonly #crops: readonly Crop[];
 
   /** Uploads the photos, at every size that one of the stages learns from, and builds the dispatches. */
-  constructor(device: Device, options: ValidationOptions) {
+  constructor(device: Device, options: ValidationOptions<Recipe>) {
     const { stages, photos, parameters, factory, kernels } = options;
     const { gpu } = device;
     const recipe = stages[0]!;
-    const geometry = GEOMETRIES[recipe.step];
-    const cell = STEP_CELLS[recipe.step];
+    const { step, spacings = DEFAULT_SPACINGS } = recipe;
+    const geometry = GEOMETRIES[step];
+    const cell = STEP_CELLS[step];
     const architecture = recipeArchitecture(recipe, geometry);
     const patch = validationPatch(recipe, photos);
     const most = Math.floor(gpu.limits.maxTextureArrayLayers / layersOfPatch(recipe));
-    const batch = Math.max(1, Math.min(BATCH, most));
-    const shape = { batch, patch, factory };
+    const patches = Math.max(1, Math.min(BATCH, most));
+    const shape = { batch: patches, patch, factory };
     const graph = buildForwardGraph(gpu, { architecture, parameters, kernels, ...shape });
-    this.#gpu = gpu;
-    this.#recipe = recipe;
-    this.#patch = patch;
-    this.#batchSize = batch;
-    this.#tiles = uploadTiles(device, atAllSizes(photos, { stages, patch }));
-    this.#batch = new Batch(gpu, { geometry, cell, graph, ...shape });
-    this.#batch.setLoss("squared");
-    this.#dispatches = [
-      this.#batch.gather(this.#tiles),
-      ...graph.packForward(parameters),
-      ...graph.forward,
-      ...this.#batch.loss,
-    ];
+    const tiles = uploadTiles(device, atAllSizes(photos, { stages, patch }));
+    const batch = new DrawingBatch(gpu, { geometry, cell, graph, ...shape });
+    batch.setLoss("squared");
+    const count = Math.ceil(Math.max(CROPS, tiles.sizes.length) / patches) * patches;
+    this.#crops = validationCrops(tiles, { size: cropSize({ cell, patch }), spacings, count });
+    this.#judge = new CropJudge(gpu, { batch, graph, parameters, tiles });
   }
 
   /** PSNR in dB over missing pixels: mean over tiles of up to 512 × 512 pixels, the errors of a tile's crops pooled. */
   async psnr(): Promise<number> {
-    const { step, spacings = DEFAULT_SPACINGS } = this.#recipe;
-    const patch = this.#patch;
-    const batch = this.#batchSize;
-    const tiles = this.#tiles.sizes.length;
-    const count = Math.ceil(Math.max(CROPS, tiles) / batch) * batch;
-    const size = cropSize({ cell: STEP_CELLS[step], patch });
-    const crops = validationCrops(this.#tiles, { size, spacings, count });
-    const { partials } = this.#batch;
-    const results = this.#gpu.createBuffer({
-      size: partials.size * count / batch,
-      usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
-    });
-    for (let from = 0; from < count; from += batch) {
-      this.#batch.setCrops(crops.slice(from, from + batch));
-      const encoder = this.#gpu.createCommandEncoder();
-      encodeDispatches(encoder, this.#dispatches);
-      encoder.copyBufferToBuffer(partials, 0, results, partials.size * from / batch, partials.size);
-      this.#gpu.queue.submit([encoder.finish()]);
-    }
-    const sums = new Float32Array((await readBuffer(this.#gpu, { buffer: results })).buffer);
-    results.destroy();
-    const errors = crops.map((_, crop) => {
-      let squared = 0;
-      for (let column = 0; column < patch; column++) {
-        squared += sums[(crop * patch + column) * 2 + 1]!;
-      }
-      return squared / (this.#batch.samples / batch);
-    });
-    return meanPsnr(crops.map(({ layer }, crop) => ({ layer, error: errors[crop]! })));
+    const errors = await this.#judge.means(this.#crops);
+    return meanPsnr(this.#crops.map(({ layer }, crop) => ({ layer, error: errors[crop]![1] })));
   }
 }
 

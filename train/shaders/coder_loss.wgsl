@@ -1,11 +1,8 @@
 // What the missing samples cost in bits, and the gradient of their mean with respect to the network's output.
 //
-// `coder_likelihood.ts` has the formulas and their meaning. A workgroup takes 16 columns of a patch, eight threads a column,
-// as in `loss.wgsl`. Writes the gradient into a texture with a border of two zero pixels and one partial sum a column:
-// (bits, 0). Padding channels get a gradient of zero.
+// `coder_likelihood.ts` has the formulas and their meaning. Follows `columns.wgsl`; a column's sums are (bits, 0). Padding
+// channels get a gradient of zero.
 
-const COLUMNS = 16u;
-const ROWS = 8u;
 const LN2 = 0.6931471805599453;
 
 // See `coder_units.ts`.
@@ -14,15 +11,6 @@ override LEAST_LOG_SCALE: f32;
 override MOST_LOG_SCALE: f32;
 
 override MISSING: u32;
-// 1 / number of samples of the batch.
-override SHARE: f32;
-
-@group(0) @binding(0) var output: texture_storage_2d_array<rgba32float, read>;
-@group(0) @binding(1) var targets: texture_storage_2d_array<rgba32float, read>;
-@group(0) @binding(2) var gradient: texture_storage_2d_array<rgba32float, write>;
-@group(0) @binding(3) var<storage, read_write> partials: array<vec2f>;
-
-var<workgroup> rowSums: array<f32, COLUMNS * ROWS>;
 
 struct Cost {
   // Of the colours G, R, B, in nats.
@@ -125,9 +113,5 @@ fn main(
       }
     }
   }
-  rowSums[local.y * COLUMNS + local.x] = bits;
-  workgroupBarrier();
-  if (local.y > 0u || column >= size) { return; }
-  for (var row = 1u; row < ROWS; row++) { bits += rowSums[row * COLUMNS + local.x]; }
-  partials[group.y * size + column] = vec2f(bits, 0);
+  addRows(group.xy, local.xy, vec2f(bits, 0));
 }
