@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Inflated } from "../platform/platform.ts";
 import { pixelChecksum, stepChecksum } from "./checksum.ts";
 import { countRuns, decodeOctave, OCTAVE_STEPS } from "./coded/octave_coder.ts";
 import { type CodingOptions, openCoded } from "./coded_file.ts";
@@ -22,6 +23,8 @@ import { decodeSteps, STEP_CHUNK_TYPE } from "./step_chunks.ts";
 export interface DecodeOptions extends CodingOptions {
   /** Pixels above which a file is refused before anything is allocated. Default: 400 million. */
   readonly maxPixels?: number | undefined;
+  /** What the PNG's stream holds, for who has inflated it already; the bytes are used up. Default: it is inflated here. */
+  readonly inflated?: Inflated | undefined;
   /** Told of what is wrong with a file that can be read all the same. Default: nobody. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /** Told how many of all pixels are done. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Inflated } from "../platform/platform.ts";
 import { keptChecksum } from "./checksum.ts";
 import { CHUNK_TYPE, type Container, decodeContainer, findContainer } from "./container.ts";
 import { findShape, type OpenOptions, type Shape } from "./file_shape.ts";
@@ -30,9 +31,10 @@ export interface NncFile extends Shape {
   /**
    * Decodes the kept pixels, each time anew, so that a large image lies in memory only where it is worked on.
    *
+   * @param inflated what their stream holds, for who has inflated it already
    * @throws {ImageError} if they are damaged.
    */
-  readPixels(): KeptPixels;
+  readPixels(inflated?: Inflated): KeptPixels;
 }
 
 /** The kept pixels of a file. */
@@ -74,8 +76,8 @@ export function openChunks(chunks: readonly Chunk[], options: OpenOptions): NncF
     packedSize,
     metadata: originalMetadata(chunks, { container, options }),
     hasChunk: container !== undefined,
-    readPixels() {
-      const packed = dropOpaqueAlpha(decodeChunks(chunks, options).image);
+    readPixels(inflated) {
+      const packed = dropOpaqueAlpha(decodeChunks(chunks, { ...options, inflated }).image);
       const checksum = stated
         ? compareChecksum(packed, { container: stated, onWarning: options.onWarning })
         : "absent";

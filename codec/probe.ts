@@ -4,13 +4,14 @@
  * @module
  */
 
+import type { Inflated } from "../platform/platform.ts";
 import type { Channels } from "./lattice/raster.ts";
 import type { LatticeName, Ratio } from "./lattice/lattice.ts";
 import { CHUNK_TYPE } from "./container.ts";
 import type { OpenOptions } from "./file_shape.ts";
 import { takeBytes } from "./image/given.ts";
 import type { Chunk } from "./image/metadata.ts";
-import { type ChecksumState, openChunks, readNncChunks } from "./nnc_file.ts";
+import { type ChecksumState, type NncFile, openChunks, readNncChunks } from "./nnc_file.ts";
 
 /** The facts of a file. */
 export interface Facts {
@@ -55,10 +56,13 @@ export interface Facts {
  * ```
  */
 export function probe(file: Uint8Array | ArrayBuffer, options: OpenOptions = {}): Facts {
-  const chunks = readNncChunks(takeBytes(file, "probe"), options);
-  const opened = openChunks(chunks, assumeRows(chunks, options));
+  return factsOf(openForFacts(readNncChunks(takeBytes(file, "probe"), options), options));
+}
+
+/** The facts of a file that was opened, its pixels with what their stream holds where that is known. */
+export function factsOf(opened: NncFile, inflated?: Inflated): Facts {
   const { lattice, size, packedSize, metadata, hasChunk } = opened;
-  const { packed, checksum } = opened.readPixels();
+  const { packed, checksum } = opened.readPixels(inflated);
   return {
     lattice: lattice.name,
     ratio: lattice.ratio,
@@ -71,6 +75,11 @@ export function probe(file: Uint8Array | ArrayBuffer, options: OpenOptions = {})
     checksum,
     metadata: metadata.chunks.map(({ type }) => type),
   };
+}
+
+/** Opens a file that nothing is drawn of, as {@link probe} does. */
+export function openForFacts(chunks: readonly Chunk[], options: OpenOptions): NncFile {
+  return openChunks(chunks, assumeRows(chunks, options));
 }
 
 /** Nothing is drawn by what is told here, so a file that says nothing may be taken for what it can be. */

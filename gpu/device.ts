@@ -65,8 +65,7 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device | 
     const limit = offered[name];
     if (limit !== undefined) requiredLimits[name] = Math.min(wanted, limit);
   }
-  const description = adapter.info.description || adapter.info.device || adapter.info.vendor ||
-    "unnamed adapter";
+  const description = describeAdapter(adapter.info);
   let gpu: GPUDevice;
   try {
     gpu = await adapter.requestDevice({ label: "nnc", requiredLimits });
@@ -80,6 +79,12 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device | 
   }
   const software = adapter.info.isFallbackAdapter === true;
   return { gpu, description, software };
+}
+
+/** An adapter's name for people; browsers tell no more than a vendor and an architecture, which machines have in common. */
+function describeAdapter({ description, device, vendor, architecture }: GPUAdapterInfo): string {
+  const kind = [vendor, architecture].filter((word) => word !== "").join(" ");
+  return description || device || kind || "unnamed adapter";
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { currentPlatform } from "../platform/platform.ts";
 import { type Device, GpuError, openDevice } from "./device.ts";
 import type { Cells, Geometry } from "./geometry.ts";
 import { GpuSession, isWorthRetrying } from "./gpu_session.ts";
@@ -69,9 +70,6 @@ const LEAST_TILE = 32;
 /** How often a failed restoration is tried again, each time with tiles half as large. */
 const RETRIES = 4;
 
-const NO_ADAPTER = "No WebGPU adapter was found, so the processor computes, which is slow. " +
-  "Install a Vulkan driver for your graphics card, or a software one (on Debian and Ubuntu: mesa-vulkan-drivers)";
-
 /**
  * Names that {@link EngineOptions.kernel} takes.
  *
@@ -125,12 +123,9 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const device = await openDevice();
   if (!device) {
     if (wanted === "gpu" || kernel !== undefined) {
-      throw new GpuError(
-        "unavailable",
-        NO_ADAPTER.replace(", so the processor computes, which is slow", ""),
-      );
+      throw new GpuError("unavailable", noAdapter(""));
     }
-    return new ReferenceEngine(NO_ADAPTER);
+    return new ReferenceEngine(noAdapter(", so the processor computes, which is slow"));
   }
   return await openEngineOn(device, options);
 }
@@ -158,6 +153,10 @@ export async function openEngineOn(
     `${failed}, so the processor computes, which is slow. Update its driver`,
     verdicts,
   );
+}
+
+function noAdapter(consequence: string): string {
+  return `No WebGPU adapter was found${consequence}. ${currentPlatform().adapterAdvice}`;
 }
 
 class ReferenceEngine implements Engine {

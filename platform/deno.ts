@@ -9,6 +9,7 @@
 import process from "node:process";
 import { inflateSync } from "node:zlib";
 import { requestAdapter } from "./deno_adapter_request.ts";
+import { inflateSlowly } from "./inflate_slowly.ts";
 import { fetchAsset, usePlatform } from "./platform.ts";
 
 /** What zlib answers with `info`. */
@@ -19,12 +20,15 @@ interface WithEngine {
 
 usePlatform({
   inflate: inflateNatively,
+  inflateCarefully: inflateSlowly,
   // Loaded when first needed, as much of the program needs none.
   compileCodec: async (name) => (await import("./deno_codecs.js"))[name],
   // By way of Deno's own call, an asset inside a compiled program is found too.
   readAsset: (url) => url.protocol === "file:" ? Deno.readFile(url) : fetchAsset(url),
   processorMilliseconds,
   mayStartWorker,
+  adapterAdvice:
+    "Install a Vulkan driver for your graphics card, or a software one (on Debian and Ubuntu: mesa-vulkan-drivers)",
   requestAdapter,
 });
 

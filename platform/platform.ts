@@ -10,6 +10,16 @@
 /** A codec that is compiled to WebAssembly: oxipng 9.1 with libdeflate 1.20, or the JPEG decoder of mozjpeg. */
 export type CodecName = "oxipng" | "mozjpegDecoder";
 
+/** What a zlib stream held. */
+export interface Inflated {
+  /** As many bytes as were asked for, in a buffer of their own; zeros where the stream held fewer. */
+  readonly bytes: Uint8Array;
+  /** How many of them the stream held. */
+  readonly found: number;
+  /** What is wrong with the stream, said of it; it may have held all bytes even so. */
+  readonly fault?: string | undefined;
+}
+
 /** What differs between platforms. */
 export interface Platform {
   /**
@@ -19,6 +29,8 @@ export interface Platform {
    * @throws {RangeError} if memory is wanting.
    */
   readonly inflate: (compressed: Uint8Array, length: number) => Uint8Array | undefined;
+  /** Inflates any zlib stream up to so many bytes, never beyond them, and says what is wrong with it: `inflateSlowly`. */
+  readonly inflateCarefully: (compressed: Uint8Array, length: number) => Inflated;
   /** A compiled codec. Writing a PNG at an effort above `fast` needs `oxipng`, reading a JPEG `mozjpegDecoder`. */
   readonly compileCodec: (name: CodecName) => Promise<WebAssembly.Module>;
   /**
@@ -31,6 +43,8 @@ export interface Platform {
   readonly processorMilliseconds: () => number;
   /** Whether a thread may be started that runs a module. */
   readonly mayStartWorker: (module: URL) => boolean;
+  /** What people can do about an adapter that is missing, as a sentence without its full stop. */
+  readonly adapterAdvice: string;
   /** Asks for a graphics adapter; `null` if there is none, `undefined` without WebGPU. */
   readonly requestAdapter: (
     options: GPURequestAdapterOptions,
@@ -39,6 +53,11 @@ export interface Platform {
 
 let platform: Platform = {
   inflate: () => undefined,
+  inflateCarefully: () => {
+    throw new Error(
+      'No zlib was handed in; import "platform/deno.ts", or pass "inflateCarefully" to usePlatform',
+    );
+  },
   compileCodec: (name) =>
     Promise.reject(
       new Error(
@@ -48,6 +67,7 @@ let platform: Platform = {
   readAsset: fetchAsset,
   processorMilliseconds: () => performance.now(),
   mayStartWorker: () => false,
+  adapterAdvice: "Take a browser that has WebGPU, and see that it is switched on",
   requestAdapter: (options) => globalThis.navigator?.gpu?.requestAdapter(options),
 };
 

@@ -6,6 +6,7 @@
 
 import type { OpenOptions } from "../codec/file_shape.ts";
 import { takeBytes } from "../codec/image/given.ts";
+import type { NncFile } from "../codec/nnc_file.ts";
 import { restore as restoreWith, type RestoredImage } from "../codec/restore.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import { GpuError } from "../gpu/errors.ts";
@@ -69,7 +70,14 @@ export async function restore(
   file: Uint8Array | ArrayBuffer,
   options: RestoreOptions = {},
 ): Promise<RestoredImage> {
-  const bytes = takeBytes(file, "restore");
+  return await restoreOpened(takeBytes(file, "restore"), options);
+}
+
+/** Restores a file, opened or not, as {@link restore} does. */
+export async function restoreOpened(
+  source: Uint8Array | NncFile,
+  options: RestoreOptions,
+): Promise<RestoredImage> {
   const { engine, tier, network, weights, ...rest } = options;
   const networkOf = chooseNetworks({
     tier,
@@ -77,7 +85,7 @@ export async function restore(
     folder: weights,
   });
   try {
-    return await restoreWith(bytes, {
+    return await restoreWith(source, {
       selfEnsemble: isAveraged(tier),
       ...rest,
       engine: engine ?? await shareEngine(),

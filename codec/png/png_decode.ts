@@ -11,6 +11,7 @@ import { ImageError } from "../image/image_error.ts";
 import type { Raster } from "../lattice/raster.ts";
 import type { Chunk } from "../image/metadata.ts";
 import { refuseAppleKind, requireOneFrame, requireOneMeaning } from "./png_kinds.ts";
+import type { Inflated } from "../../platform/platform.ts";
 import { inflate } from "./inflate.ts";
 import { type ChunkOptions, isAncillary, readChunks } from "./png_chunks.ts";
 import { type PngHeader, readHeader } from "./png_header.ts";
@@ -57,6 +58,8 @@ export interface DecodeOptions extends ChunkOptions {
   readonly maxPixels?: number | undefined;
   /** 8 where 16 bits a sample are to be rounded. Default: they are refused. */
   readonly depth?: 8 | undefined;
+  /** What {@link pixelStream} holds, for who has inflated it already; the bytes are used up. Default: it is inflated here. */
+  readonly inflated?: Inflated | undefined;
 }
 
 /**
@@ -111,23 +114,35 @@ function passesOf(header: PngHeader): Pass[] {
   }).filter((pass) => pass.width > 0 && pass.height > 0);
 }
 
-function inflateRows(
+/**
+ * The zlib stream of the pixels, and how many bytes it must hold.
+ *
+ * @throws {ImageError} if it is too short to hold them.
+ */
+export function pixelStream(
   chunks: readonly Chunk[],
-  options: DecodeOptions & { header: PngHeader },
-): Uint8Array {
-  const { header, onWarning } = options;
-  const expected = passesOf(header).reduce((sum, pass) => sum + pass.height * (pass.stride + 1), 0);
+  header: PngHeader,
+): { compressed: Uint8Array; length: number } {
+  const length = passesOf(header).reduce((sum, pass) => sum + pass.height * (pass.stride + 1), 0);
   const compressed = joinImageData(chunks);
-  if (compressed.length * MAX_INFLATION < expected) {
+  if (compressed.length * MAX_INFLATION < length) {
     throw new ImageError(
       `The PNG claims ${header.width}×${header.height} pixels but has only ${compressed.length} ` +
         "bytes of them; get the whole file",
     );
   }
-  const { bytes, found, fault } = inflate(compressed, expected);
-  if (found < expected) {
+  return { compressed, length };
+}
+
+function inflateRows(
+  chunks: readonly Chunk[],
+  { header, inflated, onWarning }: DecodeOptions & { header: PngHeader },
+): Uint8Array {
+  const { compressed, length } = pixelStream(chunks, header);
+  const { bytes, found, fault } = inflated ?? inflate(compressed, length);
+  if (found < length) {
     throw new ImageError(
-      `The PNG's pixels take ${expected} bytes, found ${found} (${fault}); the file is damaged, ` +
+      `The PNG's pixels take ${length} bytes, found ${found} (${fault}); the file is damaged, ` +
         "get it again",
     );
   }
