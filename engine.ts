@@ -40,7 +40,7 @@ export {
   tierCosts,
   type TierEstimate,
 } from "./weights/tier_choice.ts";
-export { type EngineSpeed, measureSpeed, type MeasureSpeedOptions } from "./gpu/speed.ts";
+export { measureSpeed, type MeasureSpeedOptions } from "./gpu/speed.ts";
 
 export {
   availableTiers,

@@ -8,15 +8,9 @@ import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import type { Shape } from "../codec/file_shape.ts";
 import type { Engine, SelectionMemory } from "../gpu/engine.ts";
 import { shaderVersion } from "../gpu/selection.ts";
-import { type EngineSpeed, measureSpeed } from "../gpu/speed.ts";
+import { measureSpeed } from "../gpu/speed.ts";
 import { loadNetwork } from "../weights/shipped_networks.ts";
-import {
-  chooseTier,
-  estimateTiers,
-  type TierChoice,
-  tierCosts,
-  type TierEstimate,
-} from "../weights/tier_choice.ts";
+import { chooseTier, type TierChoice, tierCosts } from "../weights/tier_choice.ts";
 import { SPEED_MEMORY } from "./kernel_memory.ts";
 import { formatSeconds } from "./terminal.ts";
 
@@ -49,7 +43,7 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Picks tiers by the speed of an engine. */
 export class TierPicker {
   readonly #options: TierPickerOptions;
-  readonly #speeds = new WeakMap<Engine, EngineSpeed>();
+  readonly #speeds = new WeakMap<Engine, number>();
 
   /** Nothing is measured before it is needed. */
   constructor(options: TierPickerOptions) {
@@ -63,10 +57,8 @@ export class TierPicker {
    */
   async pick(engine: Engine, { size, lattice }: Shape): Promise<PickedTier> {
     const { budget } = this.#options;
-    const speed = this.#speeds.get(engine) ?? await this.#findSpeed(engine);
-    const choice = chooseTier(await tierCosts(size, lattice), { speed, budget });
-    // What has to start is ready for the next image.
-    this.#speeds.set(engine, { ...speed, start: 0 });
+    const costs = await tierCosts(size, lattice);
+    const choice = chooseTier(costs, { speed: await this.speed(engine), budget });
     return {
       facts: { tier: choice.tier, estimate: Number(choice.seconds.toFixed(3)), budget },
       reason: describeChoice(choice, { budget, device: engine.description }),
@@ -74,38 +66,27 @@ export class TierPicker {
   }
 
   /**
-   * What every tier would take, on an engine that has started.
+   * Multiply-adds a second: what was measured today, or else is measured now.
    *
    * @throws {GpuError} if the device fails.
    */
-  async estimate(engine: Engine, { size, lattice }: Shape): Promise<TierEstimate[]> {
-    const { rate } = this.#speeds.get(engine) ?? await this.#findSpeed(engine);
-    return estimateTiers(await tierCosts(size, lattice), { rate, start: 0 });
+  async speed(engine: Engine): Promise<number> {
+    const speed = this.#speeds.get(engine) ?? await this.#findSpeed(engine);
+    this.#speeds.set(engine, speed);
+    return speed;
   }
 
-  /** The speed that was measured today, or else is measured now. */
-  async #findSpeed(engine: Engine): Promise<EngineSpeed> {
+  /** What is remembered is a day and a speed; anything else is nothing. */
+  async #findSpeed(engine: Engine): Promise<number> {
     const { memory = SPEED_MEMORY, now, today = Math.floor(Date.now() / DAY) } = this.#options;
     const key = `${engine.description} ${await shaderVersion()}`;
-    const remembered = parseSpeed(memory.get(key), today);
-    if (remembered) return remembered;
+    const [day, remembered = NaN] = memory.get(key)?.split(" ").map(Number) ?? [];
+    if (day === today && remembered > 0 && remembered < Infinity) return remembered;
     const { network } = await loadNetwork(MEASURED.step, MEASURED);
     const geometry = GEOMETRIES[MEASURED.step];
     const speed = await measureSpeed(engine, { network, geometry, now });
-    memory.set(key, JSON.stringify({ ...speed, day: today }));
+    memory.set(key, `${today} ${speed}`);
     return speed;
-  }
-}
-
-/** Reads `{ rate, start, day }` of today; anything else is nothing. */
-function parseSpeed(text: string | undefined, today: number): EngineSpeed | undefined {
-  try {
-    const { rate, start, day } = JSON.parse(text ?? "null") as Record<string, unknown>;
-    const isSound = day === today && Number.isFinite(rate) && Number(rate) > 0 &&
-      Number.isFinite(start) && Number(start) >= 0;
-    return isSound ? { rate: Number(rate), start: Number(start) } : undefined;
-  } catch {
-    return undefined;
   }
 }
 
@@ -113,17 +94,13 @@ function describeChoice(
   { tier, seconds, fits, better }: TierChoice,
   { budget, device }: { budget: number; device: string },
 ): string {
-  const estimate = `estimated ${formatEstimate(seconds)}`;
   const limit = formatEstimate(budget);
-  const time = fits
-    ? `${estimate} of ${limit} on ${device}`
-    : `${estimate} on ${device}, over the budget of ${limit}`;
-  const why = !fits
-    ? "no tier is faster"
-    : better
+  const estimate = `tier "${tier}", estimated ${formatEstimate(seconds)}`;
+  if (!fits) return `${estimate} on ${device}, over the budget of ${limit}; no tier is faster`;
+  const why = better
     ? `"${better.tier}" would take ${formatEstimate(better.seconds)}`
     : "no tier is better";
-  return `tier "${tier}", ${time}; ${why}`;
+  return `${estimate} of ${limit} on ${device}; ${why}`;
 }
 
 /** A guess is told to two digits: 0.013 s, 1.3 s, 13 s, 2 min 10 s. */

@@ -18,6 +18,7 @@ import lossShader from "./shaders/coder_loss.wgsl" with { type: "text" };
 
 /** Feeds and judges a coder network; the first of its sums is of bits, the second 0. */
 export class CoderBatch extends Batch {
+  /** The bits that the missing samples cost, and their gradient. */
   readonly loss: readonly Dispatch[];
 
   /** Allocates everything. */

@@ -16,6 +16,7 @@ const LOSSES: Readonly<Record<Loss, number>> = { absolute: 1, squared: 2, psnr: 
 
 /** Feeds and judges a network that draws; its sums are of absolute differences and of squares. */
 export class DrawingBatch extends Batch {
+  /** The chosen loss; then, for `psnr`, the gradient in place of that of the squares. */
   readonly loss: readonly Dispatch[];
 
   readonly #gpu: GPUDevice;

@@ -9,7 +9,6 @@ import { type Lattice, latticeSteps } from "../codec/lattice/lattice.ts";
 import { fineToCoarse } from "../codec/lattice/pyramid.ts";
 import { countViews } from "../codec/lattice/symmetric_views.ts";
 import { countMultiplyAdds } from "../gpu/network.ts";
-import type { EngineSpeed } from "../gpu/speed.ts";
 import { availableTiers, isAveraged, loadNetwork } from "./shipped_networks.ts";
 
 /** Seconds that drawing an image may take where nothing else is asked for. */
@@ -74,6 +73,8 @@ export async function tierCosts(size: Size, lattice: Lattice): Promise<TierCost[
  * measured speed.
  *
  * @param costs from fast to good, as {@link tierCosts} lists them
+ * @param options.speed multiply-adds a second, as `measureSpeed` finds it
+ * @param options.budget seconds
  * @throws {RangeError} if the budget is no positive number, or no tier is given.
  *
  * @example
@@ -82,30 +83,24 @@ export async function tierCosts(size: Size, lattice: Lattice): Promise<TierCost[
  * import { equal } from "node:assert/strict";
  *
  * const photo = await tierCosts({ width: 6000, height: 4000 }, { name: "quincunx", ratio: 2 });
- * const speed = { rate: 20e9, start: 0.2 };
+ * const speed = 20e9;
  * equal(chooseTier(photo, { speed, budget: 0.5 }).tier, "draft");
  * equal(chooseTier(photo, { speed, budget: 3600 }).fits, true);
  * ```
  */
 export function chooseTier(
   costs: readonly TierCost[],
-  { speed, budget }: { readonly speed: EngineSpeed; readonly budget: number },
+  { speed, budget }: { readonly speed: number; readonly budget: number },
 ): TierChoice {
   if (!(budget > 0)) {
     throw new RangeError(`The budget must be a positive number of seconds, found ${budget}`);
   }
   if (costs.length === 0) throw new RangeError("There must be a tier to choose from");
-  const estimates = estimateTiers(costs, speed);
+  const estimates = costs.map(({ tier, multiplyAdds }) => ({
+    tier,
+    seconds: multiplyAdds / speed,
+  }));
   const best = Math.max(0, estimates.findLastIndex(({ seconds }) => seconds <= budget));
   const chosen = estimates[best]!;
-  const better = estimates[best + 1];
-  return { ...chosen, fits: chosen.seconds <= budget, ...(better && { better }) };
-}
-
-/** Seconds that drawing an image should take with each tier. */
-export function estimateTiers(
-  costs: readonly TierCost[],
-  { rate, start }: EngineSpeed,
-): TierEstimate[] {
-  return costs.map(({ tier, multiplyAdds }) => ({ tier, seconds: start + multiplyAdds / rate }));
+  return { ...chosen, fits: chosen.seconds <= budget, better: estimates[best + 1] };
 }

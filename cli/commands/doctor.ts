@@ -20,7 +20,7 @@ import {
   shippedTiers,
   type Tier,
 } from "../../weights/shipped_networks.ts";
-import { DEFAULT_BUDGET } from "../../weights/tier_choice.ts";
+import { DEFAULT_BUDGET, tierCosts } from "../../weights/tier_choice.ts";
 import { describeError } from "../describe_error.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
 import { KERNEL_MEMORY } from "../kernel_memory.ts";
@@ -146,10 +146,11 @@ function describeVerdict({ failure, speed = 0 }: Verdict): string {
 /** What `--tier auto` goes by: what was measured of the engine today, or is now. */
 async function examineSpeeds(engine: Engine): Promise<Finding[]> {
   const picker = new TierPicker({ budget: DEFAULT_BUDGET });
-  const estimates = await picker.estimate(engine, MEGAPIXEL);
-  return estimates.map(({ tier, seconds }) => ({
+  const speed = await picker.speed(engine);
+  const costs = await tierCosts(MEGAPIXEL.size, MEGAPIXEL.lattice);
+  return costs.map(({ tier, multiplyAdds }) => ({
     name: `tier ${tier}`,
-    found: `about ${formatEstimate(seconds)} a megapixel`,
+    found: `about ${formatEstimate(multiplyAdds / speed)} a megapixel`,
   }));
 }
 

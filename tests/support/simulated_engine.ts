@@ -2,12 +2,13 @@
 
 import type { Engine } from "../../gpu/engine.ts";
 import { countMultiplyAdds } from "../../gpu/network.ts";
-import type { EngineSpeed } from "../../gpu/speed.ts";
 
 /** How an engine behaves that only pretends to compute. */
 export interface SimulationOptions {
-  /** How fast networks of some hidden channels run. */
-  readonly speedOf: (channels: number) => EngineSpeed;
+  /** Multiply-adds a second of the next image. */
+  readonly speed: () => number;
+  /** Seconds that the first image takes on top; default 0. */
+  readonly start?: number | undefined;
   /** Seconds that every image takes on top; default 0.012. */
   readonly waiting?: number | undefined;
   /** What the engine calls itself; default `"simulated"`. */
@@ -20,13 +21,13 @@ export interface Simulation {
   readonly engine: Engine;
   /** The clock that its work moves on, in milliseconds. */
   readonly now: () => number;
-  /** The hidden channels of every network that was run, in order. */
+  /** The cells of every image that was drawn, in order. */
   readonly ran: number[];
 }
 
-/** Makes one; the first image of each width takes the time to start. */
+/** Makes one. */
 export function simulateEngine(options: SimulationOptions): Simulation {
-  const { speedOf, waiting = 0.012, description = "simulated" } = options;
+  const { speed, start = 0, waiting = 0.012, description = "simulated" } = options;
   let seconds = 0;
   const ran: number[] = [];
   const engine: Engine = {
@@ -35,12 +36,10 @@ export function simulateEngine(options: SimulationOptions): Simulation {
     software: true,
     verdicts: [],
     restoreCells(network, { geometry, kept, views }) {
-      const { channels } = network.architecture;
-      const { rate, start } = speedOf(channels);
       const cells = kept.width * kept.height * (views?.length ?? 1);
-      seconds += waiting + (ran.includes(channels) ? 0 : start);
-      seconds += countMultiplyAdds(network.architecture) * cells / rate;
-      ran.push(channels);
+      seconds += waiting + (ran.length > 0 ? 0 : start);
+      seconds += countMultiplyAdds(network.architecture) * cells / speed();
+      ran.push(cells);
       const data = new Uint8Array(geometry.missing * kept.width * kept.height * 4);
       return Promise.resolve({ ...kept, phases: geometry.missing, data });
     },
