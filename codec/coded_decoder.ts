@@ -27,8 +27,6 @@ export interface DecodeOptions extends CodingOptions {
   readonly inflated?: Inflated | undefined;
   /** Told of what is wrong with a file that can be read all the same. Default: nobody. */
   readonly onWarning?: ((message: string) => void) | undefined;
-  /** Told how many of all pixels are done. */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /** What was read of a coded file. */
@@ -75,12 +73,19 @@ export async function decodeCoded(
       "The pixels that the file shows do not agree with its checksum: it is damaged",
     );
   }
+  const { workers, signal, onProgress } = options;
+  let done = base.width * base.height;
+  const onCoded = (pixels: number) =>
+    onProgress?.(done += pixels, header.size.width * header.size.height);
   let adaptation = new Adaptation();
   let index = header.octaves;
   for (; index > 0 && steps.length >= 2; index--) {
     const decoded = await decodeOctave(known, {
       networks: index === 1 ? options.coder.fine : options.coder.coarse,
       run: options.run,
+      workers,
+      signal,
+      onCoded,
       adaptation,
       maxError: header.maxError,
       size: octaves[index - 1]!.size,
@@ -88,7 +93,6 @@ export async function decodeCoded(
     });
     known = decoded.image;
     verifyOctave(known, { header, index });
-    options.onProgress?.(known.width * known.height, header.size.width * header.size.height);
     adaptation = decoded.adaptation;
   }
   const metadata = replaceChunk(travellingMetadata(chunks, options), {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Workers } from "../platform/tasks.ts";
 import { pixelChecksum, stepChecksum } from "./checksum.ts";
 import { encodeOctave, OCTAVE_STEPS } from "./coded/octave_coder.ts";
 import type { CodingOptions } from "./coded_file.ts";
@@ -23,10 +22,6 @@ import { encodeStep } from "./step_chunks.ts";
 
 /** How a coded file is written. */
 export interface EncodeOptions extends CodingOptions {
-  /** What deflates; see `encodePng`. Default: the calling thread. */
-  readonly workers?: Workers | undefined;
-  /** Told how many of all pixels are coded. */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Largest error of a sample in grey levels, up to 16. Default: 0, lossless. */
   readonly maxError?: number | undefined;
   /** How hard to compress what is stored as a PNG. Default: `"default"`. */
@@ -65,21 +60,23 @@ export async function encodeCoded(image: Image, options: EncodeOptions): Promise
   const rasters = [whole];
   for (let index = 0; index < OCTAVES; index++) rasters.push(packStep(rasters.at(-1)!, "grid"));
   const chunks: Chunk[] = [];
+  const { run, workers, signal, onProgress } = options;
+  let done = rasters.at(-1)!.width * rasters.at(-1)!.height;
+  const onCoded = (pixels: number) => onProgress?.(done += pixels, whole.width * whole.height);
   let adaptation = new Adaptation();
   let step = 0;
   for (let index = OCTAVES - 1; index >= 0; index--) {
     const networks = index === 0 ? options.coder.fine : options.coder.coarse;
     const coded = await encodeOctave(rasters[index]!, {
       networks,
-      run: options.run,
+      run,
+      workers,
+      signal,
+      onCoded,
       adaptation,
       maxError,
     });
     adaptation = coded.adaptation;
-    options.onProgress?.(
-      rasters[index]!.width * rasters[index]!.height,
-      whole.width * whole.height,
-    );
     for (const runs of coded.steps) chunks.push(...encodeStep(step++, runs));
   }
   const coded = await writeCoded(whole, {
@@ -104,7 +101,7 @@ async function writeCoded(
     rasters: readonly Raster[];
   },
 ): Promise<Uint8Array> {
-  const { image, maxError, octaves, chunks, rasters, effort, workers } = options;
+  const { image, maxError, octaves, chunks, rasters, effort, workers, signal } = options;
   const density = findChunk(image.metadata, "pHYs");
   const header = encodeCodedHeader({
     octaves,
@@ -123,6 +120,7 @@ async function writeCoded(
     trailing: chunks,
     effort,
     workers,
+    signal,
   });
 }
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Coder } from "./coded/coder.ts";
-import type { RunNetwork } from "./coded/octave_coder.ts";
+import type { Workers } from "../platform/tasks.ts";
+import type { Coder, RunNetwork } from "./coded/coder.ts";
 import {
   CODED_LIMITS,
   type CodedHeader,
@@ -27,8 +27,14 @@ export interface CodingOptions {
   readonly coder: Coder;
   /** The digest that names them, 8 bytes. */
   readonly digest: Uint8Array;
-  /** Runs them. */
-  readonly run: RunNetwork;
+  /** Runs them. Default: the processor. */
+  readonly run?: RunNetwork | undefined;
+  /** What codes, and deflates. Default: the calling thread. */
+  readonly workers?: Workers | undefined;
+  /** Aborts, with its reason. Default: nothing does. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told how many of all pixels are done. Default: nobody. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /**

@@ -6,8 +6,9 @@
 
 import "../platform/deno.ts";
 import { serveTasks, type WorkerScope } from "../platform/tasks.ts";
+import { CODE_STRIPE } from "./coded/stripe_task.ts";
 import { PACK_FILE } from "./pack.ts";
 import { DEFLATE_RUN } from "./png/deflate_run.ts";
 import { READ_FILE } from "./source.ts";
 
-serveTasks(self as unknown as WorkerScope, [DEFLATE_RUN, PACK_FILE, READ_FILE]);
+serveTasks(self as unknown as WorkerScope, [CODE_STRIPE, DEFLATE_RUN, PACK_FILE, READ_FILE]);

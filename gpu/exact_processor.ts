@@ -75,7 +75,7 @@ interface Region extends PlaneShape {
 /** Runs exact networks on the processor. */
 export class ExactProcessor {
   readonly #kernel: Kernel;
-  readonly #loaded = new Map<ExactNetwork, readonly LoadedLayer[]>();
+  #loaded: { readonly network: ExactNetwork; readonly layers: readonly LoadedLayer[] } | undefined;
   #end = FIRST_ADDRESS;
 
   private constructor(kernel: Kernel) {
@@ -102,14 +102,16 @@ export class ExactProcessor {
     network: ExactNetwork,
     { input, shape }: { input: Int32Array; shape: PlaneShape },
   ): Promise<Int16Array> {
-    const layers = this.#loaded.get(network) ?? this.#load(network);
     const { architecture: { inputs, outputs, blocks } } = network;
     const { width, height } = shape;
+    this.#load(network);
     checkInput(input, { network, shape });
     const halo = 2 + 2 * blocks;
     const result = new Int16Array(width * height * outputs);
     for (let y = 0; y < height; y += TILE) {
       if (y > 0) await pause();
+      // Another plane may have had its turn.
+      const layers = this.#load(network);
       for (let x = 0; x < width; x += TILE) {
         const tile = { x, y, width: Math.min(TILE, width - x), height: Math.min(TILE, height - y) };
         const region = enlarge(tile, { halo, shape });
@@ -120,13 +122,16 @@ export class ExactProcessor {
     return result;
   }
 
+  /** One network lies in the kernel's memory, and planes behind it. */
   #load(network: ExactNetwork): readonly LoadedLayer[] {
+    if (this.#loaded?.network === network) return this.#loaded.layers;
     checkExactNetwork(network);
     if (network.inputLimits.some((limit) => !(limit >= 0 && limit <= MOST_INPUT))) {
       throw new RangeError(
         `Limits of inputs must lie between 0 and ${MOST_INPUT}, found ${network.inputLimits}`,
       );
     }
+    this.#end = FIRST_ADDRESS;
     const layers = network.layers.map((layer) => {
       const inputs = padded(layer.inputs);
       const outputs = padded(layer.outputs);
@@ -136,7 +141,7 @@ export class ExactProcessor {
       packParameters(layer, { buffer: this.#buffer, address: parameters, outputs });
       return { inputs, outputs, weights, parameters };
     });
-    this.#loaded.set(network, layers);
+    this.#loaded = { network, layers };
     return layers;
   }
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { phasePredictions } from "../codec/coded/coder.ts";
 import {
   decodeOctave,
@@ -11,6 +11,7 @@ import { Adaptation } from "../codec/entropy/adaptation.ts";
 import { binOf, representativeOf } from "../codec/entropy/bins.ts";
 import type { Raster, Size } from "../codec/lattice/raster.ts";
 import type { ExactNetwork } from "../gpu/exact_network.ts";
+import { openWorkers } from "../codec/workers.ts";
 import { runExactNetwork } from "../gpu/exact_reference.ts";
 import { Random } from "../train/random.ts";
 import { randomExactNetwork } from "./support/exact_networks.ts";
@@ -107,6 +108,34 @@ Deno.test("an octave of several runs comes back, and each of its runs by itself"
   ok(other.data.some((value, at) => value !== image.data[at]));
 });
 
+Deno.test("workers give the bytes and the pixels of the calling thread, whatever the processor runs them with", async () => {
+  const size = { width: 260, height: 1100 };
+  const image = picture(size, { channels: 3, maxError: 1, seed: 6 });
+  const options = { networks: NETWORKS, adaptation: new Adaptation(), maxError: 1 };
+  const alone = await encodeOctave(image, { ...options, run: runExactNetwork });
+  using workers = openWorkers();
+  let coded = 0;
+  const onCoded = (pixels: number) => coded += pixels;
+  const together = await encodeOctave(image, { ...options, workers, onCoded });
+  deepEqual(together, alone);
+  equal(coded, 260 * 1100 * 3 / 4);
+  const { steps } = alone;
+  const known = thinOut(image);
+  const decoded = await decodeOctave(known, { ...options, workers, onCoded, size, steps });
+  deepEqual(decoded.image.data, image.data);
+  deepEqual(decoded.adaptation, alone.adaptation);
+  equal(coded, 2 * 260 * 1100 * 3 / 4);
+});
+
+Deno.test("coding is aborted with the signal's reason", async () => {
+  const image = picture({ width: 40, height: 40 }, { channels: 1, maxError: 0, seed: 7 });
+  const signal = AbortSignal.abort(new Error("Enough"));
+  await rejects(
+    encodeOctave(image, { networks: NETWORKS, adaptation: new Adaptation(), maxError: 0, signal }),
+    /Enough/,
+  );
+});
+
 Deno.test("without what a network says, a sample is predicted as the mean of its neighbours", () => {
   const known = {
     width: 2,
@@ -118,6 +147,16 @@ Deno.test("without what a network says, a sample is predicted as the mean of its
   outputs.set([3, -3, 0, 200, -5, 40, 1, 2, 3], 9);
   const predictions = phasePredictions(outputs, { step: "diagonal", index: 0, known });
   deepEqual([...predictions.subarray(0, 3)], [50 * 16, 12 * 16, 80.5 * 16]);
-  deepEqual([...predictions.subarray(9)], [60 * 16 + 3, 16 * 16 - 3, 81 * 16, 96, 0, 40, 1, 2, 3]);
+  deepEqual([...predictions.subarray(9)], [
+    60 * 16 + 3,
+    16 * 16 - 3,
+    81 * 16,
+    200,
+    -5,
+    40,
+    1,
+    2,
+    3,
+  ]);
   deepEqual(OCTAVE_STEPS.flatMap(({ phases }) => phases), [0, 1, 2]);
 });

@@ -1,13 +1,11 @@
 /**
- * Which coder a file is written or read with, and what runs it.
+ * Which coder a file is written or read with.
  *
  * @module
  */
 
 import type { CodingOptions } from "../codec/coded_file.ts";
 import type { Effort } from "../codec/png/png_pixels.ts";
-import { ExactProcessor } from "../gpu/exact_processor.ts";
-import { runExactNetwork } from "../gpu/exact_reference.ts";
 import type { CoderFile } from "./coder_file.ts";
 import {
   coderOfEffort,
@@ -25,7 +23,7 @@ export interface CoderChoiceOptions {
   readonly folder?: string | URL | undefined;
 }
 
-/** A coder, ready to run, and what it is called. */
+/** A coder, and what it is called. */
 export interface ChosenCoder extends CodingOptions {
   /** The name of a shipped coder; of another, the tier that its file states. */
   readonly name: string;
@@ -40,7 +38,7 @@ export async function coderForWriting(
   effort: Effort | undefined,
   { own, folder }: CoderChoiceOptions = {},
 ): Promise<ChosenCoder> {
-  return await open(own ?? await loadShippedCoder(coderOfEffort(effort), folder));
+  return chosen(own ?? await loadShippedCoder(coderOfEffort(effort), folder));
 }
 
 /**
@@ -55,9 +53,9 @@ export async function coderForReading(
   { own, folder }: CoderChoiceOptions = {},
 ): Promise<ChosenCoder> {
   const wanted = digest.toHex();
-  if (own && own.digest.toHex() === wanted) return await open(own);
+  if (own && own.digest.toHex() === wanted) return chosen(own);
   const shipped = digest.every((byte) => byte === 0) ? coderOfEffort() : findShippedCoder(digest);
-  if (shipped) return await open(await loadShippedCoder(shipped, folder));
+  if (shipped) return chosen(await loadShippedCoder(shipped, folder));
   const there = [
     ...SHIPPED_CODERS.map(({ name, digest }) => `"${name}" (${digest})`),
     ...own ? [`"${own.info.tier}" of your own (${own.digest.toHex()})`] : [],
@@ -70,15 +68,6 @@ export async function coderForReading(
   );
 }
 
-let processor: Promise<ExactProcessor | undefined> | undefined;
-
-/** With what runs it: the processor's kernel, or the plain reference where there is no SIMD. */
-async function open({ coder, digest, info }: CoderFile): Promise<ChosenCoder> {
-  const opened = await (processor ??= ExactProcessor.open());
-  return {
-    coder,
-    digest,
-    name: info.tier,
-    run: opened ? (network, options) => opened.run(network, options) : runExactNetwork,
-  };
+function chosen({ coder, digest, info }: CoderFile): ChosenCoder {
+  return { coder, digest, name: info.tier };
 }

@@ -49,7 +49,7 @@ export async function run(invocation: Invocation): Promise<number> {
     outputExtension: ".nnc",
     fileEndings: [".nnc", ".png"],
     checkKind: checkNotCompressed,
-    // Coding computes on the calling thread, so a second image would only take memory.
+    // All cores code one image, so a second one would only take memory.
     jobs: maxError === undefined ? jobs : 1,
     async work(source, { warn, note, progress }) {
       const inputFormat = formatOf(source);

@@ -64,6 +64,7 @@ export async function run(invocation: Invocation): Promise<number> {
           const { image, maxError } = await readWhole(source, {
             ...coder,
             ...pixelLimit(options),
+            workers,
             onWarning: warn,
             onProgress: (done, total) => progress(DRAWING_SHARE * done / total),
           });

@@ -5,16 +5,19 @@
  */
 
 import type { ExactNetwork } from "../../gpu/exact_network.ts";
-import type { Cells, Geometry } from "../../gpu/geometry.ts";
+import type { Cells } from "../../gpu/geometry.ts";
 import { MEAN_STEPS, PREDICTIONS } from "../entropy/phase_coder.ts";
-import { SCALE_CLASSES } from "../entropy/scales.ts";
 import { CODER_GEOMETRIES, type CoderStep } from "../lattice/coder_steps.ts";
+import type { Size } from "../lattice/raster.ts";
 
 /** Grey level that reaches a network as 0. */
 export const INPUT_CENTRE = 128;
 
 /** Parts of an octave in which the width of bins reaches a network. */
 export const WIDTH_STEPS = 16;
+
+/** Largest magnitude of a mean, in sixteenths of a grey level. */
+const MOST_MEAN = 32767;
 
 /** The networks of one file. */
 export interface Coder {
@@ -23,6 +26,12 @@ export interface Coder {
   /** For all coarser ones. */
   readonly coarse: Readonly<Record<CoderStep, ExactNetwork>>;
 }
+
+/** Runs a network over a plane: `[height][width][inputs]` to `[height][width][outputs]`. */
+export type RunNetwork = (
+  network: ExactNetwork,
+  options: { input: Int32Array; shape: Size },
+) => ArrayLike<number> | Promise<ArrayLike<number>>;
 
 /** The binary logarithm of a bin's width in sixteenths, by largest error: table, as engines differ in `Math.log2`. */
 export const WIDTH_LOGARITHMS: readonly number[] = [
@@ -72,58 +81,63 @@ export function networkInput(known: Cells, maxError: number): Int32Array {
 export const CODED_COLOURS = [1, 0, 2] as const;
 
 /**
- * The predictions of one coded phase from a network's outputs: the fixed interpolation is added to the means, and scale
- * classes are held to those there are.
+ * The predictions of one coded phase from a network's outputs: the fixed interpolation is added to the means.
  *
  * @param outputs `[height][width][9 · coded phases]`
- * @returns `[height][width][9]`
+ * @param options.rows of which rows of cells; default: all
+ * @returns `[rows][width][9]`
  */
 export function phasePredictions(
   outputs: ArrayLike<number>,
-  { step, index, known }: { step: CoderStep; index: number; known: Cells },
+  { step, index, known, rows }: {
+    step: CoderStep;
+    index: number;
+    known: Cells;
+    rows?: { readonly first: number; readonly end: number };
+  },
 ): Int16Array {
   const geometry = CODER_GEOMETRIES[step];
-  const { width, height } = known;
+  const { width, height, data } = known;
+  const { first, end } = rows ?? { first: 0, end: height };
   const stride = PREDICTIONS * geometry.missing;
-  const predictions = new Int16Array(width * height * PREDICTIONS);
-  for (let row = 0; row < height; row++) {
+  const predictions = new Int16Array(width * (end - first) * PREDICTIONS);
+  const neighbours = geometry.base[index]!.map(({ phase, dx, dy, weight }) => ({
+    plane: phase * height,
+    dx,
+    dy,
+    // Weights are quarters, so this is a whole number.
+    weight: weight * MEAN_STEPS,
+  }));
+  let to = 0;
+  for (let row = first; row < end; row++) {
+    let from = row * width * stride + index * PREDICTIONS;
+    const lines = neighbours.map(({ plane, dy }) => (plane + clamp(row + dy, height)) * width);
     for (let column = 0; column < width; column++) {
-      const cell = row * width + column;
-      const from = cell * stride + index * PREDICTIONS;
-      const to = cell * PREDICTIONS;
-      CODED_COLOURS.forEach((colour, order) => {
-        const base = interpolate(known, { geometry, index, row, column, colour });
-        predictions[to + order] = bounded(outputs[from + order]! + base, 32767);
-        const scale = outputs[from + 3 + order]!;
-        predictions[to + 3 + order] = scale < 0 ? 0 : Math.min(SCALE_CLASSES - 1, scale);
-        predictions[to + 6 + order] = outputs[from + 6 + order]!;
-      });
+      let [red, green, blue] = [0, 0, 0];
+      for (let neighbour = 0; neighbour < lines.length; neighbour++) {
+        const { dx, weight } = neighbours[neighbour]!;
+        const at = (lines[neighbour]! + clamp(column + dx, width)) * 4;
+        red += data[at]! * weight;
+        green += data[at + 1]! * weight;
+        blue += data[at + 2]! * weight;
+      }
+      predictions[to] = bounded(outputs[from]! + green);
+      predictions[to + 1] = bounded(outputs[from + 1]! + red);
+      predictions[to + 2] = bounded(outputs[from + 2]! + blue);
+      for (let place = 3; place < PREDICTIONS; place++) {
+        predictions[to + place] = outputs[from + place]!;
+      }
+      from += stride;
+      to += PREDICTIONS;
     }
   }
   return predictions;
 }
 
-/** The mean of the nearest known neighbours, in sixteenths of a grey level. */
-function interpolate(
-  { width, height, data }: Cells,
-  { geometry, index, row, column, colour }: {
-    geometry: Geometry;
-    index: number;
-    row: number;
-    column: number;
-    colour: number;
-  },
-): number {
-  let sum = 0;
-  for (const { phase, dx, dy, weight } of geometry.base[index]!) {
-    const x = Math.min(width - 1, Math.max(0, column + dx));
-    const y = Math.min(height - 1, Math.max(0, row + dy));
-    // Weights are quarters, so this is a whole number.
-    sum += data[((phase * height + y) * width + x) * 4 + colour]! * weight * MEAN_STEPS;
-  }
-  return sum;
+function clamp(at: number, length: number): number {
+  return at < 0 ? 0 : at < length ? at : length - 1;
 }
 
-function bounded(value: number, most: number): number {
-  return Math.min(most, Math.max(-most, value));
+function bounded(value: number): number {
+  return value > MOST_MEAN ? MOST_MEAN : value < -MOST_MEAN ? -MOST_MEAN : value;
 }

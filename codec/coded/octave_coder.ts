@@ -2,69 +2,40 @@
  * The samples of an octave to runs of bytes and back: phase (1,1) from (0,0), then (1,0) and (0,1) from both.
  *
  * A run is a band of cell rows that decodes by itself: it starts from what was learnt before its step, and its neighbours
- * in other bands count as unknown.
+ * in other bands count as unknown. Stripes of runs are coded side by side by workers, the first of a step before all others,
+ * as the next step waits for what it teaches.
  *
  * @module
  */
 
 import type { ExactNetwork } from "../../gpu/exact_network.ts";
-import type { Cells } from "../../gpu/geometry.ts";
-import { pause } from "../../platform/pause.ts";
+import { Lanes } from "../../platform/lanes.ts";
+import { CALLING_THREAD, type Workers } from "../../platform/tasks.ts";
 import { Adaptation } from "../entropy/adaptation.ts";
-import { binOf, representativeOf } from "../entropy/bins.ts";
-import { type CodedPhase, ErrorPlane, PhaseCoder } from "../entropy/phase_coder.ts";
-import { RangeDecoder, RangeEncoder } from "../entropy/range_coder.ts";
-import { joinCells, keptCells, splitCells } from "../lattice/cells.ts";
 import type { CoderStep } from "../lattice/coder_steps.ts";
-import { edgesOutside, fillKept } from "../lattice/filling.ts";
-import type { Channels, Raster, Size } from "../lattice/raster.ts";
-import { countInside } from "../lattice/sampling.ts";
-import { CODED_COLOURS, networkInput, phasePredictions } from "./coder.ts";
-
-/** Cells of a run, rounded up to whole rows. */
-export const RUN_CELLS = 2 ** 16;
-
-/** Runs a network over a plane: `[height][width][inputs]` to `[height][width][outputs]`. */
-export type RunNetwork = (
-  network: ExactNetwork,
-  options: { input: Int32Array; shape: Size },
-) => ArrayLike<number> | Promise<ArrayLike<number>>;
+import { LatticeError } from "../lattice/lattice_error.ts";
+import type { Raster, Size } from "../lattice/raster.ts";
+import { networkInput, type RunNetwork } from "./coder.ts";
+import { knownCells, OCTAVE_STEPS } from "./stripe_phases.ts";
+import { CODE_STRIPE, type StripeInput, type StripeResult } from "./stripe_task.ts";
+import { cellsOf, type Rows, runsOf, type Stripe, stripesOf } from "./stripes.ts";
 
 /** What coding an octave takes. */
 export interface OctaveOptions {
   /** The networks of the octave. */
   readonly networks: Readonly<Record<CoderStep, ExactNetwork>>;
-  /** Runs them. */
-  readonly run: RunNetwork;
+  /** Runs them. Default: the processor, where the samples are coded. */
+  readonly run?: RunNetwork | undefined;
+  /** What codes stripes. Default: the calling thread. */
+  readonly workers?: Workers | undefined;
   /** What was learnt in coarser octaves. */
   readonly adaptation: Adaptation;
   /** Largest error in grey levels; 0 is lossless. */
   readonly maxError: number;
-}
-
-/** Where the coded phases lie in a cell, in the order of coding, and at which place `splitCells` by grid has them. */
-const PHASES = [
-  { x: 1, y: 1, missing: 2 },
-  { x: 1, y: 0, missing: 0 },
-  { x: 0, y: 1, missing: 1 },
-] as const;
-
-/** The steps of an octave, and which phases each codes. */
-export const OCTAVE_STEPS: readonly {
-  readonly step: CoderStep;
-  readonly phases: readonly number[];
-}[] = [
-  { step: "diagonal", phases: [0] },
-  { step: "quincunx", phases: [1, 2] },
-];
-
-/** What is known of an octave while it is coded. */
-interface OctaveState {
-  readonly size: Size;
-  readonly colours: 1 | 3;
-  readonly kept: Cells;
-  readonly missing: Cells;
-  readonly planes: readonly ErrorPlane[];
+  /** Told how many more pixels are coded. Default: nobody. */
+  readonly onCoded?: ((pixels: number) => void) | undefined;
+  /** Aborts, with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The octave's coded bytes, step by step, run by run, and what was learnt from it. */
@@ -81,29 +52,8 @@ export interface CodedOctave {
  * @param image every sample the representative of its bin; 1 or 3 channels
  */
 export async function encodeOctave(image: Raster, options: OctaveOptions): Promise<CodedOctave> {
-  const { kept, missing } = splitCells(image, "grid");
-  const state = {
-    size: image,
-    colours: coloursOf(image.channels),
-    kept,
-    missing,
-    planes: planesOf(image),
-  };
-  const steps: Uint8Array[][] = [];
-  let { adaptation } = options;
-  for (const { step, phases } of OCTAVE_STEPS) {
-    const coded = await predictPhases(state, { ...options, step, phases });
-    const runs: { bytes: Uint8Array; learnt: Adaptation }[] = [];
-    for (const band of bandsOf(kept)) {
-      const encoder = new RangeEncoder();
-      const learnt = new Adaptation(adaptation);
-      for (const phase of coded) codeBand(phase, { band, adaptation: learnt, encoder });
-      runs.push({ bytes: encoder.finish(), learnt });
-      await pause();
-    }
-    adaptation = runs[0]!.learnt;
-    steps.push(runs.map(({ bytes }) => bytes));
-  }
+  const { results, adaptation } = await codeSteps(image, options);
+  const steps = results.map((stripes) => stripes.flatMap(({ streams }) => streams));
   return { steps, adaptation };
 }
 
@@ -112,137 +62,182 @@ export async function encodeOctave(image: Raster, options: OctaveOptions): Promi
  *
  * @param known the octave's pixels at even columns and rows, 1 or 3 channels
  * @returns the octave, and what was learnt from it
+ * @throws {LatticeError} if `known` is not of the size that belongs to the octave.
  */
 export async function decodeOctave(
   known: Raster,
   options: OctaveOptions & { readonly size: Size; readonly steps: CodedOctave["steps"] },
 ): Promise<{ image: Raster; adaptation: Adaptation }> {
-  const { size, maxError } = options;
-  const kept = keptCells(known, { step: "grid", size });
-  const missing = { ...kept, phases: 3, data: new Uint8Array(kept.data.length * 3) };
-  const state = { size, colours: coloursOf(known.channels), kept, missing, planes: planesOf(size) };
-  let { adaptation } = options;
-  for (const [index, { step, phases }] of OCTAVE_STEPS.entries()) {
-    const coded = await predictPhases(state, { ...options, step, phases });
-    const learnt: Adaptation[] = [];
-    for (const [run, band] of bandsOf(kept).entries()) {
-      const own = new Adaptation(adaptation);
-      const decoder = new RangeDecoder(options.steps[index]![run]!);
-      for (const phase of coded) codeBand(phase, { band, adaptation: own, decoder });
-      learnt.push(own);
-      await pause();
-    }
-    adaptation = learnt[0]!;
-    for (const phase of coded) putRepresentatives(phase, { state, maxError });
-  }
-  const image = joinCells({ kept, missing }, { step: "grid", size, channels: known.channels });
+  const image = spreadOut(known, options.size);
+  const { adaptation } = await codeSteps(image, options);
   return { image, adaptation };
 }
 
-/** What one of the phases under way is coded with. */
-interface BandOptions {
-  readonly band: { readonly first: number; readonly end: number };
-  readonly adaptation: Adaptation;
-  readonly encoder?: RangeEncoder | undefined;
-  readonly decoder?: RangeDecoder | undefined;
-}
-
-function codeBand(phase: CodedPhase, { band, ...streams }: BandOptions): void {
-  const end = Math.min(band.end, phase.height);
-  if (phase.width > 0 && band.first < end) new PhaseCoder(phase, streams).codeRows(band.first, end);
-}
-
 /** How many runs each step of an octave has. */
-export function countRuns({ width, height }: Size): number {
-  return bandsOf({ width: Math.ceil(width / 2), height: Math.ceil(height / 2) }).length;
+export function countRuns(octave: Size): number {
+  return runsOf(octave).length;
 }
 
-/** Bands of whole cell rows that hold {@link RUN_CELLS} or a little more. */
-function bandsOf({ width, height }: Size): { first: number; end: number }[] {
-  const rows = Math.ceil(RUN_CELLS / width);
-  return Array.from({ length: Math.ceil(height / rows) }, (_, index) => ({
-    first: index * rows,
-    end: Math.min(height, (index + 1) * rows),
+/** Codes both steps; decodes into `image` where bytes are given. */
+async function codeSteps(
+  image: Raster,
+  options: OctaveOptions & { steps?: CodedOctave["steps"] },
+): Promise<{ results: StripeResult[][]; adaptation: Adaptation }> {
+  const { workers = CALLING_THREAD, steps, onCoded } = options;
+  const stripes = stripesOf(image);
+  // One more than there are workers, so that none waits for its next stripe.
+  using lanes = new Lanes(workers.count > 1 ? workers.count + 1 : 1);
+  const results: Promise<StripeResult>[][] = [];
+  let { adaptation } = options;
+  for (const [index, { step }] of OCTAVE_STEPS.entries()) {
+    const before = results.at(-1);
+    const learnt = adaptation;
+    const coded = stripes.map((stripe, place) =>
+      lanes.add(async () => {
+        const cells = rowsAround(stripe, { image, network: options.networks[step] });
+        if (before && steps) await Promise.all(stripesIn(cells, { stripes, of: before }));
+        const result = await codeStripe(stripe, {
+          ...options,
+          workers,
+          step,
+          image,
+          cells,
+          learnt,
+          diagonal: before && await errorsOf(before, { place, image }),
+          streams: steps && streamsOf(stripe, steps[index]!),
+        });
+        if (result.pixels) image.data.set(result.pixels, pixelAt(image, stripe.first));
+        onCoded?.(countPixels(image, { stripe, step }));
+        const { streams, errors } = result;
+        return { streams, errors, learnt: result.learnt };
+      })
+    );
+    results.push(coded);
+    adaptation = new Adaptation((await coded[0]!).learnt);
+  }
+  return { results: await Promise.all(results.map((coded) => Promise.all(coded))), adaptation };
+}
+
+/** The rows of cells that a network looks at for a stripe. */
+function rowsAround(
+  { first, end }: Stripe,
+  { image, network }: { image: Size; network: ExactNetwork },
+): Rows {
+  // Each layer looks one cell further; so does the interpolation that is added.
+  const halo = 2 + 2 * network.architecture.blocks;
+  return { first: Math.max(0, first - halo), end: Math.min(cellsOf(image).height, end + halo) };
+}
+
+async function codeStripe(
+  stripe: Stripe,
+  options: OctaveOptions & Pick<StripeInput, "step" | "learnt" | "diagonal" | "streams"> & {
+    workers: Workers;
+    image: Raster;
+    cells: Rows;
+  },
+): Promise<StripeResult> {
+  const { step, networks, run, workers, image, cells, maxError, signal } = options;
+  const { learnt, diagonal, streams } = options;
+  const window = cutRows(image, cells);
+  const network = networks[step];
+  const known = run && knownCells(window, step);
+  const outputs = known &&
+    await run!(network, { input: networkInput(known, maxError), shape: known });
+  const runs = stripe.runs.map(({ first, end }) => ({
+    first: first - cells.first,
+    end: end - cells.first,
   }));
+  const { weights, ratios, counts } = learnt;
+  const input = {
+    step,
+    network,
+    outputs,
+    window,
+    runs,
+    streams,
+    learnt: { weights, ratios, counts },
+    diagonal,
+    maxError,
+  };
+  return await workers.run(CODE_STRIPE, { input, signal });
 }
 
-/** Runs the network of a step, and makes its phases ready to be coded. */
-async function predictPhases(
-  state: OctaveState,
-  options: OctaveOptions & { step: CoderStep; phases: readonly number[] },
-): Promise<CodedPhase[]> {
-  const { step, phases, networks, run, maxError } = options;
-  const { kept, missing, size, planes, colours } = state;
-  const known = step === "diagonal" ? kept : quincunxOf(state);
-  const input = networkInput(known, maxError);
-  const outputs = await run(networks[step], { input, shape: kept });
-  return phases.map((phase, index) => {
-    const { x, y, missing: place } = PHASES[phase]!;
-    return {
-      phase,
-      width: countInside(x, 2, size.width),
-      height: countInside(y, 2, size.height),
-      stride: kept.width,
-      predictions: phasePredictions(outputs, { step, index, known }),
-      bins: binsOf(missing, { place, maxError }),
-      planes,
-      colours,
-      maxError,
-    };
-  });
+function streamsOf({ firstRun, runs }: Stripe, step: readonly Uint8Array[]): Uint8Array[] {
+  // They are parts of the file, which would be sent along with each of them.
+  return step.slice(firstRun, firstRun + runs.length).map((bytes) => bytes.slice());
 }
 
-/** Bins of a phase in the order of coding: G, R, B. */
-function binsOf(
-  { width, height, data }: Cells,
-  options: { place: number; maxError: number },
-): Uint8Array {
-  const cells = width * height;
-  const bins = new Uint8Array(cells * 4);
-  const first = options.place * cells * 4;
-  for (let at = 0; at < cells * 4; at += 4) {
-    CODED_COLOURS.forEach((colour, order) => {
-      bins[at + order] = binOf(data[first + at + colour]!, options.maxError);
-    });
-  }
-  return bins;
+/** Errors of phase (1,1) in a stripe, from the row above it on. */
+async function errorsOf(
+  stripes: readonly Promise<StripeResult>[],
+  { place, image }: { place: number; image: Size },
+): Promise<Int16Array> {
+  const { errors } = await stripes[place]!;
+  if (place === 0) return errors;
+  const row = Math.floor(image.width / 2) * 3;
+  const above = (await stripes[place - 1]!).errors;
+  const joined = new Int16Array(row + errors.length);
+  joined.set(above.subarray(above.length - row));
+  joined.set(errors, row);
+  return joined;
 }
 
-/** Writes what was decoded of a phase into the missing cells; grey into all three colours. */
-function putRepresentatives(
-  { phase, bins, colours }: CodedPhase,
-  { state, maxError }: { state: OctaveState; maxError: number },
-): void {
-  const { missing } = state;
-  const first = PHASES[phase]!.missing * missing.width * missing.height * 4;
-  for (let at = 0; at < bins.length; at += 4) {
-    CODED_COLOURS.forEach((colour, order) => {
-      missing.data[first + at + colour] = representativeOf(
-        bins[at + (colours === 1 ? 0 : order)]!,
-        maxError,
-      );
-    });
-    missing.data[first + at + 3] = 255;
-  }
-}
-
-/** Phases (0,0) and (1,1); the second where it lies outside the image repeats a neighbour. */
-function quincunxOf({ kept, missing, size }: OctaveState): Cells {
-  const length = kept.data.length;
-  const data = new Uint8Array(2 * length);
-  data.set(kept.data);
-  data.set(missing.data.subarray(2 * length, 3 * length), length);
-  const known = { ...kept, phases: 2, data };
-  fillKept(known, { step: "quincunx", ...edgesOutside(size, "quincunx") });
-  return known;
-}
-
-function planesOf({ width, height }: Size): ErrorPlane[] {
-  return PHASES.map(({ x, y }) =>
-    new ErrorPlane(countInside(x, 2, width), countInside(y, 2, height))
+/** What is under way of the stripes that rows lie in. */
+function stripesIn(
+  rows: Rows,
+  { stripes, of }: { stripes: readonly Stripe[]; of: readonly Promise<StripeResult>[] },
+): Promise<StripeResult>[] {
+  return of.filter((_, index) =>
+    stripes[index]!.first < rows.end && stripes[index]!.end > rows.first
   );
 }
 
-function coloursOf(channels: Channels): 1 | 3 {
-  return channels < 3 ? 1 : 3;
+/** Pixels that a step codes of a stripe. */
+function countPixels(
+  { width, height }: Size,
+  { stripe: { first, end }, step }: { stripe: Stripe; step: CoderStep },
+): number {
+  const rows = Math.min(height, 2 * end) - 2 * first;
+  const [odd, oddRows] = [Math.floor(width / 2), Math.floor(rows / 2)];
+  return step === "diagonal" ? odd * oddRows : odd * (rows - oddRows) + (width - odd) * oddRows;
 }
+
+/** Where the pixels of a row of cells begin. */
+function pixelAt({ width, channels }: Raster, row: number): number {
+  return 2 * row * width * channels;
+}
+
+function cutRows(image: Raster, { first, end }: Rows): Raster {
+  const { width, height, channels, data } = image;
+  return {
+    width,
+    height: Math.min(height, 2 * end) - 2 * first,
+    channels,
+    data: data.slice(pixelAt(image, first), pixelAt(image, end)),
+  };
+}
+
+/** An image whose pixels at even columns and rows are known. */
+function spreadOut({ width, height, channels, data }: Raster, size: Size): Raster {
+  const cells = cellsOf(size);
+  if (width !== cells.width || height !== cells.height) {
+    throw new LatticeError(
+      `Every second pixel of every second row of ${size.width}×${size.height} pixels is ${cells.width}×` +
+        `${cells.height}, found ${width}×${height}`,
+    );
+  }
+  const spread = new Uint8Array(size.width * size.height * channels);
+  let from = 0;
+  for (let row = 0; row < height; row++) {
+    let to = 2 * row * size.width * channels;
+    for (let column = 0; column < width; column++) {
+      for (let channel = 0; channel < channels; channel++) spread[to + channel] = data[from++]!;
+      to += 2 * channels;
+    }
+  }
+  return { ...size, channels, data: spread };
+}
+
+export { OCTAVE_STEPS } from "./stripe_phases.ts";
+export { RUN_CELLS } from "./stripes.ts";
+export type { RunNetwork } from "./coder.ts";

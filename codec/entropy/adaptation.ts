@@ -51,6 +51,9 @@ const LARGEST_RATIO = 2 ** 12;
 /** Largest feature, in scales. */
 const MOST_FEATURE = 6;
 
+/** What is learnt, without what it takes to learn. */
+export type Learnt = Pick<Adaptation, "weights" | "ratios" | "counts">;
+
 /** Everything that is learnt. A step goes on from what the step before it knew. */
 export class Adaptation {
   /** `[phase][colour][feature]` */
@@ -63,7 +66,7 @@ export class Adaptation {
   readonly features = new Float64Array(FEATURES);
 
   /** Knows nothing, or what `other` knows. */
-  constructor(other?: Adaptation) {
+  constructor(other?: Learnt) {
     const contexts = CODED_PHASES * COLOURS * SCALE_CONTEXTS;
     this.ratios = other ? other.ratios.slice() : new Float64Array(contexts).fill(PRIOR_COUNT);
     this.counts = other ? other.counts.slice() : new Float64Array(contexts).fill(PRIOR_COUNT);

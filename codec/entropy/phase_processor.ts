@@ -39,8 +39,10 @@ interface Kernel {
 }
 
 /** A band of rows. */
-interface Band {
+export interface Band {
+  /** The first. */
   readonly first: number;
+  /** The one behind the last. */
   readonly end: number;
 }
 

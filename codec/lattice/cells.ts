@@ -26,10 +26,16 @@ export interface SplitImage {
  * image has none.
  */
 export function splitCells(image: Raster, step: StepName): SplitImage {
-  const kept = gatherCells(image, cellGridSize(image, step), imageSampling(step, "kept"));
-  fillKept(kept, { step, ...edgesOutside(image, step) });
+  const kept = gatherKept(image, step);
   const missing = gatherCells(image, cellGridSize(image, step), imageSampling(step, "missing"));
   return { kept, missing };
+}
+
+/** The kept phases alone, as {@link splitCells} has them. */
+export function gatherKept(image: Raster, step: StepName): Cells {
+  const kept = gatherCells(image, cellGridSize(image, step), imageSampling(step, "kept"));
+  fillKept(kept, { step, ...edgesOutside(image, step) });
+  return kept;
 }
 
 /**

@@ -1,0 +1,119 @@
+/**
+ * A stripe of an octave as what is coded of it: phases with their predictions and bins, from pixels and back to them.
+ *
+ * @module
+ */
+
+import type { Cells } from "../../gpu/geometry.ts";
+import { binOf, representativeOf } from "../entropy/bins.ts";
+import { type CodedPhase, ErrorPlane } from "../entropy/phase_coder.ts";
+import { gatherKept } from "../lattice/cells.ts";
+import type { CoderStep } from "../lattice/coder_steps.ts";
+import type { Raster } from "../lattice/raster.ts";
+import { countInside } from "../lattice/sampling.ts";
+import { CODED_COLOURS, phasePredictions } from "./coder.ts";
+import type { Rows } from "./stripes.ts";
+
+/** Where coded phases lie in a cell, in the order of coding. */
+const PHASES = [{ x: 1, y: 1 }, { x: 1, y: 0 }, { x: 0, y: 1 }] as const;
+
+/** The steps of an octave, and which phases each codes. */
+export const OCTAVE_STEPS: readonly {
+  readonly step: CoderStep;
+  readonly phases: readonly number[];
+}[] = [
+  { step: "diagonal", phases: [0] },
+  { step: "quincunx", phases: [1, 2] },
+];
+
+/** What a network is shown of pixels. */
+export function knownCells(window: Raster, step: CoderStep): Cells {
+  return gatherKept(window, step === "diagonal" ? "grid" : "quincunx");
+}
+
+/** What phases are made of. */
+export interface PhaseOptions {
+  /** Whose phases. */
+  readonly step: CoderStep;
+  /** What the network was shown of the window. */
+  readonly known: Cells;
+  /** What it answered, `[height][width][9 · coded phases]`. */
+  readonly outputs: ArrayLike<number>;
+  /** Which rows of the window's cells; theirs alone count from here on. */
+  readonly rows: Rows;
+  /** Errors of phase (1,1) in these rows, where it is known. */
+  readonly diagonal?: Int16Array | undefined;
+  /** Largest error in grey levels. */
+  readonly maxError: number;
+}
+
+/** The phases of a step, in rows of a window. */
+export function stripePhases(window: Raster, options: PhaseOptions): CodedPhase[] {
+  const { step, known, outputs, rows, diagonal, maxError } = options;
+  const planes = PHASES.map(({ x, y }) =>
+    new ErrorPlane(
+      countInside(x, 2, window.width),
+      Math.max(0, Math.min(rows.end, countInside(y, 2, window.height)) - rows.first),
+    )
+  );
+  if (diagonal) planes[0]!.errors.set(diagonal);
+  const { phases } = OCTAVE_STEPS.find((octaveStep) => octaveStep.step === step)!;
+  return phases.map((phase, index) => ({
+    phase,
+    width: planes[phase]!.width,
+    height: planes[phase]!.height,
+    stride: known.width,
+    predictions: phasePredictions(outputs, { step, index, known, rows }),
+    bins: new Uint8Array(known.width * (rows.end - rows.first) * 4),
+    planes,
+    colours: window.channels < 3 ? 1 : 3,
+    maxError,
+  }));
+}
+
+/** Where in a window a phase's pixels lie that belong to its rows. */
+export interface Pixels {
+  /** The phase, in these rows alone. */
+  readonly phase: CodedPhase;
+  /** Rows of the window's cells. */
+  readonly rows: Rows;
+}
+
+/** Takes the bins of a phase from the window's samples. */
+export function takeBins(window: Raster, pixels: Pixels): void {
+  const { bins, maxError } = pixels.phase;
+  const binOfSample = Uint8Array.from({ length: 256 }, (_, value) => binOf(value, maxError));
+  walkSamples(window, pixels, (sample, at) => {
+    bins[at] = binOfSample[window.data[sample]!]!;
+  });
+}
+
+/** Puts the representatives of a phase's bins into the window's samples. */
+export function putRepresentatives(window: Raster, pixels: Pixels): void {
+  const { bins, maxError } = pixels.phase;
+  const sampleOfBin = Uint8Array.from({ length: 256 }, (_, bin) => representativeOf(bin, maxError));
+  walkSamples(window, pixels, (sample, at) => {
+    window.data[sample] = sampleOfBin[bins[at]!]!;
+  });
+}
+
+/** Visits the samples of a phase: which of the window's, and which of the phase's bins. */
+function walkSamples(
+  { width, channels }: Raster,
+  { phase, rows }: Pixels,
+  visit: (sample: number, at: number) => void,
+): void {
+  const { x, y } = PHASES[phase.phase]!;
+  const offsets = phase.colours === 1 ? [0] : CODED_COLOURS;
+  for (let row = 0; row < phase.height; row++) {
+    let sample = ((2 * (rows.first + row) + y) * width + x) * channels;
+    let at = row * phase.stride * 4;
+    for (let column = 0; column < phase.width; column++) {
+      for (let order = 0; order < offsets.length; order++) {
+        visit(sample + offsets[order]!, at + order);
+      }
+      sample += 2 * channels;
+      at += 4;
+    }
+  }
+}

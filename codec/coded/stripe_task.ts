@@ -1,0 +1,107 @@
+/**
+ * One stripe of a step, coded here or on a worker: pixels around it and what was learnt before to runs of bytes, or runs of
+ * bytes to pixels.
+ *
+ * @module
+ */
+
+import type { ExactNetwork } from "../../gpu/exact_network.ts";
+import { ExactProcessor } from "../../gpu/exact_processor.ts";
+import { runExactNetwork } from "../../gpu/exact_reference.ts";
+import type { Task } from "../../platform/tasks.ts";
+import { Adaptation, type Learnt } from "../entropy/adaptation.ts";
+import { openRunCoder, type RunCoder } from "../entropy/run_coder.ts";
+import type { CoderStep } from "../lattice/coder_steps.ts";
+import type { Raster } from "../lattice/raster.ts";
+import { networkInput, type RunNetwork } from "./coder.ts";
+import { knownCells, putRepresentatives, stripePhases, takeBins } from "./stripe_phases.ts";
+import type { Rows } from "./stripes.ts";
+
+/** A stripe that is to be coded. */
+export interface StripeInput {
+  /** Of which step. */
+  readonly step: CoderStep;
+  /** The step's network. */
+  readonly network: ExactNetwork;
+  /** What the network says of the window, where it has been run elsewhere: `[height][width][9 · coded phases]`. */
+  readonly outputs?: ArrayLike<number> | undefined;
+  /** The stripe's rows of pixels, and as many around them as the network looks at. */
+  readonly window: Raster;
+  /** The stripe's runs, in rows of the window's cells. */
+  readonly runs: readonly Rows[];
+  /** The bytes of each; absent where they are to be written. */
+  readonly streams?: readonly Uint8Array[] | undefined;
+  /** What each run starts from. */
+  readonly learnt: Learnt;
+  /** Errors of phase (1,1) from the row above the stripe on, if there is one, where the step before has coded it. */
+  readonly diagonal?: Int16Array | undefined;
+  /** Largest error in grey levels. */
+  readonly maxError: number;
+}
+
+/** A stripe that was coded. */
+export interface StripeResult {
+  /** The bytes of each run; none where they were read. */
+  readonly streams: readonly Uint8Array[];
+  /** What the first run knew at its end. */
+  readonly learnt: Learnt;
+  /** Errors of the step's first phase in the stripe's rows. */
+  readonly errors: Int16Array;
+  /** The stripe's pixels, where they were read. */
+  readonly pixels?: Uint8Array | undefined;
+}
+
+/** Codes a stripe. */
+export const CODE_STRIPE: Task<StripeInput, StripeResult> = {
+  name: "code stripe",
+  work: codeStripe,
+};
+
+async function codeStripe(input: StripeInput): Promise<StripeResult> {
+  const { step, window, runs, streams, diagonal, maxError } = input;
+  const { run, coder } = await openProcessors();
+  const known = knownCells(window, step);
+  const outputs = input.outputs ??
+    await run(input.network, { input: networkInput(known, maxError), shape: known });
+  // Of phases that are known, the row above is looked at.
+  const rows = { first: Math.max(0, runs[0]!.first - 1), end: runs.at(-1)!.end };
+  const phases = stripePhases(window, { step, known, outputs, rows, diagonal, maxError });
+  const bytes: Uint8Array[] = [];
+  const learnt: Adaptation[] = [];
+  if (!streams) phases.forEach((phase) => takeBins(window, { phase, rows }));
+  for (const [index, { first, end }] of runs.entries()) {
+    const adaptation = new Adaptation(input.learnt);
+    const band = { phases, adaptation, first: first - rows.first, end: end - rows.first };
+    if (streams) coder.decode(band, streams[index]!);
+    else bytes.push(coder.encode(band));
+    learnt.push(adaptation);
+  }
+  if (streams) phases.forEach((phase) => putRepresentatives(window, { phase, rows }));
+  const own = phases[0]!.planes[phases[0]!.phase]!;
+  const { weights, ratios, counts } = learnt[0]!;
+  return {
+    streams: bytes,
+    learnt: { weights, ratios, counts },
+    errors: own.errors.slice((runs[0]!.first - rows.first) * own.width * 3),
+    ...(streams && { pixels: pixelRows(window, runs) }),
+  };
+}
+
+/** The rows of pixels that runs take. */
+function pixelRows({ width, channels, data }: Raster, runs: readonly Rows[]): Uint8Array {
+  const row = 2 * width * channels;
+  return data.slice(runs[0]!.first * row, runs.at(-1)!.end * row);
+}
+
+let opened: Promise<{ run: RunNetwork; coder: RunCoder }> | undefined;
+
+/** What this thread codes with, opened once. */
+function openProcessors(): Promise<{ run: RunNetwork; coder: RunCoder }> {
+  return opened ??= (async () => {
+    const [processor, coder] = await Promise.all([ExactProcessor.open(), openRunCoder()]);
+    return {
+      run: processor ? (network, options) => processor.run(network, options) : runExactNetwork,
+      coder,
+    };
+  })();
+}
