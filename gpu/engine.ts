@@ -57,6 +57,11 @@ export interface EngineOptions {
   readonly device?: "auto" | "gpu" | "cpu" | undefined;
   /** Where the order of kernels is remembered. Default: for as long as the process runs. */
   readonly memory?: SelectionMemory | undefined;
+  /**
+   * Whether the kernels are timed on a graphics processor that they were not timed on before; otherwise the first is taken
+   * that is right, and the others are never compiled. Default: yes.
+   */
+  readonly mayTime?: boolean | undefined;
 }
 
 const REMEMBERED: SelectionMemory = new Map<string, string>();
@@ -139,8 +144,8 @@ export async function openEngineOn(
   device: Device,
   options: EngineOptions & { readonly catalogue?: readonly ConvKernel[] | undefined } = {},
 ): Promise<Engine> {
-  const { kernel: only, device: wanted, memory = REMEMBERED, catalogue } = options;
-  const selection = await selectKernels(device, { only, memory, catalogue });
+  const { kernel: only, device: wanted, memory = REMEMBERED, catalogue, mayTime } = options;
+  const selection = await selectKernels(device, { only, memory, catalogue, mayTime });
   if (selection.kernels.length > 0) return new GpuEngine(device, selection);
   const { verdicts } = selection;
   device.gpu.destroy();

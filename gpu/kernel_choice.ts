@@ -81,6 +81,8 @@ export interface ChoiceOptions<Kernel> {
   readonly key: string;
   /** Whether to check and time every kernel, whatever is remembered. Default: no more than the choice needs. */
   readonly every?: boolean | undefined;
+  /** Whether kernels may be timed where nothing is remembered. Default: yes. */
+  readonly mayTime?: boolean | undefined;
 }
 
 /**
@@ -90,7 +92,9 @@ export interface ChoiceOptions<Kernel> {
  */
 export async function chooseKernels<Kernel extends NamedKernel>(
   { software }: Pick<Device, "software">,
-  { catalogue, trial, suits, memory, key, every = false }: ChoiceOptions<Kernel>,
+  { catalogue, trial, suits, memory, key, every = false, mayTime = true }: ChoiceOptions<
+    Kernel
+  >,
 ): Promise<KernelSelection<Kernel>> {
   const check = suits ?? trial.check;
   const remembered = every ? [] : recall(catalogue, memory.get(key));
@@ -100,7 +104,7 @@ export async function chooseKernels<Kernel extends NamedKernel>(
     return known;
   }
   if (catalogue.length > 0 && known.verdicts.length === catalogue.length) return known;
-  const isTimed = every || !software;
+  const isTimed = every || (mayTime && !software);
   const ranking = isTimed
     ? await rank(catalogue, { trial, every })
     : { kernels: catalogue, checked: new Set<Kernel>(), verdicts: [] };

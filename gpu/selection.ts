@@ -27,6 +27,8 @@ export interface SelectionOptions {
   readonly catalogue?: readonly ConvKernel[] | undefined;
   /** Whether to check and time every kernel, whatever is remembered. Default: no more than the choice needs. */
   readonly every?: boolean | undefined;
+  /** Whether kernels may be timed where nothing is remembered. Default: yes. */
+  readonly mayTime?: boolean | undefined;
 }
 
 /**
@@ -36,14 +38,15 @@ export interface SelectionOptions {
  */
 export async function selectKernels(
   device: Device,
-  { only, memory, catalogue = convCatalogue(workgroupLimits(device.gpu)), every }: SelectionOptions,
+  { only, memory, catalogue = convCatalogue(workgroupLimits(device.gpu)), every, mayTime }:
+    SelectionOptions,
 ): Promise<KernelSelection<ConvKernel>> {
   const trial = convTrial(device);
   if (only !== undefined) {
     return await firstRight(catalogue.filter(({ name }) => name === only), trial.check);
   }
   const key = `${device.description} ${await shaderVersion(catalogue)}`;
-  return await chooseKernels(device, { catalogue, trial, memory, key, every });
+  return await chooseKernels(device, { catalogue, trial, memory, key, every, mayTime });
 }
 
 /** Changes whenever a shader does, so that nothing is remembered of other shaders. */

@@ -77,7 +77,7 @@ async function restoresIn(bundle: string): Promise<void> {
   }"), (c) => c.charCodeAt(0));
     const engine = await openEngine({ device: "cpu" });
     const image = await restore(file, { engine, tier: "draft", weights: "${weights.href}" });
-    console.log(JSON.stringify([probe(file).checksum, image.width, image.height]));`;
+    console.log(JSON.stringify([(await probe(file)).checksum, image.width, image.height]));`;
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["eval", program],
     stdin: "null",

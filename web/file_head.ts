@@ -1,0 +1,79 @@
+/**
+ * What the first bytes of a file tell, while the rest is still on its way.
+ *
+ * @module
+ */
+
+import { decodeCodedHeader, isCodedHeader } from "../codec/coded_header.ts";
+import { CHUNK_TYPE, decodeContainer } from "../codec/container.ts";
+import { isPng } from "../codec/png/png_chunks.ts";
+import type { Size } from "../codec/lattice/raster.ts";
+import { STEP_CHUNK_TYPE } from "../codec/step_chunks.ts";
+
+/** What a page needs to know of a file before it is there. */
+export interface FileHead {
+  /** Size of the original; `undefined` where the file does not tell, so that its own picture is all there is. */
+  readonly size: Size | undefined;
+  /** Whether it is a coded file, of which each octave that has come in can be shown. */
+  readonly isCoded: boolean;
+}
+
+/** Length, type and checksum of a chunk. */
+const OVERHEAD = 12;
+
+interface Place {
+  readonly type: string;
+  readonly data: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The chunks that are there, the last one perhaps in part. */
+function* walk(bytes: Uint8Array): Generator<Place> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let start = 8; start + 8 <= bytes.length;) {
+    const end = start + OVERHEAD + view.getUint32(start);
+    const type = String.fromCharCode(...bytes.subarray(start + 4, start + 8));
+    yield { type, data: bytes.subarray(start + 8, end - 4), start, end };
+    start = end;
+  }
+}
+
+/**
+ * Reads the beginning of a file; `undefined` while there is too little of it.
+ *
+ * @throws {ContainerError} if its `nnCX` chunk is damaged or of a newer version.
+ */
+export function readHead(bytes: Uint8Array): FileHead | undefined {
+  if (bytes.length < 8) return undefined;
+  if (!isPng(bytes)) return { size: undefined, isCoded: false };
+  for (const { type, data, end } of walk(bytes)) {
+    // The chunk stands before the pixels.
+    if (type === "IDAT" || type === "IEND") return { size: undefined, isCoded: false };
+    if (type !== CHUNK_TYPE) continue;
+    if (end > bytes.length) return undefined;
+    const isCoded = isCodedHeader(data);
+    const { size } = isCoded ? decodeCodedHeader(data) : decodeContainer(data);
+    return { size, isCoded };
+  }
+  return undefined;
+}
+
+/**
+ * How many bytes of a coded file can be shown: all up to the last octave that has come in as a whole, or its PNG alone; 0 while
+ * that is not there.
+ *
+ * @returns the bytes, and how many octaves they hold besides the PNG
+ */
+export function wholeOctaves(bytes: Uint8Array): { length: number; octaves: number } {
+  let whole = { length: 0, octaves: 0 };
+  let hasPixels = false;
+  for (const { type, data, start, end } of walk(bytes)) {
+    if (type === "IDAT") hasPixels = end <= bytes.length;
+    else if (type === STEP_CHUNK_TYPE && data.length > 0 && hasPixels) {
+      // Where a step begins, those before it have ended; an octave has two.
+      if (data[0]! % 2 === 0) whole = { length: start, octaves: data[0]! / 2 };
+    } else if (type === "IEND" && end <= bytes.length) whole = { length: end, octaves: Infinity };
+  }
+  return whole;
+}

@@ -1,0 +1,70 @@
+/**
+ * Restoring and probing in a browser: as in the library, but inflated by the browser itself, which is faster and takes no
+ * code, and which it does only while others have their turn.
+ *
+ * @module
+ */
+
+import type { OpenOptions } from "../codec/file_shape.ts";
+import { takeBytes } from "../codec/image/given.ts";
+import type { Chunk } from "../codec/image/metadata.ts";
+import { type NncFile, openChunks, readNncChunks } from "../codec/nnc_file.ts";
+import { pixelStream } from "../codec/png/png_decode.ts";
+import { readHeader } from "../codec/png/png_header.ts";
+import { type Facts, factsOf, openForFacts } from "../codec/probe.ts";
+import type { RestoredImage } from "../codec/restore.ts";
+import type { Inflated } from "../platform/platform.ts";
+import { restoreOpened, type RestoreOptions } from "../weights/restore.ts";
+import { withSharedEngine } from "./engine.ts";
+import { inflateNatively } from "./inflate.ts";
+
+/** Where the weights lie unless it is said: in `weights/` beside this file. */
+const WEIGHTS = new URL("./weights/", import.meta.url);
+
+/**
+ * Restores an NNC file. Weights are fetched from the folder `weights/` beside this file unless `weights` says where.
+ *
+ * @throws {ImageError} if the file is no PNG of 8 bits, damaged or too large.
+ * @throws {ContainerError} if its `nnCX` chunk is damaged, contradicts the pixels, is of a newer version, or is missing and no
+ * lattice is stated.
+ * @throws {LatticeError} if `lattice` or `size` does not fit the pixels, or contradicts the chunk without `override`.
+ * @throws {WeightsError} if there is no such tier, or its weights cannot be read.
+ * @throws {GpuError} if the device fails.
+ * @throws {TypeError} if it is given something else than bytes.
+ */
+export async function restore(
+  file: Uint8Array | ArrayBuffer,
+  options: RestoreOptions = {},
+): Promise<RestoredImage> {
+  const chunks = readNncChunks(takeBytes(file, "restore"), options);
+  const opened = openChunks(chunks, options);
+  const inflated = await inflatePixels(chunks, options);
+  const source: NncFile = { ...opened, readPixels: () => opened.readPixels(inflated) };
+  const { engine, weights = WEIGHTS, ...rest } = options;
+  const draw = (engine: RestoreOptions["engine"]) =>
+    restoreOpened(source, { ...rest, weights, engine });
+  return engine ? await draw(engine) : await withSharedEngine(draw);
+}
+
+/**
+ * Reads a file's facts and verifies its checksum.
+ *
+ * @throws {ImageError} or {@link ContainerError} or TypeError as {@link restore} does.
+ */
+export async function probe(
+  file: Uint8Array | ArrayBuffer,
+  options: OpenOptions = {},
+): Promise<Facts> {
+  const chunks = readNncChunks(takeBytes(file, "probe"), options);
+  const opened = openForFacts(chunks, options);
+  return factsOf(opened, await inflatePixels(chunks, options));
+}
+
+/** What the stream of a file's pixels holds. */
+export async function inflatePixels(
+  chunks: readonly Chunk[],
+  options: OpenOptions,
+): Promise<Inflated> {
+  const { compressed, length } = pixelStream(chunks, readHeader(chunks[0]!, options));
+  return await inflateNatively(compressed, length);
+}

@@ -1,0 +1,72 @@
+/**
+ * A file to a picture that can be shown: from what was kept, or drawn.
+ *
+ * @module
+ */
+
+import type { Engine } from "../gpu/engine.ts";
+import { withSharedEngine } from "./engine.ts";
+import type { Job, Picture } from "./jobs.ts";
+import { encodePng } from "./png_encoder.ts";
+import { restore } from "./read.ts";
+import { keepResult, recallResult, resultKey } from "./result_cache.ts";
+
+/** How a job is followed. */
+export interface RestoringOptions {
+  /** Ends it, with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told how much of the whole is done. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/**
+ * Restores a job's file, or finds what was restored before.
+ *
+ * @throws what `restore` does.
+ */
+export async function makePicture(job: Job, options: RestoringOptions = {}): Promise<Picture> {
+  const start = performance.now();
+  const file = new Uint8Array(await job.file.arrayBuffer());
+  options.signal?.throwIfAborted();
+  const key = await resultKey(file, job.tier);
+  const kept = await recallResult(key);
+  if (kept) return { ...await sizeOf(kept), by: "kept from before", warnings: [], ...timing(kept) };
+  const picture = await withSharedEngine((engine) =>
+    drawPicture(file, { job, engine, ...options })
+  );
+  await keepResult(key, picture.png);
+  return { ...picture, ...timing(picture.png) };
+
+  function timing(png: Blob): Pick<Picture, "png" | "milliseconds"> {
+    return { png, milliseconds: performance.now() - start };
+  }
+}
+
+async function drawPicture(
+  file: Uint8Array,
+  { job, engine, signal, onProgress }: RestoringOptions & { job: Job; engine: Engine },
+): Promise<Omit<Picture, "milliseconds">> {
+  const tier = job.tier === "auto" ? tierFor(engine) : job.tier;
+  const warnings: string[] = [];
+  const image = await restore(file, {
+    engine,
+    tier,
+    signal,
+    onProgress,
+    onWarning: (message) => warnings.push(message),
+  });
+  const png = new Blob([await encodePng(image)], { type: "image/png" });
+  const { width, height } = image;
+  return { png, width, height, by: `${tier}, ${engine.description}`, warnings };
+}
+
+/** The processor takes seven times as long for `standard` as for `draft`. */
+function tierFor({ software }: Engine): string {
+  return software ? "draft" : "standard";
+}
+
+/** Width and height stand at the same place in every PNG. */
+async function sizeOf(png: Blob): Promise<{ width: number; height: number }> {
+  const view = new DataView(await png.slice(16, 24).arrayBuffer());
+  return { width: view.getUint32(0), height: view.getUint32(4) };
+}
