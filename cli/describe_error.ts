@@ -52,6 +52,9 @@ function asSentence(message: string): string {
   // The library speaks of its options; on the command line they have other names.
   const text = message.trim().replace(/\.$/, "").replaceAll('"maxPixels"', "--max-pixels")
     .replaceAll('"depth: 8"', "--depth 8").replaceAll('"lattice: rows"', "--lattice rows")
-    .replaceAll('"override"', "--force").replaceAll('give it as "coder"', "name it with --coder");
+    .replaceAll('"override"', "--force").replaceAll('"salvage"', "--salvage").replaceAll(
+      'give it as "coder"',
+      "name it with --coder",
+    );
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -5,16 +5,16 @@
  */
 
 import type { Inflated } from "../platform/platform.ts";
-import { pixelChecksum, stepChecksum } from "./checksum.ts";
-import { countRuns, decodeOctave, OCTAVE_STEPS } from "./coded/octave_coder.ts";
+import { pixelChecksum } from "./checksum.ts";
 import { type CodingOptions, openCoded } from "./coded_file.ts";
 import type { CodedHeader } from "./coded_header.ts";
+import { decodeKnown, type PartialOctave } from "./coded_known.ts";
+import { describeShare, findLoss, type Loss, lossOfStep } from "./coded_loss.ts";
+import { octavesOf, runCountsOf } from "./coded_octaves.ts";
 import { ContainerError } from "./container_error.ts";
-import { Adaptation } from "./entropy/adaptation.ts";
 import { checkSize, dropOpaqueAlpha, type Image } from "./image/image.ts";
-import { type Octave, octaveBelow } from "./lattice/pyramid.ts";
-import type { Raster, Size } from "./lattice/raster.ts";
-import { STEP_CELLS } from "./lattice/steps.ts";
+import type { Chunk } from "./image/metadata.ts";
+import type { Raster } from "./lattice/raster.ts";
 import { replaceChunk, travellingMetadata } from "./png/metadata.ts";
 import { decodeChunks } from "./png/png_decode.ts";
 import { decodeSteps, STEP_CHUNK_TYPE } from "./step_chunks.ts";
@@ -27,6 +27,11 @@ export interface DecodeOptions extends CodingOptions {
   readonly inflated?: Inflated | undefined;
   /** Told of what is wrong with a file that can be read all the same. Default: nobody. */
   readonly onWarning?: ((message: string) => void) | undefined;
+  /**
+   * Whether of a file that is damaged behind its PNG's pixels what comes before is read, with what is whole of the step that
+   * is damaged. Default: no; it is refused.
+   */
+  readonly salvage?: boolean | undefined;
 }
 
 /** What was read of a coded file. */
@@ -35,83 +40,89 @@ export interface DecodedFile {
   readonly image: Image;
   /** Distance in original pixels between its neighbouring pixels; 1 where all of the image is there. */
   readonly spacing: number;
+  /** The octave above it, where some of that is there. */
+  readonly partial?: PartialOctave | undefined;
   /** What the file says. */
   readonly header: CodedHeader;
+  /** What it lacks of what it was written with; absent where it lacks nothing. */
+  readonly loss?: Loss | undefined;
 }
 
 /**
- * Reads a coded file, or as much of one as is there: it may end after any chunk.
+ * Reads a coded file, or as much of one as is there: it may be cut off anywhere behind its PNG's pixels.
  *
- * @throws {ImageError} if the file is no PNG, damaged or too large.
- * @throws {ContainerError} if it is no coded file, or its chunks are damaged, contradict each other or the pixels, or name
- * another coder; or the checksum differs.
+ * @throws {ImageError} if the file is no PNG, damaged up to its pixels, or too large.
+ * @throws {ContainerError} if it is no coded file, its chunks contradict each other or the pixels, or it names another coder;
+ * if it is damaged, unless that is to be salvaged.
  */
 export async function decodeCoded(
   file: Uint8Array,
   options: DecodeOptions,
 ): Promise<DecodedFile> {
-  const { chunks, header } = openCoded(file, options);
+  const { chunks, header, faults } = openCoded(file, options);
   checkSize(header.size, options.maxPixels);
   requireCoder(header, options.digest);
-  const octaves = octavesOf(header.size, header.octaves);
-  const { image: base } = decodeChunks(chunks, options);
-  const expected = octaves.at(-1)!.size;
-  if (base.width !== expected.width || base.height !== expected.height) {
-    throw new ContainerError(
-      `The file must show ${expected.width}×${expected.height} pixels, found ${base.width}×${base.height}`,
-    );
-  }
-  const counts = octaves.slice(0, -1).reverse()
-    .flatMap(({ size }) => OCTAVE_STEPS.map(() => countRuns(size)))
-    .slice(0, header.checksums.length - 1);
-  const steps = decodeSteps(chunks.filter(({ type }) => type === STEP_CHUNK_TYPE), counts);
-  let known = header.octaves === 0
-    ? dropOpaqueAlpha(base)
-    : inColours(dropOpaqueAlpha(base), header.isGrey);
-  if (pixelChecksum(known) !== header.checksums[0]) {
-    throw new ContainerError(
-      "The pixels that the file shows do not agree with its checksum: it is damaged",
-    );
-  }
-  const { workers, signal, onProgress } = options;
-  let done = base.width * base.height;
-  const onCoded = (pixels: number) =>
-    onProgress?.(done += pixels, header.size.width * header.size.height);
-  let adaptation = new Adaptation();
-  let index = header.octaves;
-  for (; index > 0 && steps.length >= 2; index--) {
-    const decoded = await decodeOctave(known, {
-      networks: index === 1 ? options.coder.fine : options.coder.coarse,
-      run: options.run,
-      workers,
-      signal,
-      onCoded,
-      adaptation,
-      maxError: header.maxError,
-      size: octaves[index - 1]!.size,
-      steps: steps.splice(0, 2),
-    });
-    known = decoded.image;
-    verifyOctave(known, { header, index });
-    adaptation = decoded.adaptation;
+  const runs = decodeSteps(
+    chunks.filter(({ type }) => type === STEP_CHUNK_TYPE),
+    runCountsOf(header),
+  );
+  const missing = findLoss(header, { runs, faults });
+  if (missing) requireSalvage(missing, options);
+  const base = readBase(chunks, { header, ...options });
+  const known = await decodeKnown(base, { ...options, header, runs });
+  const loss = known.damagedStep === undefined ? missing : lossOfStep(header, known.damagedStep);
+  if (loss) {
+    requireSalvage(loss, options);
+    options.onWarning?.(`${loss.what}: ${describeShare(loss.share)} of the pixels are there`);
+  } else if (faults[0]) {
+    options.onWarning?.(`${faults[0].message}: nothing is missing but its end`);
   }
   const metadata = replaceChunk(travellingMetadata(chunks, options), {
     type: "pHYs",
     data: header.density,
   });
-  return { image: { ...known, metadata }, spacing: octaves[index]!.spacing, header };
+  return {
+    image: { ...known.octave, metadata },
+    spacing: 2 ** (header.octaves - Math.floor(known.steps / 2)),
+    header,
+    ...(known.partial && { partial: known.partial }),
+    ...(loss && { loss }),
+  };
 }
 
-/** Compares what the steps of an octave added with their checksums; `index` counts octaves from the finest, 1. */
-function verifyOctave(octave: Raster, place: { header: CodedHeader; index: number }): void {
-  const { header: { checksums, octaves }, index } = place;
-  const first = 2 * (octaves - index);
-  for (const [order, { step }] of OCTAVE_STEPS.entries()) {
-    if (stepChecksum(octave, step) === checksums[1 + first + order]) continue;
+/** A file that just ends early is read as far as it goes; one that is damaged where that is asked for. */
+function requireSalvage(
+  { isDamaged, what, share }: Loss,
+  { salvage = false }: DecodeOptions,
+): void {
+  if (!isDamaged || salvage) return;
+  throw new ContainerError(
+    `${what}: the file is damaged. Get it again, or let "salvage" take the ${
+      describeShare(share)
+    } of its pixels that are there, and draw the others`,
+  );
+}
+
+/** The pixels that the file shows, as they were coded from. */
+function readBase(
+  chunks: readonly Chunk[],
+  { header, ...options }: DecodeOptions & { readonly header: CodedHeader },
+): Raster {
+  const { image } = decodeChunks(chunks, options);
+  const expected = octavesOf(header).at(-1)!.size;
+  if (image.width !== expected.width || image.height !== expected.height) {
     throw new ContainerError(
-      `The pixels of step ${first + order} do not agree with their checksum: the file is damaged`,
+      `The file must show ${expected.width}×${expected.height} pixels, found ${image.width}×${image.height}`,
     );
   }
+  const opaque = dropOpaqueAlpha(image);
+  const base = header.octaves === 0 ? opaque : inColours(opaque, header.isGrey);
+  if (pixelChecksum(base) !== header.checksums[0]) {
+    throw new ContainerError(
+      "The pixels that the file shows do not agree with their checksum: another program changed them, or it is damaged",
+    );
+  }
+  return base;
 }
 
 /** Pixels as the file was coded: another program may have written grey ones as RGB, or the other way round. */
@@ -133,13 +144,4 @@ function requireCoder({ octaves, coder }: CodedHeader, digest: Uint8Array): void
   throw new ContainerError(
     `The file needs the coder ${coder.toHex()}; there is ${digest.toHex()}. Get the coder that it was written with`,
   );
-}
-
-/** The octaves of an image from the finest to that of the PNG. */
-function octavesOf({ width, height }: Size, count: number): Octave[] {
-  const octaves: Octave[] = [{ size: { width, height }, spacing: 1 }];
-  for (let index = 0; index < count; index++) {
-    octaves.push(octaveBelow(octaves.at(-1)!, STEP_CELLS.grid));
-  }
-  return octaves;
 }

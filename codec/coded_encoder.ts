@@ -8,13 +8,16 @@ import { pixelChecksum, stepChecksum } from "./checksum.ts";
 import { encodeOctave, OCTAVE_STEPS } from "./coded/octave_coder.ts";
 import type { CodingOptions } from "./coded_file.ts";
 import { CODED_LIMITS, encodeCodedHeader } from "./coded_header.ts";
+import { stepsAtRatio } from "./coded_ratio.ts";
 import { CHUNK_TYPE } from "./container.ts";
 import { Adaptation } from "./entropy/adaptation.ts";
 import { binOf, representativeOf } from "./entropy/bins.ts";
 import { dropOpaqueAlpha, type Image } from "./image/image.ts";
-import type { Chunk } from "./image/metadata.ts";
+import { ImageError } from "./image/image_error.ts";
+import type { Chunk, Metadata } from "./image/metadata.ts";
+import type { Ratio } from "./lattice/lattice.ts";
 import { packStep } from "./lattice/packing.ts";
-import type { Raster } from "./lattice/raster.ts";
+import { hasAlpha, type Raster } from "./lattice/raster.ts";
 import { findChunk, replaceChunk } from "./png/metadata.ts";
 import { writePng } from "./png/png.ts";
 import type { Effort } from "./png/png_pixels.ts";
@@ -24,6 +27,11 @@ import { encodeStep } from "./step_chunks.ts";
 export interface EncodeOptions extends CodingOptions {
   /** Largest error of a sample in grey levels, up to 16. Default: 0, lossless. */
   readonly maxError?: number | undefined;
+  /**
+   * Original pixels over those that are coded, as a lattice of quincunx or grid has them; the others are left for a reader
+   * to draw. Default: all are coded.
+   */
+  readonly ratio?: Ratio | undefined;
   /** How hard to compress what is stored as a PNG. Default: `"default"`. */
   readonly effort?: Effort | undefined;
 }
@@ -38,84 +46,99 @@ const NO_CODER = new Uint8Array(CODED_LIMITS.digest);
  * Writes a coded file: of the bins that samples lie in, or where that is smaller, as it is of drawings, a PNG of all
  * representatives. Pictures whose alpha is not opaque are stored that way.
  *
+ * With a ratio it is always coded, so that what a reader draws in place of missing pixels decides nothing when the image
+ * is compressed again.
+ *
  * @throws {RangeError} if the largest error is no whole number from 0 to 16.
+ * @throws {ImageError} if there is a ratio, and alpha that is not opaque.
  */
 export async function encodeCoded(image: Image, options: EncodeOptions): Promise<Uint8Array> {
-  const { maxError = 0 } = options;
-  if (!Number.isInteger(maxError) || maxError < 0 || maxError > CODED_LIMITS.maxError) {
-    throw new RangeError(
-      `The largest error is a whole number from 0 to ${CODED_LIMITS.maxError}, found ${maxError}`,
-    );
-  }
+  const { maxError = 0, ratio } = options;
+  checkMaxError(maxError);
   const whole = representativesOf(dropOpaqueAlpha(image), maxError);
-  const stored = await writeCoded(whole, {
-    ...options,
-    image,
-    maxError,
-    octaves: 0,
-    chunks: [],
-    rasters: [whole],
-  });
-  if (whole.channels % 2 === 0) return stored;
-  const rasters = [whole];
-  for (let index = 0; index < OCTAVES; index++) rasters.push(packStep(rasters.at(-1)!, "grid"));
+  const file = { ...options, metadata: image.metadata, maxError };
+  if (ratio !== undefined) {
+    checkOpaque(whole);
+    return await writeSteps(whole, { ...file, steps: stepsAtRatio(OCTAVES, ratio) });
+  }
+  const stored = await writeCoded([whole], { ...file, chunks: [] });
+  if (hasAlpha(whole.channels)) return stored;
+  const coded = await writeSteps(whole, { ...file, steps: 2 * OCTAVES });
+  return coded.length < stored.length ? coded : stored;
+}
+
+function checkMaxError(maxError: number): void {
+  if (Number.isInteger(maxError) && maxError >= 0 && maxError <= CODED_LIMITS.maxError) return;
+  throw new RangeError(
+    `The largest error is a whole number from 0 to ${CODED_LIMITS.maxError}, found ${maxError}`,
+  );
+}
+
+function checkOpaque({ channels }: Raster): void {
+  if (!hasAlpha(channels)) return;
+  throw new ImageError(
+    "The image has transparent pixels, which are not coded at a ratio; leave out the coding, or the ratio",
+  );
+}
+
+/** What is written of an image. */
+interface FileOptions extends EncodeOptions {
+  readonly metadata: Metadata;
+  readonly maxError: number;
+}
+
+/** Writes an image with its first coded steps. */
+async function writeSteps(
+  whole: Raster,
+  options: FileOptions & { readonly steps: number },
+): Promise<Uint8Array> {
+  const octaves = [whole];
+  for (let index = 0; index < OCTAVES; index++) octaves.push(packStep(octaves.at(-1)!, "grid"));
   const chunks: Chunk[] = [];
   const { run, workers, signal, onProgress } = options;
-  let done = rasters.at(-1)!.width * rasters.at(-1)!.height;
+  let done = octaves.at(-1)!.width * octaves.at(-1)!.height;
   const onCoded = (pixels: number) => onProgress?.(done += pixels, whole.width * whole.height);
   let adaptation = new Adaptation();
-  let step = 0;
-  for (let index = OCTAVES - 1; index >= 0; index--) {
-    const networks = index === 0 ? options.coder.fine : options.coder.coarse;
-    const coded = await encodeOctave(rasters[index]!, {
-      networks,
+  for (let step = 0; step < options.steps; step += OCTAVE_STEPS.length) {
+    const index = OCTAVES - 1 - step / OCTAVE_STEPS.length;
+    const coded = await encodeOctave(octaves[index]!, {
+      networks: index === 0 ? options.coder.fine : options.coder.coarse,
       run,
       workers,
       signal,
       onCoded,
       adaptation,
-      maxError,
+      maxError: options.maxError,
+      stepCount: options.steps - step,
     });
     adaptation = coded.adaptation;
-    for (const runs of coded.steps) chunks.push(...encodeStep(step++, runs));
+    coded.steps.forEach((runs, order) => chunks.push(...encodeStep(step + order, runs)));
   }
-  const coded = await writeCoded(whole, {
-    ...options,
-    image,
-    maxError,
-    octaves: OCTAVES,
-    chunks,
-    rasters,
-  });
-  return coded.length < stored.length ? coded : stored;
+  return await writeCoded(octaves, { ...options, chunks });
 }
 
+/** Writes a file: its PNG is the last of the octaves, which begin with the finest; the chunks code some of the others. */
 async function writeCoded(
-  whole: Raster,
-  options: EncodeOptions & {
-    image: Image;
-    maxError: number;
-    octaves: number;
-    chunks: readonly Chunk[];
-    /** The octaves from the finest to that of the PNG. */
-    rasters: readonly Raster[];
-  },
+  octaves: readonly Raster[],
+  options: FileOptions & { readonly steps?: number; readonly chunks: readonly Chunk[] },
 ): Promise<Uint8Array> {
-  const { image, maxError, octaves, chunks, rasters, effort, workers, signal } = options;
-  const density = findChunk(image.metadata, "pHYs");
+  const { maxError, steps = 0, chunks, effort, workers, signal } = options;
+  const { width, height, channels } = octaves[0]!;
+  const density = findChunk(options.metadata, "pHYs");
+  const isStored = octaves.length === 1;
   const header = encodeCodedHeader({
-    octaves,
+    octaves: octaves.length - 1,
     maxError,
-    isGrey: whole.channels < 3,
-    size: { width: whole.width, height: whole.height },
-    coder: octaves === 0 ? NO_CODER : options.digest,
-    checksums: checksumsOf(rasters),
+    isGrey: channels < 3,
+    size: { width, height },
+    coder: isStored ? NO_CODER : options.digest,
+    checksums: checksumsOf(octaves, steps),
     ...(density && { density }),
   });
-  const metadata = octaves === 0
-    ? image.metadata
-    : replaceChunk(image.metadata, { type: "pHYs", data: undefined });
-  return await writePng({ ...rasters.at(-1)!, metadata }, {
+  const metadata = isStored
+    ? options.metadata
+    : replaceChunk(options.metadata, { type: "pHYs", data: undefined });
+  return await writePng({ ...octaves.at(-1)!, metadata }, {
     chunks: [{ type: CHUNK_TYPE, data: header }],
     trailing: chunks,
     effort,
@@ -124,12 +147,14 @@ async function writeCoded(
   });
 }
 
-/** The checksum of the coarsest octave, then of what each step adds to it. */
-function checksumsOf(rasters: readonly Raster[]): number[] {
-  const finer = rasters.slice(0, -1).reverse();
+/** The checksum of the coarsest octave, then of what each of the first steps adds to it. */
+function checksumsOf(octaves: readonly Raster[], steps: number): number[] {
+  const added = octaves.slice(0, -1).reverse().flatMap((octave) =>
+    OCTAVE_STEPS.map(({ step }) => ({ octave, step }))
+  );
   return [
-    pixelChecksum(rasters.at(-1)!),
-    ...finer.flatMap((octave) => OCTAVE_STEPS.map(({ step }) => stepChecksum(octave, step))),
+    pixelChecksum(octaves.at(-1)!),
+    ...added.slice(0, steps).map(({ octave, step }) => stepChecksum(octave, step)),
   ];
 }
 

@@ -17,7 +17,7 @@ import { ContainerError } from "./container_error.ts";
 import type { Chunk } from "./image/metadata.ts";
 import type { Size } from "./lattice/raster.ts";
 import { travellingMetadata } from "./png/metadata.ts";
-import { isPng, readChunks } from "./png/png_chunks.ts";
+import { type ChunkFault, isPng, readChunks } from "./png/png_chunks.ts";
 import { readHeader } from "./png/png_header.ts";
 import { STEP_CHUNK_TYPE } from "./step_chunks.ts";
 
@@ -37,23 +37,37 @@ export interface CodingOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
+/** The parts of a coded file. */
+export interface OpenedFile {
+  /** Its chunks, but those that are damaged. */
+  readonly chunks: readonly Chunk[];
+  /** What it says. */
+  readonly header: CodedHeader;
+  /** What is damaged or missing behind its pixels. */
+  readonly faults: readonly ChunkFault[];
+}
+
 /**
- * Reads a file's chunks, and what they say; nothing is decoded.
+ * Reads a file's chunks, and what they say; nothing is decoded. The file may be cut off behind its PNG's pixels.
  *
- * @throws {ImageError} if the file is no PNG or damaged.
+ * @throws {ImageError} if the file is no PNG or damaged up to its pixels.
  * @throws {ContainerError} if it is no coded file, or its header is damaged.
  */
 export function openCoded(
   file: Uint8Array,
   options: { readonly onWarning?: ((message: string) => void) | undefined } = {},
-): { chunks: Chunk[]; header: CodedHeader } {
-  const { onWarning } = options;
-  const chunks = readChunks(file, { needed: [CHUNK_TYPE, STEP_CHUNK_TYPE], onWarning });
+): OpenedFile {
+  const faults: ChunkFault[] = [];
+  const chunks = readChunks(file, {
+    needed: [CHUNK_TYPE, STEP_CHUNK_TYPE],
+    onWarning: options.onWarning,
+    onFault: (fault) => faults.push(fault),
+  });
   const data = findContainer(chunks);
   if (!data) {
     throw new ContainerError(`The PNG has no "${CHUNK_TYPE}" chunk, so it is no coded file`);
   }
-  return { chunks, header: decodeCodedHeader(data) };
+  return { chunks, header: decodeCodedHeader(data), faults };
 }
 
 /** The facts of a coded file. */
@@ -90,6 +104,8 @@ export function probeCoded(file: Uint8Array): CodedFacts {
 /** Whether a file is a coded one, by its chunk; that it is sound is not said. */
 export function isCodedFile(file: Uint8Array): boolean {
   if (!isPng(file)) return false;
-  const header = readChunks(file, { needed: [CHUNK_TYPE] }).find(({ type }) => type === CHUNK_TYPE);
+  const header = readChunks(file, { needed: [CHUNK_TYPE], onFault: () => {} }).find(({ type }) =>
+    type === CHUNK_TYPE
+  );
   return header !== undefined && isCodedHeader(header.data);
 }

@@ -78,6 +78,17 @@ export function encodeCodedHeader(header: CodedHeader): Uint8Array {
   return data;
 }
 
+/** The chunk's data for a file that has its first steps alone; what is not known of it stays as it is. */
+export function cutCodedHeader(data: Uint8Array, steps: number): Uint8Array {
+  const lost = 4 * (data[STEPS_AT]! - steps);
+  const end = CHECKSUMS_AT + 4 * (1 + steps);
+  const cut = new Uint8Array(data.length - lost);
+  cut.set(data.subarray(0, end));
+  cut.set(data.subarray(end + lost), end);
+  cut[STEPS_AT] = steps;
+  return cut;
+}
+
 /**
  * Reads the chunk's data; what follows the fields of version 2 is ignored.
  *

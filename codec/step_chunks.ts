@@ -60,40 +60,52 @@ function encodeRuns(
   return data;
 }
 
+/** The runs of a step; those that are not there are `undefined`. */
+export type StepRuns = readonly (Uint8Array | undefined)[];
+
 /**
- * The runs of every step that is whole, in order: a file may end after any chunk.
+ * The runs of every step. A file may end anywhere, and lack chunks that were damaged.
  *
  * @param chunks the file's `nnCD` chunks
  * @param counts how many runs each step has
- * @throws {ContainerError} if chunks are damaged, out of order, or speak of steps or runs that there are not.
+ * @throws {ContainerError} if chunks are cut off, out of order, or speak of steps or runs that there are not.
  */
 export function decodeSteps(
   chunks: readonly Pick<Chunk, "data">[],
   counts: readonly number[],
-): Uint8Array[][] {
-  const steps: Uint8Array[][] = [];
-  let runs: Uint8Array[] = [];
+): StepRuns[] {
+  const steps = counts.map((count) => new Array<Uint8Array | undefined>(count).fill(undefined));
+  let next = { step: 0, run: 0 };
   for (const { data } of chunks) {
-    const step = steps.length;
-    const { found, first, parts } = decodeRuns(data);
-    if (step === counts.length || found !== step || first !== runs.length) {
+    const { step, first, parts } = decodeRuns(data);
+    if (step < next.step || step === next.step && first < next.run) {
       throw new ContainerError(
-        `"${STEP_CHUNK_TYPE}" has run ${first} of step ${found} where run ${runs.length} of step ${step} is expected`,
+        `"${STEP_CHUNK_TYPE}" has run ${first} of step ${step} where run ${next.run} of step ${next.step} or a later one ` +
+          "is expected",
       );
     }
-    runs.push(...parts);
-    if (runs.length > counts[step]!) {
-      throw new ContainerError(`Step ${step} has ${counts[step]} runs, found ${runs.length}`);
+    const runs = steps[step];
+    if (!runs) {
+      throw new ContainerError(
+        `"${STEP_CHUNK_TYPE}" speaks of step ${step}, and the file has ${counts.length} steps`,
+      );
     }
-    if (runs.length === counts[step]) {
-      steps.push(runs);
-      runs = [];
+    next = { step, run: first + parts.length };
+    if (next.run > runs.length) {
+      throw new ContainerError(`Step ${step} has ${runs.length} runs, found ${next.run}`);
     }
+    parts.forEach((part, index) => runs[first + index] = part);
   }
   return steps;
 }
 
-function decodeRuns(data: Uint8Array): { found: number; first: number; parts: Uint8Array[] } {
+/** How many steps are whole, from the first on. */
+export function countWholeSteps(steps: readonly StepRuns[]): number {
+  const broken = steps.findIndex((runs) => runs.includes(undefined));
+  return broken < 0 ? steps.length : broken;
+}
+
+function decodeRuns(data: Uint8Array): { step: number; first: number; parts: Uint8Array[] } {
   const cutOff = () =>
     new ContainerError(`"${STEP_CHUNK_TYPE}" is cut off after ${data.length} bytes`);
   if (data.length < HEAD_BYTES) throw cutOff();
@@ -107,5 +119,5 @@ function decodeRuns(data: Uint8Array): { found: number; first: number; parts: Ui
     parts.push(data.subarray(at + LENGTH_BYTES, end));
     at = end;
   }
-  return { found: data[0]!, first: view.getUint16(1), parts };
+  return { step: data[0]!, first: view.getUint16(1), parts };
 }

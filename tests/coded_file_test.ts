@@ -154,7 +154,11 @@ Deno.test("runs of one step lie in chunks of at most a mebibyte, unless a single
   deepEqual(chunks.map(({ data }) => data[4]), [2, 1, 1, 1]);
   ok(chunks.every(({ data }, index) => index === 2 || data.length <= 2 ** 20));
   deepEqual(decodeSteps([...chunks, ...encodeStep(1, [runs[4]!])], [5, 1]), [runs, [runs[4]!]]);
-  deepEqual(decodeSteps(chunks.slice(0, 3), [5, 1]), []);
+  const missing = undefined;
+  deepEqual(decodeSteps(chunks.slice(0, 3), [5, 1]), [[...runs.slice(0, 4), missing], [missing]]);
+  deepEqual(decodeSteps(chunks.slice(1), [5, 1]), [[missing, missing, ...runs.slice(2)], [
+    missing,
+  ]]);
 });
 
 Deno.test("a drawing is stored whole where that is smaller", async () => {
@@ -208,9 +212,15 @@ Deno.test("a file for another coder, with a damaged run, or with runs out of ord
       )),
       OPTIONS,
     );
-  await rejects(withStep((data) => data.with(40, data[40]! ^ 1)), /step 4 do not agree.*damaged/);
+  await rejects(
+    withStep((data) => data.with(40, data[40]! ^ 1)),
+    /step 4 .* do not agree.*damaged/,
+  );
   await rejects(withStep((data) => data.subarray(0, 20)), /cut off after 20 bytes/);
-  await rejects(withStep((data) => data.with(0, 3)), /run 0 of step 3 where run 0 of step 4/);
+  await rejects(
+    withStep((data) => data.with(0, 3)),
+    /run 0 of step 3 where run 1 of step 3 or a later one/,
+  );
   const swapped = chunks.filter(({ type }) => type !== STEP_CHUNK_TYPE);
   swapped.splice(-1, 0, ...chunks.filter(({ type }) => type === STEP_CHUNK_TYPE).reverse());
   await rejects(decodeCoded(writeChunks(swapped), OPTIONS), ContainerError);
@@ -237,7 +247,7 @@ Deno.test("headers that are cut off or state what cannot be are refused", async 
   await rejects(withHeader((data) => data.with(3, 2 ** 3)), /flag 3 \(16 bits a sample\)/);
   await rejects(withHeader((data) => data.with(3, 2 ** 6)), /flag 6, which this program/);
   await rejects(withHeader((data) => data.with(24, data[24]! ^ 1)), /pixels that the file shows/);
-  await rejects(withHeader((data) => data.with(44, data[44]! ^ 1)), /step 4 do not agree/);
+  await rejects(withHeader((data) => data.with(44, data[44]! ^ 1)), /step 4 .* do not agree/);
   await rejects(withHeader((data) => data.with(1, 5)), /octaves of 5; it is from 0 to 4/);
   await rejects(withHeader((data) => data.with(2, 17)), /largest error of 17/);
   await rejects(withHeader((data) => data.with(4, 255)), /width of/);

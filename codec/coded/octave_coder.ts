@@ -36,7 +36,12 @@ export interface OctaveOptions {
   readonly onCoded?: ((pixels: number) => void) | undefined;
   /** Aborts, with its reason. */
   readonly signal?: AbortSignal | undefined;
+  /** How many steps are coded, 1 or 2. Default: both. */
+  readonly stepCount?: number | undefined;
 }
+
+/** The runs of an octave's first step or of both, of which the last may lack some. */
+export type OctaveRuns = readonly (readonly (Uint8Array | undefined)[])[];
 
 /** The octave's coded bytes, step by step, run by run, and what was learnt from it. */
 export interface CodedOctave {
@@ -58,18 +63,18 @@ export async function encodeOctave(image: Raster, options: OctaveOptions): Promi
 }
 
 /**
- * Decodes an octave.
+ * Decodes an octave, or as much of it as there is.
  *
  * @param known the octave's pixels at even columns and rows, 1 or 3 channels
- * @returns the octave, and what was learnt from it
+ * @returns the octave, 0 where there is nothing to decode, and what was learnt from it
  * @throws {LatticeError} if `known` is not of the size that belongs to the octave.
  */
 export async function decodeOctave(
   known: Raster,
-  options: OctaveOptions & { readonly size: Size; readonly steps: CodedOctave["steps"] },
+  options: Omit<OctaveOptions, "stepCount"> & { readonly size: Size; readonly steps: OctaveRuns },
 ): Promise<{ image: Raster; adaptation: Adaptation }> {
   const image = spreadOut(known, options.size);
-  const { adaptation } = await codeSteps(image, options);
+  const { adaptation } = await codeSteps(image, { ...options, stepCount: options.steps.length });
   return { image, adaptation };
 }
 
@@ -78,10 +83,10 @@ export function countRuns(octave: Size): number {
   return runsOf(octave).length;
 }
 
-/** Codes both steps; decodes into `image` where bytes are given. */
+/** Codes the steps; decodes into `image` where bytes are given. */
 async function codeSteps(
   image: Raster,
-  options: OctaveOptions & { steps?: CodedOctave["steps"] },
+  options: OctaveOptions & { steps?: OctaveRuns },
 ): Promise<{ results: StripeResult[][]; adaptation: Adaptation }> {
   const { workers = CALLING_THREAD, steps, onCoded } = options;
   const stripes = stripesOf(image);
@@ -89,7 +94,7 @@ async function codeSteps(
   using lanes = new Lanes(workers.count > 1 ? workers.count + 1 : 1);
   const results: Promise<StripeResult>[][] = [];
   let { adaptation } = options;
-  for (const [index, { step }] of OCTAVE_STEPS.entries()) {
+  for (const [index, { step }] of OCTAVE_STEPS.slice(0, options.stepCount).entries()) {
     const before = results.at(-1);
     const learnt = adaptation;
     const coded = stripes.map((stripe, place) =>
@@ -162,9 +167,12 @@ async function codeStripe(
   return await workers.run(CODE_STRIPE, { input, signal });
 }
 
-function streamsOf({ firstRun, runs }: Stripe, step: readonly Uint8Array[]): Uint8Array[] {
+function streamsOf(
+  { firstRun, runs }: Stripe,
+  step: OctaveRuns[number],
+): (Uint8Array | undefined)[] {
   // They are parts of the file, which would be sent along with each of them.
-  return step.slice(firstRun, firstRun + runs.length).map((bytes) => bytes.slice());
+  return step.slice(firstRun, firstRun + runs.length).map((bytes) => bytes?.slice());
 }
 
 /** Errors of phase (1,1) in a stripe, from the row above it on. */

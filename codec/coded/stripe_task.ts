@@ -29,8 +29,8 @@ export interface StripeInput {
   readonly window: Raster;
   /** The stripe's runs, in rows of the window's cells. */
   readonly runs: readonly Rows[];
-  /** The bytes of each; absent where they are to be written. */
-  readonly streams?: readonly Uint8Array[] | undefined;
+  /** The bytes of each that is there; absent where they are to be written. */
+  readonly streams?: readonly (Uint8Array | undefined)[] | undefined;
   /** What each run starts from. */
   readonly learnt: Learnt;
   /** Errors of phase (1,1) from the row above the stripe on, if there is one, where the step before has coded it. */
@@ -59,6 +59,9 @@ export const CODE_STRIPE: Task<StripeInput, StripeResult> = {
 
 async function codeStripe(input: StripeInput): Promise<StripeResult> {
   const { step, window, runs, streams, diagonal, maxError } = input;
+  if (streams && !streams.some((stream) => stream !== undefined)) {
+    return { streams: [], learnt: input.learnt, errors: new Int16Array(0) };
+  }
   const { run, coder } = await openProcessors();
   const known = knownCells(window, step);
   const outputs = input.outputs ??
@@ -72,8 +75,8 @@ async function codeStripe(input: StripeInput): Promise<StripeResult> {
   for (const [index, { first, end }] of runs.entries()) {
     const adaptation = new Adaptation(input.learnt);
     const band = { phases, adaptation, first: first - rows.first, end: end - rows.first };
-    if (streams) coder.decode(band, streams[index]!);
-    else bytes.push(coder.encode(band));
+    if (!streams) bytes.push(coder.encode(band));
+    else if (streams[index]) coder.decode(band, streams[index]);
     learnt.push(adaptation);
   }
   if (streams) phases.forEach((phase) => putRepresentatives(window, { phase, rows }));

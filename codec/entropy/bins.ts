@@ -42,3 +42,12 @@ export function representative(centre: number): number {
 export function representativeOf(bin: number, maxError: number): number {
   return representative(bin * binWidth(maxError));
 }
+
+/** A value held to the bin that another one lies in. */
+export function clampToBin(
+  value: number,
+  { like, maxError }: { readonly like: number; readonly maxError: number },
+): number {
+  const centre = binCentre(like, maxError);
+  return Math.min(WHITE, centre + maxError, Math.max(0, centre - maxError, value));
+}

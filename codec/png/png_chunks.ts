@@ -36,6 +36,21 @@ export interface ChunkOptions extends GatherOptions {
    * which there is no telling which pixels are transparent.
    */
   readonly needed?: readonly string[] | undefined;
+  /**
+   * Told of what is damaged or missing behind the pixels, where such files are to be read all the same: what is damaged is
+   * left out, be it needed or not. Default: they are refused where that is needed.
+   */
+  readonly onFault?: ((fault: ChunkFault) => void) | undefined;
+}
+
+/** What is wrong with a PNG behind its pixels. */
+export interface ChunkFault {
+  /** Whether the file just ends there. */
+  readonly isCut: boolean;
+  /** Where the chunk begins, in bytes. */
+  readonly offset: number;
+  /** What is wrong: a sentence without its period. */
+  readonly message: string;
 }
 
 /**
@@ -54,21 +69,27 @@ export function readChunks(bytes: Uint8Array, options: ChunkOptions = {}): Chunk
   const chunks: Chunk[] = [];
   const damaged = new Map<string, number>();
   let offset = PNG_SIGNATURE.length;
+  let hasPixels = false;
   for (let count = 0; chunks.at(-1)?.type !== "IEND"; count++) {
     if (count === MAX_CHUNKS) {
       throw new ImageError(`The PNG has more than ${MAX_CHUNKS} chunks; save it anew first`);
     }
     const next = readChunk(bytes, offset);
     if (!next) {
-      requirePixelsBefore(bytes.subarray(offset), { chunks, options, length: bytes.length });
+      endEarly(bytes, { ...options, offset, hasPixels });
       offset = bytes.length;
       break;
     }
     const { type, data, fault } = next;
+    const begin = offset;
     offset += CHUNK_OVERHEAD + data.length;
-    if (fault === undefined) chunks.push({ type, data });
-    else if (isNeeded(type, options)) throw new ImageError(fault);
-    else damaged.set(type, (damaged.get(type) ?? 0) + 1);
+    if (fault === undefined) {
+      chunks.push({ type, data });
+      hasPixels ||= type === "IDAT";
+    } else if (!isNeeded(type, options)) damaged.set(type, (damaged.get(type) ?? 0) + 1);
+    else if (options.onFault && hasPixels && type !== "IDAT") {
+      options.onFault({ isCut: false, offset: begin, message: fault });
+    } else throw new ImageError(`${fault}; get the file again`);
   }
   requireHeader(chunks[0]!);
   for (const [type, count] of damaged) {
@@ -90,7 +111,7 @@ function isNeeded(type: string, { needed = [] }: ChunkOptions): boolean {
   return !isAncillary(type) || type === "tRNS" || needed.includes(type);
 }
 
-/** The chunk at an offset and, if its checksum is wrong, a sentence that says so; nothing where it is cut off. */
+/** The chunk at an offset and, if its checksum is wrong, a sentence that says so; nothing where it is cut off or none. */
 function readChunk(
   bytes: Uint8Array,
   offset: number,
@@ -100,9 +121,7 @@ function readChunk(
   if (left < CHUNK_OVERHEAD) return undefined;
   const length = view.getUint32(offset);
   const type = String.fromCharCode(...bytes.subarray(offset + 4, offset + 8));
-  if (!/^[A-Za-z]{4}$/.test(type)) {
-    throw new ImageError(`The PNG is damaged: no chunk begins at byte ${offset}`);
-  }
+  if (!isType(type)) return undefined;
   if (length > left - CHUNK_OVERHEAD) return undefined;
   const named = bytes.subarray(offset + 4, offset + 8 + length);
   const stated = view.getUint32(offset + 8 + length);
@@ -110,23 +129,37 @@ function readChunk(
   const fault = found === stated
     ? undefined
     : `The PNG's chunk "${type}" at byte ${offset} is damaged: its checksum is ` +
-      `${hex(stated)}, its bytes give ${hex(found)}; get the file again`;
+      `${hex(stated)}, its bytes give ${hex(found)}`;
   return { type, data: named.subarray(4), fault };
 }
 
-/** Of a file that ends in the midst of a chunk, refuses those that lack more than their end and what may be lost. */
-function requirePixelsBefore(
-  rest: Uint8Array,
-  file: { chunks: readonly Chunk[]; options: ChunkOptions; length: number },
+function isType(type: string): boolean {
+  return /^[A-Za-z]{4}$/.test(type);
+}
+
+/**
+ * Of a file that ends in the midst of a chunk, or goes on with what is none, refuses those that lack more than their end and
+ * what may be lost.
+ */
+function endEarly(
+  bytes: Uint8Array,
+  { offset, hasPixels, ...options }: ChunkOptions & { offset: number; hasPixels: boolean },
 ): void {
-  const { chunks, options, length } = file;
+  const rest = bytes.subarray(offset);
   const type = String.fromCharCode(...rest.subarray(4, 8));
-  const mayBeLost = "IEND".startsWith(type) ||
-    (/^[A-Za-z]{4}$/.test(type) && !isNeeded(type, options));
-  if (!mayBeLost || !chunks.some((chunk) => chunk.type === "IDAT")) {
-    throw new ImageError(`The PNG is cut off after ${length} bytes; get the whole file`);
+  const isCut = rest.length < CHUNK_OVERHEAD || isType(type);
+  const message = isCut
+    ? `The PNG is cut off after ${bytes.length} bytes`
+    : `The PNG is damaged: no chunk begins at byte ${offset}`;
+  if (options.onFault && hasPixels && type !== "IDAT") {
+    return options.onFault({ isCut, offset, message });
   }
-  const lost = "IEND".startsWith(type) ? "nothing is missing" : `the chunk "${type}" is missing`;
+  if (!isCut) throw new ImageError(message);
+  const isEnd = "IEND".startsWith(type);
+  if (!hasPixels || !isEnd && (!isType(type) || isNeeded(type, options))) {
+    throw new ImageError(`${message}; get the whole file`);
+  }
+  const lost = isEnd ? "nothing is missing" : `the chunk "${type}" is missing`;
   options.onWarning?.(`The PNG is cut off after its pixels: ${lost} but its end`);
 }
 

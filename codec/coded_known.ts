@@ -1,0 +1,137 @@
+/**
+ * What is known of a coded file's pixels: the steps that are there are decoded from coarse to fine, and verified.
+ *
+ * @module
+ */
+
+import { stepChecksum } from "./checksum.ts";
+import { decodeOctave, OCTAVE_STEPS } from "./coded/octave_coder.ts";
+import { type Rows, runsOf } from "./coded/stripes.ts";
+import type { CodingOptions } from "./coded_file.ts";
+import type { CodedHeader } from "./coded_header.ts";
+import { octavesOf } from "./coded_octaves.ts";
+import { Adaptation } from "./entropy/adaptation.ts";
+import { CODER_CELLS, type CoderStep } from "./lattice/coder_steps.ts";
+import type { Raster, Size } from "./lattice/raster.ts";
+import { countInside } from "./lattice/sampling.ts";
+import { countWholeSteps, type StepRuns } from "./step_chunks.ts";
+
+/** An octave of which some pixels are not known. */
+export interface PartialOctave {
+  /** Its pixels; those that are not known mean nothing. */
+  readonly image: Raster;
+  /** The step that is not whole: all before it is known, nothing behind it. */
+  readonly step: CoderStep;
+  /** Where pixels of that step are known all the same. */
+  readonly rows: readonly Rows[];
+}
+
+/** What is known of an image. */
+export interface KnownPixels {
+  /** The finest octave that is whole. */
+  readonly octave: Raster;
+  /** How many steps are whole. */
+  readonly steps: number;
+  /** The octave above it, where some of that is known. */
+  readonly partial?: PartialOctave | undefined;
+  /** The step whose pixels do not agree with their checksum; nothing of it is taken. */
+  readonly damagedStep?: number | undefined;
+}
+
+/** What is decoded. */
+export interface KnownOptions extends CodingOptions {
+  /** What the file says. */
+  readonly header: CodedHeader;
+  /** The runs of its steps. */
+  readonly runs: readonly StepRuns[];
+}
+
+/** Decodes the steps that are whole, and of the first that is not those runs that are there. */
+export async function decodeKnown(base: Raster, options: KnownOptions): Promise<KnownPixels> {
+  const { header, runs, coder, run, workers, signal, onProgress } = options;
+  const { maxError, size: { width, height } } = header;
+  const octaves = octavesOf(header);
+  const whole = countWholeSteps(runs);
+  const usable = countUsable(runs, whole);
+  let done = base.width * base.height;
+  const onCoded = (pixels: number) => onProgress?.(done += pixels, width * height);
+  let octave = base;
+  let adaptation = new Adaptation();
+  for (let step = 0; step < usable; step += OCTAVE_STEPS.length) {
+    const index = header.octaves - 1 - step / OCTAVE_STEPS.length;
+    const steps = runs.slice(step, Math.min(usable, step + OCTAVE_STEPS.length));
+    const networks = index === 0 ? coder.fine : coder.coarse;
+    const { size } = octaves[index]!;
+    const decoded = await decodeOctave(octave, {
+      networks,
+      run,
+      workers,
+      signal,
+      onCoded,
+      adaptation,
+      maxError,
+      size,
+      steps,
+    });
+    const agreeing = countAgreeing(decoded.image, {
+      checksums: header.checksums.slice(1 + step, 1 + Math.min(whole, step + steps.length)),
+    });
+    const expected = Math.min(whole - step, OCTAVE_STEPS.length);
+    if (agreeing === OCTAVE_STEPS.length) {
+      ({ image: octave, adaptation } = decoded);
+      continue;
+    }
+    const isDamaged = agreeing < expected;
+    return {
+      octave,
+      steps: step + agreeing,
+      partial: partialOf(decoded.image, { agreeing, runs: isDamaged ? [] : steps[agreeing] ?? [] }),
+      ...(isDamaged && { damagedStep: step + agreeing }),
+    };
+  }
+  return { octave, steps: whole };
+}
+
+/** How many steps there is something of, from the first on: what follows one that is not whole cannot be decoded. */
+function countUsable(runs: readonly StepRuns[], whole: number): number {
+  return runs[whole]?.some((run) => run !== undefined) ? whole + 1 : whole;
+}
+
+/** How many steps of an octave agree with their checksums, from the first on. */
+function countAgreeing(octave: Raster, { checksums }: { checksums: readonly number[] }): number {
+  const wrong = checksums.findIndex((checksum, order) =>
+    stepChecksum(octave, OCTAVE_STEPS[order]!.step) !== checksum
+  );
+  return wrong < 0 ? checksums.length : wrong;
+}
+
+function partialOf(
+  image: Raster,
+  { agreeing, runs }: { agreeing: number; runs: StepRuns },
+): PartialOctave | undefined {
+  const rows = knownRows(image, runs);
+  if (agreeing === 0 && rows.length === 0) return undefined;
+  return { image, step: OCTAVE_STEPS[agreeing]!.step, rows };
+}
+
+/** The rows of cells in an octave that a step's runs are there for. */
+export function knownRows(octave: Size, runs: StepRuns): Rows[] {
+  return runsOf(octave).filter((_, index) => runs[index] !== undefined);
+}
+
+/** How many pixels of an octave a step has in some rows of cells. */
+export function countPixels(
+  octave: Size,
+  { step, rows }: { step: CoderStep; rows: readonly Rows[] },
+): number {
+  const { missing } = CODER_CELLS[step];
+  return missing.reduce((sum, [x, y]) => {
+    const columns = countInside(x, 2, octave.width);
+    const height = countInside(y, 2, octave.height);
+    return sum +
+      rows.reduce(
+        (own, { first, end }) => own + columns * Math.max(0, Math.min(end, height) - first),
+        0,
+      );
+  }, 0);
+}

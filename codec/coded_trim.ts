@@ -1,0 +1,98 @@
+/**
+ * Coded files cut to a higher ratio: later steps go, and nothing is decoded.
+ *
+ * @module
+ */
+
+import { openCoded } from "./coded_file.ts";
+import { type CodedHeader, cutCodedHeader } from "./coded_header.ts";
+import { runCountsOf } from "./coded_octaves.ts";
+import { ratioAtSteps, stepsAtRatio } from "./coded_ratio.ts";
+import { CHUNK_TYPE } from "./container.ts";
+import { ContainerError } from "./container_error.ts";
+import { checkSize } from "./image/image.ts";
+import type { Chunk } from "./image/metadata.ts";
+import type { Ratio } from "./lattice/lattice.ts";
+import { writeChunks } from "./png/png_chunks.ts";
+import { countWholeSteps, decodeSteps, STEP_CHUNK_TYPE } from "./step_chunks.ts";
+
+/** How a file is cut. */
+export interface TrimOptions {
+  /** Original pixels over those that are left. */
+  readonly ratio: Ratio;
+  /** Pixels above which a file is refused. Default: 400 million. */
+  readonly maxPixels?: number | undefined;
+  /** Told of what is wrong with a file that can be cut all the same. Default: nobody. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+/** A file that was cut. */
+export interface TrimmedFile {
+  /** Its bytes: those of the image compressed at that ratio. */
+  readonly bytes: Uint8Array;
+  /** What the file said that it was cut from. */
+  readonly header: CodedHeader;
+}
+
+/**
+ * Cuts a coded file to a ratio that it has or a higher one. What it lacks behind the steps that are left does not matter.
+ *
+ * @throws {ImageError} if the file is no PNG, damaged or too large.
+ * @throws {ContainerError} if it is no coded file, stores its picture whole, or does not have the pixels of that ratio.
+ */
+export function trimCoded(file: Uint8Array, options: TrimOptions): TrimmedFile {
+  const { ratio, maxPixels, onWarning } = options;
+  const { chunks, header, faults } = openCoded(file, { onWarning });
+  checkSize(header.size, maxPixels);
+  const steps = stepsAtRatio(header.octaves, ratio);
+  checkRatio(header, { ratio, steps });
+  const kept = chunks.filter(({ type, data }) =>
+    type !== "IEND" && (type !== STEP_CHUNK_TYPE || data.length > 0 && data[0]! < steps)
+  );
+  const found = countWholeSteps(decodeSteps(
+    kept.filter(({ type }) => type === STEP_CHUNK_TYPE),
+    runCountsOf(header).slice(0, steps),
+  ));
+  if (found < steps) {
+    const why = faults[0]?.message ?? "It was cut before";
+    throw new ContainerError(
+      `${why}: what is whole of it has a ratio of ${
+        ratioAtSteps(header.octaves, found)
+      }; trim it to that`,
+    );
+  }
+  return { bytes: writeTrimmed(kept, steps), header };
+}
+
+function writeTrimmed(kept: readonly Chunk[], steps: number): Uint8Array {
+  const chunks = kept.map((chunk) =>
+    chunk.type === CHUNK_TYPE ? { ...chunk, data: cutCodedHeader(chunk.data, steps) } : chunk
+  );
+  return writeChunks([...chunks, { type: "IEND", data: new Uint8Array(0) }]);
+}
+
+function checkRatio(
+  { octaves, checksums }: CodedHeader,
+  { ratio, steps }: { ratio: Ratio; steps: number },
+): void {
+  if (octaves === 0) {
+    throw new ContainerError(
+      "The file stores its picture as a PNG of all pixels, so there are no steps to leave out; restore it, and compress " +
+        "that at a ratio",
+    );
+  }
+  if (steps < 0) {
+    throw new ContainerError(
+      `The picture that the file shows has a ratio of ${
+        ratioAtSteps(octaves, 0)
+      }, more cannot be left out than all steps`,
+    );
+  }
+  if (checksums.length - 1 < steps) {
+    throw new ContainerError(
+      `The file has a ratio of ${
+        ratioAtSteps(octaves, checksums.length - 1)
+      } already, which trimming to ${ratio} does not undo`,
+    );
+  }
+}

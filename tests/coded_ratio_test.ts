@@ -1,0 +1,136 @@
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { decodeCoded } from "../codec/coded_decoder.ts";
+import { encodeCoded } from "../codec/coded_encoder.ts";
+import { probeCoded } from "../codec/coded_file.ts";
+import { restoreCoded } from "../codec/coded_restore.ts";
+import { trimCoded } from "../codec/coded_trim.ts";
+import type { Image } from "../codec/image/image.ts";
+import { ALL_LATTICES, type Lattice } from "../codec/lattice/lattice.ts";
+import { readChunks, writeChunks } from "../codec/png/png_chunks.ts";
+import { encodePng } from "../mod.ts";
+import { CODING, softPhoto } from "./support/coded_files.ts";
+import { averagingEngine, isKept, pixelAt, randomEngine } from "./support/images.ts";
+
+const LATTICES: readonly Lattice[] = ALL_LATTICES.filter(({ name }) => name !== "rows");
+
+/** Sizes from 1×1 on, odd and even, in colour and grey, lossless and not. */
+const CASES = [[1, 1], [1, 13], [12, 1], [2, 3], [33, 40], [58, 31], [17, 65]].map(
+  ([width, height], index) => ({
+    name: `${width}×${height}`,
+    image: softPhoto(
+      { width: width!, height: height! },
+      { channels: index % 3 === 1 ? 1 : 3, seed: index + 1 },
+    ),
+    maxError: [0, 0, 2][index % 3]!,
+    seed: index,
+  }),
+);
+
+async function restored(
+  file: Uint8Array,
+  drawing = averagingEngine(),
+): Promise<Image> {
+  return await restoreCoded(await decodeCoded(file, CODING), drawing);
+}
+
+Deno.test("at a ratio the pixels of its lattice come back within the largest error, whatever is drawn", async () => {
+  for (const { name, image, maxError, seed } of CASES) {
+    for (const lattice of LATTICES) {
+      const file = await encodeCoded(image, { ...CODING, maxError, ratio: lattice.ratio });
+      const again = await restored(file, randomEngine(seed));
+      deepEqual([again.width, again.height, again.channels], [
+        image.width,
+        image.height,
+        image.channels,
+      ]);
+      for (let y = 0; y < image.height; y++) {
+        for (let x = 0; x < image.width; x++) {
+          if (!isKept(lattice, x, y)) continue;
+          const before = pixelAt(image, x, y);
+          ok(
+            pixelAt(again, x, y).every((value, at) => Math.abs(value - before[at]!) <= maxError),
+            `${name}, ${lattice.ratio}: ${x}, ${y}`,
+          );
+        }
+      }
+    }
+  }
+});
+
+Deno.test("what is restored at a ratio compresses to the same file, whatever was drawn, a hundred times", async () => {
+  for (const { name, image, maxError } of CASES) {
+    for (const { ratio } of LATTICES) {
+      const options = { ...CODING, maxError, ratio };
+      const file = await encodeCoded(image, options);
+      const times = name === "17×65" && ratio === 2 ? 100 : 2;
+      let source = file;
+      for (let seed = 0; seed < times; seed++) {
+        source = await encodeCoded(await restored(source, randomEngine(seed)), options);
+        deepEqual(source, file, `${name}, ${ratio}`);
+      }
+    }
+  }
+});
+
+Deno.test("a file cut to a ratio is what compressing at that ratio writes, and cuts on from there", async () => {
+  let cut = 0;
+  for (const { name, image, maxError } of CASES) {
+    const whole = await encodeCoded(image, { ...CODING, maxError });
+    if (probeCoded(whole).header.octaves === 0) continue;
+    let before = whole;
+    for (const { ratio } of LATTICES) {
+      const { bytes } = trimCoded(whole, { ratio });
+      deepEqual(bytes, await encodeCoded(image, { ...CODING, maxError, ratio }), name);
+      deepEqual(trimCoded(before, { ratio }).bytes, bytes);
+      deepEqual(trimCoded(bytes, { ratio }).bytes, bytes);
+      before = bytes;
+      cut++;
+    }
+  }
+  ok(cut >= 8);
+});
+
+Deno.test("cutting keeps metadata, density and what a later header may say", async () => {
+  const metadata = {
+    chunks: [
+      { type: "pHYs", data: Uint8Array.of(0, 0, 11, 19, 0, 0, 11, 19, 1) },
+      { type: "tEXt", data: new TextEncoder().encode("Title\0Grain") },
+    ],
+  };
+  const image = { ...softPhoto({ width: 60, height: 50 }), metadata };
+  const file = await encodeCoded(image, CODING);
+  const { bytes } = trimCoded(file, { ratio: 4 });
+  deepEqual((await restored(bytes)).metadata, metadata);
+  const longer = readChunks(file).map((chunk) =>
+    chunk.type === "nnCX" ? { ...chunk, data: Uint8Array.of(...chunk.data, 7, 8, 9) } : chunk
+  );
+  const header = readChunks(trimCoded(writeChunks(longer), { ratio: 4 }).bytes)
+    .find(({ type }) => type === "nnCX")!;
+  const expected = readChunks(bytes).find(({ type }) => type === "nnCX")!;
+  deepEqual(header.data, Uint8Array.of(...expected.data, 7, 8, 9));
+});
+
+Deno.test("a file that ends early can be cut to what is whole of it, and to no more", async () => {
+  const image = softPhoto({ width: 64, height: 48 });
+  const file = await encodeCoded(image, CODING);
+  const short = file.subarray(0, file.length - 100);
+  equal(
+    trimCoded(short, { ratio: 2 }).bytes.length,
+    (await encodeCoded(image, { ...CODING, ratio: 2 })).length,
+  );
+  const shorter = trimCoded(file, { ratio: 2 }).bytes;
+  throws(
+    () => trimCoded(shorter.subarray(0, shorter.length - 100), { ratio: 2 }),
+    /cut off after .*: what is whole of it has a ratio of 4/,
+  );
+  throws(() => trimCoded(trimCoded(file, { ratio: 8 }).bytes, { ratio: 4 }), /ratio of 8 already/);
+});
+
+Deno.test("what has no steps cannot be cut: a picture that is stored whole, and what is no coded file", async () => {
+  const flat = softPhoto({ width: 64, height: 64 });
+  flat.data.fill(9);
+  const stored = await encodeCoded(flat, CODING);
+  throws(() => trimCoded(stored, { ratio: 2 }), /PNG of all pixels/);
+  const png = await encodePng(flat);
+  throws(() => trimCoded(png, { ratio: 2 }), /no coded file/);
+});
