@@ -11,11 +11,9 @@ async function pixels(place: Workplace, name: string): Promise<Uint8Array> {
 Deno.test("a lossless file restores to the same pixels, and what is restored compresses to that file", async () => {
   using place = new Workplace();
   await place.addScene("photo.png", { width: 96, height: 64 });
-  const compressed = await place.run("-c", "photo.png", "--lossless");
-  assertEquals(compressed.code, 0, compressed.stderr);
+  const compressed = await place.exits(0, "-c", "photo.png", "--lossless");
   assertStringIncludes(compressed.stdout, "photo.png → photo.nnc: 96×64, lossless, ");
-  const restored = await place.run("-d", "photo.nnc", "-o", "again.png");
-  assertEquals(restored.code, 0, restored.stderr);
+  await place.exits(0, "-d", "photo.nnc", "-o", "again.png");
   assertEquals(await pixels(place, "again.png"), await pixels(place, "photo.png"));
   await place.run("-c", "again.png", "--lossless");
   assertEquals(
@@ -28,8 +26,7 @@ Deno.test("a largest error is kept, told, and costs fewer bytes than none", asyn
   using place = new Workplace();
   await place.addScene("photo.png", { width: 96, height: 64 });
   await place.run("-c", "photo.png", "--lossless", "-o", "exact.nnc");
-  const { code, stdout, stderr } = await place.run("-c", "photo.png", "--max-error", "3", "--json");
-  assertEquals(code, 0, stderr);
+  const { stdout } = await place.exits(0, "-c", "photo.png", "--max-error", "3", "--json");
   const report = JSON.parse(stdout);
   assertEquals([report.maxError, report.width, report.lattice], [3, 96, undefined]);
   assert(report.bytesAfter < Deno.statSync(place.path("exact.nnc")).size);
@@ -66,13 +63,11 @@ Deno.test("options that contradict a file of all pixels are refused before anyth
       [["--lossless", "--max-error", "2"], "leaves no error"],
     ] as const
   ) {
-    const { code, stderr } = await place.run("-c", "photo.png", ...options);
-    assertEquals(code, 2);
+    const { stderr } = await place.exits(2, "-c", "photo.png", ...options);
     assertStringIncludes(stderr, message);
   }
   await place.run("-c", "photo.png", "--lossless");
-  const { code, stderr } = await place.run("-d", "photo.nnc", "--lattice", "grid", "-o", "x.png");
-  assertEquals(code, 1);
+  const { stderr } = await place.exits(1, "-d", "photo.nnc", "--lattice", "grid", "-o", "x.png");
   assertStringIncludes(stderr, 'leave out "--lattice"');
   assertEquals(place.list(), ["photo.nnc", "photo.png"]);
 });
@@ -84,8 +79,7 @@ Deno.test("a coder of one's own writes and reads with --coder, and a file says w
   const digest = (await decodeCoderFile(bytes)).digest.toHex();
   await Deno.writeFile(place.path("mine.safetensors"), bytes);
   const coder = ["--coder", "mine.safetensors"] as const;
-  const compressed = await place.run("-c", "photo.png", "--max-error", "4", ...coder);
-  assertEquals(compressed.code, 0, compressed.stderr);
+  const compressed = await place.exits(0, "-c", "photo.png", "--max-error", "4", ...coder);
   assertStringIncludes(compressed.stdout, "coder mine.safetensors");
   assertStringIncludes(compressed.stderr, 'to restore it takes the coder "mine.safetensors"');
   assertStringIncludes(
@@ -93,12 +87,10 @@ Deno.test("a coder of one's own writes and reads with --coder, and a file says w
     `${digest}, which is not shipped`,
   );
 
-  const without = await place.run("-d", "photo.nnc", "-o", "x.png");
-  assertEquals(without.code, 1);
+  const without = await place.exits(1, "-d", "photo.nnc", "-o", "x.png");
   assertStringIncludes(without.stderr, `needs the coder ${digest}, and there is "swift"`);
   assertStringIncludes(without.stderr, "name it with --coder");
-  const restored = await place.run("-d", "photo.nnc", "-o", "again.png", "--json", ...coder);
-  assertEquals(restored.code, 0, restored.stderr);
+  const restored = await place.exits(0, "-d", "photo.nnc", "-o", "again.png", "--json", ...coder);
   assertEquals(JSON.parse(restored.stdout).coder, "mine.safetensors");
   // With a coder of one's own at hand, a file of the shipped one is read all the same.
   await place.run("-c", "photo.png", "--lossless", "-o", "exact.nnc");
@@ -120,13 +112,11 @@ Deno.test("a coder file that is none, damaged or missing is named before any wor
       ["absent.safetensors", 'There is no coder file "absent.safetensors"'],
     ] as const
   ) {
-    const { code, stderr } = await place.run("-c", "photo.png", "--lossless", "--coder", name);
-    assertEquals(code, 1);
+    const { stderr } = await place.exits(1, "-c", "photo.png", "--lossless", "--coder", name);
     assertStringIncludes(stderr, message);
     assertStringIncludes(stderr, name);
   }
-  const { code, stderr } = await place.run("-c", "photo.png", "--coder", "cut.safetensors");
-  assertEquals(code, 2);
+  const { stderr } = await place.exits(2, "-c", "photo.png", "--coder", "cut.safetensors");
   assertStringIncludes(stderr, '"--coder" is for coded files');
   assertEquals(place.list(), ["cut.safetensors", "drawing.safetensors", "photo.png"]);
 });

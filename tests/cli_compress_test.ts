@@ -11,8 +11,7 @@ import { nncCommand, sceneImage, Workplace } from "./support/run_nnc.ts";
 Deno.test("photo.png becomes photo.nnc, the same bytes as the library's", async () => {
   using place = new Workplace();
   const image = await place.addScene("photo.png");
-  const { code, stdout, stderr } = await place.run("--compress", "photo.png");
-  assertEquals(code, 0, stderr);
+  const { stdout } = await place.exits(0, "--compress", "photo.png");
   assertEquals(place.list(), ["photo.nnc", "photo.png"]);
   assertEquals(await Deno.readFile(place.path("photo.nnc")), await compress(image));
   const before = Deno.statSync(place.path("photo.png")).size.toLocaleString("en");
@@ -25,8 +24,7 @@ Deno.test("photo.png becomes photo.nnc, the same bytes as the library's", async 
 Deno.test("lattice and ratio choose what is kept", async () => {
   using place = new Workplace();
   const image = await place.addScene("a.png");
-  const { code, stdout } = await place.run("-c", "a.png", "--lattice", "grid", "--ratio", "16");
-  assertEquals(code, 0);
+  const { stdout } = await place.exits(0, "-c", "a.png", "--lattice", "grid", "--ratio", "16");
   assertStringIncludes(stdout, "grid at ratio 16");
   const expected = await compress(image, { lattice: "grid", ratio: 16 });
   assertEquals(await Deno.readFile(place.path("a.nnc")), expected);
@@ -35,8 +33,7 @@ Deno.test("lattice and ratio choose what is kept", async () => {
 Deno.test("a lattice and a ratio that do not go together are a usage error that names those that do", async () => {
   using place = new Workplace();
   await place.addScene("a.png");
-  const { code, stderr } = await place.run("-c", "a.png", "--lattice", "rows", "--ratio", "4");
-  assertEquals(code, 2);
+  const { stderr } = await place.exits(2, "-c", "a.png", "--lattice", "rows", "--ratio", "4");
   assertStringIncludes(stderr, "quincunx at ratio 8");
   assertEquals(place.list(), ["a.png"]);
 });
@@ -53,8 +50,7 @@ Deno.test("a file larger than the JPEG that it comes from is said to be, and why
   using place = new Workplace();
   const jpeg = await writeJpeg(sceneImage({ width: 96, height: 64 }), { quality: 30 });
   Deno.writeFileSync(place.path("photo.jpg"), jpeg);
-  const { code, stdout } = await place.run("-c", "photo.jpg");
-  assertEquals(code, 0);
+  const { stdout } = await place.exits(0, "-c", "photo.jpg");
   assertStringIncludes(stdout, "photo.jpg → photo.nnc: 96×64");
   assertMatch(
     stdout,
@@ -66,11 +62,10 @@ Deno.test("an output that exists is replaced only with --force", async () => {
   using place = new Workplace();
   await place.addScene("a.png");
   Deno.writeTextFileSync(place.path("a.nnc"), "mine");
-  const refused = await place.run("-c", "a.png");
-  assertEquals(refused.code, 1);
+  const refused = await place.exits(1, "-c", "a.png");
   assertStringIncludes(refused.stderr, '"a.png" failed. Its output "a.nnc" exists');
   assertEquals(Deno.readTextFileSync(place.path("a.nnc")), "mine");
-  assertEquals((await place.run("-c", "a.png", "--force")).code, 0);
+  await place.exits(0, "-c", "a.png", "--force");
   assert(Deno.statSync(place.path("a.nnc")).size > 4);
   assertEquals(place.list(), ["a.nnc", "a.png"]);
 });
@@ -89,8 +84,7 @@ Deno.test("an input is never replaced, not even with --force or by another name"
       ["b.png", "-o", "hard.nnc"],
     ]
   ) {
-    const { code, stderr } = await place.run("-c", "--force", ...args);
-    assertEquals(code, 1);
+    const { stderr } = await place.exits(1, "-c", "--force", ...args);
     assertStringIncludes(stderr, "would replace the input itself");
   }
   assertEquals(["a.png", "b.png"].map((name) => Deno.readFileSync(place.path(name))), before);
@@ -101,8 +95,7 @@ Deno.test("one broken file leaves the others to be done, is named, and makes the
   await place.addScene("a.png");
   await place.addScene("c.png");
   Deno.writeTextFileSync(place.path("b.png"), "no image");
-  const { code, stderr } = await place.run("-c", "a.png", "b.png", "missing.png", "c.png");
-  assertEquals(code, 1);
+  const { stderr } = await place.exits(1, "-c", "a.png", "b.png", "missing.png", "c.png");
   assertEquals(place.list(), ["a.nnc", "a.png", "b.png", "c.nnc", "c.png"]);
   assertStringIncludes(stderr, '"missing.png" failed. There is no such file');
   assertStringIncludes(stderr, '2 of 4 files compressed; 2 failed: "b.png", "missing.png".');
@@ -112,7 +105,7 @@ Deno.test("several files go into a folder that is made for them", async () => {
   using place = new Workplace();
   await place.addScene("a.png");
   await place.addScene("b.png");
-  assertEquals((await place.run("-c", "a.png", "b.png", "-o", "new/packed")).code, 0);
+  await place.exits(0, "-c", "a.png", "b.png", "-o", "new/packed");
   assertEquals(place.list("new/"), ["new/packed/a.nnc", "new/packed/b.nnc"]);
 });
 
@@ -121,8 +114,7 @@ Deno.test("two inputs never share an output", async () => {
   Deno.mkdirSync(place.path("x"));
   await place.addScene("a.png");
   await place.addScene("x/a.png", { seed: 2 });
-  const { code, stderr } = await place.run("-c", "a.png", "x/a.png", "-o", "out");
-  assertEquals(code, 1);
+  const { stderr } = await place.exits(1, "-c", "a.png", "x/a.png", "-o", "out");
   assertStringIncludes(stderr, 'is that of "a.png"; --output gives each a folder');
   assertEquals(place.list("out/"), ["out/a.nnc"]);
 });
@@ -133,20 +125,18 @@ Deno.test("folders are taken with --recursive, and their tree is kept", async ()
   await place.addScene("in/a.png");
   await place.addScene("in/deep/B.PNG");
   Deno.writeTextFileSync(place.path("in/notes.txt"), "left alone");
-  const refused = await place.run("-c", "in");
-  assertEquals(refused.code, 1);
+  const refused = await place.exits(1, "-c", "in");
   assertStringIncludes(refused.stderr, "--recursive takes folders");
-  assertEquals((await place.run("-c", "-r", "in", "-o", "out")).code, 0);
+  await place.exits(0, "-c", "-r", "in", "-o", "out");
   assertEquals(place.list("out/"), ["out/a.nnc", "out/deep/B.nnc"]);
 });
 
 Deno.test("patterns that the shell left alone are expanded", async () => {
   using place = new Workplace();
   for (const name of ["a1.png", "a2.png", "b1.png"]) await place.addScene(name);
-  assertEquals((await place.run("-c", "a?.png", "--quiet")).code, 0);
+  await place.exits(0, "-c", "a?.png", "--quiet");
   assertEquals(place.list().filter((name) => name.endsWith(".nnc")), ["a1.nnc", "a2.nnc"]);
-  const none = await place.run("-c", "z*.png");
-  assertEquals(none.code, 1);
+  const none = await place.exits(1, "-c", "z*.png");
   assertStringIncludes(none.stderr, "No file matches it");
 });
 
@@ -155,19 +145,17 @@ Deno.test("a batch that is resumed leaves out what is done, and says when there 
   await place.addScene("a.png");
   await place.addScene("b.png");
   await place.run("-c", "a.png");
-  const resumed = await place.run("-c", "a.png", "b.png", "--skip-existing");
-  assertEquals(resumed.code, 0);
+  const resumed = await place.exits(0, "-c", "a.png", "b.png", "--skip-existing");
   assertStringIncludes(resumed.stderr, "1 of 2 files compressed; 1 left out.");
-  assertEquals((await place.run("-c", "a.png", "b.png", "--skip-existing")).code, 3);
+  await place.exits(3, "-c", "a.png", "b.png", "--skip-existing");
   Deno.mkdirSync(place.path("empty"));
-  assertEquals((await place.run("-c", "-r", "empty")).code, 3);
+  await place.exits(3, "-c", "-r", "empty");
 });
 
 Deno.test("a dry run says what would be done and does nothing", async () => {
   using place = new Workplace();
   await place.addScene("a.png");
-  const { code, stdout } = await place.run("-c", "a.png", "--dry-run");
-  assertEquals(code, 0);
+  const { stdout } = await place.exits(0, "-c", "a.png", "--dry-run");
   assertEquals(stdout, "a.png → a.nnc (not done)\n");
   assertEquals(place.list(), ["a.png"]);
 });
@@ -176,8 +164,7 @@ Deno.test("with --json every file is one object on a line of standard output", a
   using place = new Workplace();
   await place.addScene("a.png");
   Deno.writeTextFileSync(place.path("b.png"), "no image");
-  const { code, stdout } = await place.run("-c", "a.png", "b.png", "--json");
-  assertEquals(code, 1);
+  const { stdout } = await place.exits(1, "-c", "a.png", "b.png", "--json");
   const [a, b] = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
   const { bytesBefore, bytesAfter, seconds, ...rest } = a;
   assertEquals(rest, {
@@ -222,8 +209,7 @@ Deno.test("dashes stand for standard input and output, and keep output clean", a
 Deno.test("an image above --max-pixels is refused by name", async () => {
   using place = new Workplace();
   await place.addScene("a.png");
-  const { code, stderr } = await place.run("-c", "a.png", "--max-pixels", "1199");
-  assertEquals(code, 1);
+  const { stderr } = await place.exits(1, "-c", "a.png", "--max-pixels", "1199");
   assertStringIncludes(stderr, "40×30");
   assertStringIncludes(stderr, "--max-pixels");
   assertEquals(place.list(), ["a.png"]);
@@ -233,8 +219,7 @@ Deno.test("a usage error is answered on standard error with status 2, and nothin
   using place = new Workplace();
   await place.addScene("a.png");
   for (const args of [[], ["a.png"], ["-c"], ["-c", "a.png", "--nonsense"]]) {
-    const { code, stdout, stderr } = await place.run(...args);
-    assertEquals(code, 2);
+    const { stdout, stderr } = await place.exits(2, ...args);
     assertEquals(stdout, "");
     assertStringIncludes(stderr, "nnc");
   }
@@ -245,8 +230,7 @@ Deno.test("a folder that cannot be written to is reported, and nothing stays beh
   using place = new Workplace();
   await place.addScene("a.png");
   Deno.writeTextFileSync(place.path("file"), "");
-  const { code, stderr } = await place.run("-c", "a.png", "-o", "file/below.nnc");
-  assertEquals(code, 1);
+  const { stderr } = await place.exits(1, "-c", "a.png", "-o", "file/below.nnc");
   assertStringIncludes(stderr, '"a.png" failed. Its output "file/below.nnc" cannot be written.');
   assertEquals(place.list(), ["a.png", "file"]);
 });

@@ -11,8 +11,7 @@ const CPU = ["--device", "cpu", "--weights", "net.safetensors"] as const;
 Deno.test("the demonstration leaves its files, and what it says of them is what they are", async () => {
   using place = new Workplace();
   place.addNetwork("net.safetensors");
-  const { code, stdout, stderr } = await place.run("demo", ...CPU, "--json");
-  assertEquals(code, 0, stderr);
+  const { stdout } = await place.exits(0, "demo", ...CPU, "--json");
   const names = ["original.png", "restored.png", "scene.nnc", "side-by-side.png"];
   assertEquals(place.list("nnc-demo/"), names.map((name) => `nnc-demo/${name}`));
   const said = JSON.parse(stdout);
@@ -34,8 +33,7 @@ Deno.test("a demonstration in somebody's folder is not replaced unasked", async 
   using place = new Workplace();
   place.addNetwork("net.safetensors");
   Deno.writeTextFileSync(place.path("original.png"), "mine");
-  const { code, stderr } = await place.run("demo", ...CPU, "--output", ".");
-  assertEquals(code, 1);
+  const { stderr } = await place.exits(1, "demo", ...CPU, "--output", ".");
   assertStringIncludes(stderr, "--force");
   assertEquals(Deno.readTextFileSync(place.path("original.png")), "mine");
   assertEquals(place.list(), ["net.safetensors", "original.png"]);
@@ -43,8 +41,7 @@ Deno.test("a demonstration in somebody's folder is not replaced unasked", async 
 
 Deno.test("a demonstration has a folder, and nothing for standard output", async () => {
   using place = new Workplace();
-  const { code, stderr } = await place.run("demo", "--output", "-");
-  assertEquals(code, 2);
+  const { stderr } = await place.exits(2, "demo", "--output", "-");
   assertStringIncludes(stderr, "names a folder");
   assertEquals(place.list(), []);
 });

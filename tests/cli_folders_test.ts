@@ -8,8 +8,7 @@ Deno.test("the trees of several folders stay apart in the output", async () => {
     Deno.mkdirSync(place.path(name.slice(0, name.lastIndexOf("/"))), { recursive: true });
     await place.addScene(name);
   }
-  const { code, stderr } = await place.run("-c", "-r", "A", "B/", "--output", "out/");
-  assertEquals(code, 0, stderr);
+  await place.exits(0, "-c", "-r", "A", "B/", "--output", "out/");
   assertEquals(place.list("out/"), ["out/A/IMG_1.nnc", "out/B/IMG_1.nnc", "out/B/deep/IMG_1.nnc"]);
 });
 
@@ -42,8 +41,7 @@ Deno.test("pictures in folders that are not read are counted by kind at the end"
   assertStringIncludes(stderr, "Not read: 3 camera raw, 2 HEIC, 1 TIFF.");
   assertEquals((await place.run("-c", "-r", "in", "--quiet", "--force")).stderr, "");
   Deno.removeSync(place.path("in/g.png"));
-  const none = await place.run("-c", "-r", "in");
-  assertEquals(none.code, 3);
+  const none = await place.exits(3, "-c", "-r", "in");
   assertStringIncludes(none.stderr, "Not read: 3 camera raw, 2 HEIC, 1 TIFF.");
 });
 
@@ -56,8 +54,7 @@ Deno.test("hidden files in folders are left out, which is said with --verbose", 
   await place.addScene("card/DCIM/._a.png");
   await place.addScene("card/.Trashes/b.png");
   Deno.writeTextFileSync(place.path("card/.DS_Store"), "");
-  const { code, stdout, stderr } = await place.run("-c", "-r", "card", "-v");
-  assertEquals(code, 0, stderr);
+  const { stdout, stderr } = await place.exits(0, "-c", "-r", "card", "-v");
   assertEquals(place.list("card/").filter((name) => name.endsWith(".nnc")), ["card/DCIM/a.nnc"]);
   assertEquals(stdout.trimEnd().split("\n").length, 1);
   assertStringIncludes(stderr, "card/DCIM/._a.png: left out, as it is hidden.");

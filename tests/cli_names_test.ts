@@ -5,8 +5,7 @@ Deno.test("a file that cannot be read claims no name, so its neighbour of the sa
   using place = new Workplace();
   Deno.writeTextFileSync(place.path("IMG_1.CR2"), "II*\0 no picture that is read");
   await place.addScene("IMG_1.png");
-  const { code, stderr } = await place.run("-c", "IMG_1.CR2", "IMG_1.png");
-  assertEquals(code, 1);
+  const { stderr } = await place.exits(1, "-c", "IMG_1.CR2", "IMG_1.png");
   assertEquals(place.list(), ["IMG_1.CR2", "IMG_1.nnc", "IMG_1.png"]);
   assertStringIncludes(stderr, '1 of 2 files compressed; 1 failed: "IMG_1.CR2".');
 });
@@ -15,8 +14,7 @@ Deno.test("of inputs that share a name the first good one has it, and every mess
   using place = new Workplace();
   Deno.writeTextFileSync(place.path("a.jpg"), "damaged");
   for (const name of ["a.png", "a.jpeg", "a.jpe"]) await place.addScene(name);
-  const { code, stderr } = await place.run("-c", "a.jpg", "a.png", "a.jpeg", "a.jpe");
-  assertEquals(code, 1);
+  const { stderr } = await place.exits(1, "-c", "a.jpg", "a.png", "a.jpeg", "a.jpe");
   for (const loser of ["a.jpeg", "a.jpe"]) {
     assertStringIncludes(
       stderr,
@@ -29,8 +27,7 @@ Deno.test("--whole-name keeps inputs apart that differ by their endings alone", 
   using place = new Workplace();
   await place.addScene("a.png");
   await place.addScene("a.jpg", { seed: 2 });
-  const { code, stderr } = await place.run("-c", "a.png", "a.jpg", "--whole-name");
-  assertEquals(code, 0, stderr);
+  await place.exits(0, "-c", "a.png", "a.jpg", "--whole-name");
   assertEquals(place.list(), ["a.jpg", "a.jpg.nnc", "a.png", "a.png.nnc"]);
 });
 
@@ -38,12 +35,10 @@ Deno.test("a dry run and --skip-existing do not let a file that is not read have
   using place = new Workplace();
   Deno.writeTextFileSync(place.path("a.CR2"), "no picture");
   await place.addScene("a.png");
-  const dry = await place.run("-c", "a.CR2", "a.png", "--dry-run");
-  assertEquals(dry.code, 0, dry.stderr);
+  const dry = await place.exits(0, "-c", "a.CR2", "a.png", "--dry-run");
   assertStringIncludes(dry.stdout, "a.png → a.nnc (not done)");
   await place.run("-c", "a.png");
-  const again = await place.run("-c", "a.CR2", "a.png", "--skip-existing");
-  assertEquals(again.code, 3, again.stderr);
+  const again = await place.exits(3, "-c", "a.CR2", "a.png", "--skip-existing");
   assertEquals(again.stderr.includes("Warning"), false);
 });
 
@@ -69,8 +64,7 @@ Deno.test("--skip-existing warns where one output stands for two images", async 
   await place.addScene("a.png");
   await place.addScene("a.jpg", { seed: 2 });
   await place.run("-c", "a.png");
-  const { code, stdout } = await place.run("-c", "a.png", "a.jpg", "--skip-existing", "--json");
-  assertEquals(code, 3);
+  const { stdout } = await place.exits(3, "-c", "a.png", "a.jpg", "--skip-existing", "--json");
   const [png, jpg] = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
   assertEquals(png.warnings, []);
   assertEquals(jpg.warnings, [
@@ -84,8 +78,7 @@ Deno.test("what one input has made is not replaced by another, whatever name lea
   await place.addScene("b.png", { seed: 2 });
   Deno.writeTextFileSync(place.path("a.nnc"), "old");
   Deno.symlinkSync("a.nnc", place.path("b.nnc"));
-  const { code, stderr } = await place.run("-c", "a.png", "b.png", "--force");
-  assertEquals(code, 1);
+  const { stderr } = await place.exits(1, "-c", "a.png", "b.png", "--force");
   assertStringIncludes(stderr, '"b.png" failed. Its output "b.nnc" is that of "a.png"');
   assertStringIncludes((await place.run("info", "a.nnc")).stdout, "40×30");
 });
@@ -94,10 +87,10 @@ Deno.test("--output is a file by its ending and a folder without, however many i
   using place = new Workplace();
   await place.addScene("a.png");
   await place.addScene("b.png");
-  assertEquals((await place.run("-c", "a.png", "--output", "one")).code, 0);
-  assertEquals((await place.run("-c", "a.png", "b.png", "--output", "two")).code, 0);
-  assertEquals((await place.run("-c", "a.png", "--output", "three.nnc")).code, 0);
-  assertEquals((await place.run("-c", "a.png", "--output", "four.5/")).code, 0);
+  await place.exits(0, "-c", "a.png", "--output", "one");
+  await place.exits(0, "-c", "a.png", "b.png", "--output", "two");
+  await place.exits(0, "-c", "a.png", "--output", "three.nnc");
+  await place.exits(0, "-c", "a.png", "--output", "four.5/");
   assertEquals(place.list().filter((name) => !name.endsWith("png")), [
     "four.5/a.nnc",
     "one/a.nnc",
@@ -105,11 +98,9 @@ Deno.test("--output is a file by its ending and a folder without, however many i
     "two/a.nnc",
     "two/b.nnc",
   ]);
-  const several = await place.run("-c", "a.png", "b.png", "--output", "one.nnc");
-  assertEquals(several.code, 2);
+  const several = await place.exits(2, "-c", "a.png", "b.png", "--output", "one.nnc");
   assertStringIncludes(several.stderr, 'write "one.nnc/" if it is to be one');
-  const either = await place.run("-c", "a.png", "--output", "four.6");
-  assertEquals(either.code, 2);
+  const either = await place.exits(2, "-c", "a.png", "--output", "four.6");
   assertStringIncludes(either.stderr, 'write "four.6/" for a folder');
 });
 
@@ -131,8 +122,7 @@ Deno.test("an output that has the name of another kind of file is refused with t
     assertEquals(code, 2);
     assertStringIncludes(stderr, `name it "${right}" and not "${output}"`);
   }
-  const report = await place.run("compare", "a.png", "a.png", "--report", "page.jpg");
-  assertEquals(report.code, 2);
+  const report = await place.exits(2, "compare", "a.png", "a.png", "--report", "page.jpg");
   assertStringIncludes(report.stderr, 'name it "page.html" and not "page.jpg"');
   assertEquals(place.list(), ["a.nnc", "a.png"]);
 });
@@ -167,8 +157,8 @@ Deno.test("a file whose name reads as an option gets a hint at ./ and is not tak
     const { code, stderr } = await place.run("-c", "a.png", name);
     assertEquals(code, 2);
     assertStringIncludes(stderr, `"${name}" is a file, but reads as an option; write "./${name}"`);
-    assertEquals((await place.run("-c", `./${name}`)).code, 0);
-    assertEquals((await place.run("-c", "--force", "--", name)).code, 0);
+    await place.exits(0, "-c", `./${name}`);
+    await place.exits(0, "-c", "--force", "--", name);
   }
   assertEquals(place.list().includes("a.nnc"), false);
 });
@@ -190,8 +180,7 @@ Deno.test({
     const named = await shell(`${program} in/caf$(printf '\\351').png`);
     assertEquals(named.code, 1);
     assertStringIncludes(new TextDecoder().decode(named.stderr), "Its name is not UTF-8");
-    const folder = await place.run("-c", "-r", "in", "--output", "out");
-    assertEquals(folder.code, 1);
+    const folder = await place.exits(1, "-c", "-r", "in", "--output", "out");
     assertStringIncludes(folder.stderr, "Its name is not UTF-8");
     assertEquals(place.list("out/"), ["out/a.nnc"]);
   },

@@ -24,8 +24,7 @@ async function prepare(place: Workplace, options: Parameters<typeof compress>[1]
 Deno.test("photo.nnc becomes photo.png, with every kept pixel as it was", async () => {
   using place = new Workplace();
   const { image, file } = await prepare(place);
-  const { code, stdout, stderr } = await place.run("--decompress", "photo.nnc", ...CPU);
-  assertEquals(code, 0, stderr);
+  const { stdout } = await place.exits(0, "--decompress", "photo.nnc", ...CPU);
   assertEquals(place.list(), ["net.safetensors", "photo.nnc", "photo.png"]);
   const restored = await decodeImage(Deno.readFileSync(place.path("photo.png")));
   const lattice = { name: "quincunx", ratio: 2 } as const;
@@ -43,8 +42,7 @@ Deno.test("the adapter of this machine draws what the reference draws, to a leve
   await prepare(place);
   const weights = ["--weights", "net.safetensors"];
   await place.run("-d", "photo.nnc", ...CPU, "-o", "cpu.png");
-  const { code, stderr } = await place.run("-d", "photo.nnc", ...weights, "-o", "gpu.png");
-  assertEquals(code, 0, stderr);
+  await place.exits(0, "-d", "photo.nnc", ...weights, "-o", "gpu.png");
   const [cpu, gpu] = await Promise.all(
     ["cpu.png", "gpu.png"].map((name) => decodeImage(Deno.readFileSync(place.path(name)))),
   );
@@ -60,11 +58,9 @@ Deno.test("a file of the 2020 program is restored where --lattice says what it i
   place.addNetwork("net.safetensors", "rows");
   const rows = packImage(sceneImage(), { name: "rows", ratio: 2 });
   Deno.writeFileSync(place.path("old.nnc"), await encodePng({ ...rows, metadata: NO_METADATA }));
-  const refused = await place.run("-d", "old.nnc", ...CPU);
-  assertEquals(refused.code, 1);
+  const refused = await place.exits(1, "-d", "old.nnc", ...CPU);
   assertStringIncludes(refused.stderr, "--lattice rows if it is of 2020");
-  const { code, stdout, stderr } = await place.run("-d", "old.nnc", ...CPU, "--lattice", "rows");
-  assertEquals(code, 0, stderr);
+  const { stdout } = await place.exits(0, "-d", "old.nnc", ...CPU, "--lattice", "rows");
   assertStringIncludes(stdout, "40×30, rows at ratio 2");
 });
 
@@ -73,8 +69,7 @@ Deno.test("a PNG that is no NNC file is said to be none, whatever its output is 
   place.addNetwork("net.safetensors", "rows");
   await place.addScene("photo.png");
   for (const output of [[], ["--output", "out.png"], ["--output", "out/"], ["--force"]]) {
-    const { code, stderr } = await place.run("-d", "photo.png", ...CPU, ...output);
-    assertEquals(code, 1);
+    const { stderr } = await place.exits(1, "-d", "photo.png", ...CPU, ...output);
     assertStringIncludes(
       stderr,
       '"photo.png" failed. The PNG has no "nnCX" chunk: it was never compressed',
@@ -88,8 +83,7 @@ Deno.test("a PNG that is no NNC file is said to be none, whatever its output is 
 Deno.test("compressing a compressed file says what it is, and not that it would be replaced", async () => {
   using place = new Workplace();
   await prepare(place);
-  const { code, stderr } = await place.run("-c", "photo.nnc");
-  assertEquals(code, 1);
+  const { stderr } = await place.exits(1, "-c", "photo.nnc");
   assertStringIncludes(stderr, "The file is an NNC file already");
 });
 
@@ -111,13 +105,11 @@ Deno.test("what the command line says against a file is refused without --force"
     assertStringIncludes(stderr, "insist with --force");
   }
   assertEquals(place.list(), ["grid.safetensors", "net.safetensors", "photo.nnc"]);
-  const forced = await place.run("-d", "photo.nnc", ...weights, "--lattice", "grid", "--force");
-  assertEquals(forced.code, 0, forced.stderr);
+  const args = ["-d", "photo.nnc", ...weights, "--lattice", "grid", "--force"];
+  const forced = await place.exits(0, ...args);
   assertStringIncludes(forced.stdout, "grid at ratio 4");
-  const agreeing = await place.run(
-    ...["-d", "photo.nnc", ...CPU, "-o", "b.png", "--lattice", "quincunx", "--size", "40x30"],
-  );
-  assertEquals(agreeing.code, 0, agreeing.stderr);
+  const agreeing = ["-o", "b.png", "--lattice", "quincunx", "--size", "40x30"];
+  await place.exits(0, "-d", "photo.nnc", ...CPU, ...agreeing);
 });
 
 Deno.test("--lattice and --size speak for a file that lost its chunk", async () => {
@@ -129,8 +121,7 @@ Deno.test("--lattice and --size speak for a file that lost its chunk", async () 
   const { code, stdout, stderr } = await place.run("-d", "bare.nnc", ...CPU, ...assumed);
   assertEquals(code, 0, stderr);
   assertStringIncludes(stdout, "39×30, quincunx");
-  const wrong = await place.run("-d", "bare.nnc", ...CPU, "-f", "--size", "500by2");
-  assertEquals(wrong.code, 2);
+  const wrong = await place.exits(2, "-d", "bare.nnc", ...CPU, "-f", "--size", "500by2");
   assertStringIncludes(wrong.stderr, 'takes WxH such as 640x480; found "500by2"');
 });
 
@@ -138,8 +129,7 @@ Deno.test("weights for another lattice are refused, naming both", async () => {
   using place = new Workplace();
   await prepare(place);
   place.addNetwork("net.safetensors", "grid");
-  const { code, stderr } = await place.run("-d", "photo.nnc", ...CPU);
-  assertEquals(code, 1);
+  const { stderr } = await place.exits(1, "-d", "photo.nnc", ...CPU);
   assertMatch(stderr, /"grid"/);
   assertMatch(stderr, /quincunx/);
   assertEquals(place.list(), ["net.safetensors", "photo.nnc"]);
@@ -149,13 +139,11 @@ Deno.test("weights that are no weights fail before any file is touched", async (
   using place = new Workplace();
   await prepare(place);
   Deno.writeTextFileSync(place.path("net.safetensors"), "nonsense");
-  const broken = await place.run("-d", "photo.nnc", ...CPU);
-  assertEquals(broken.code, 1);
+  const broken = await place.exits(1, "-d", "photo.nnc", ...CPU);
   assertStringIncludes(broken.stderr, 'The weights file "net.safetensors" cannot be used.');
   const folder = await place.run("-d", "photo.nnc", "--weights", ".");
   assertStringIncludes(folder.stderr, 'The weights file "." cannot be used. It is a folder.');
-  const missing = await place.run("-d", "photo.nnc", "--weights", "no.safetensors");
-  assertEquals(missing.code, 1);
+  const missing = await place.exits(1, "-d", "photo.nnc", "--weights", "no.safetensors");
   assertStringIncludes(missing.stderr, 'There is no weights file "no.safetensors"');
   assertEquals(place.list(), ["net.safetensors", "photo.nnc"]);
 });
@@ -168,8 +156,7 @@ Deno.test("changed pixels are restored with a warning that says so", async () =>
   const chunkEnd = 8 + 25 + 12 + 16;
   const mixed = Uint8Array.from([...file.subarray(0, chunkEnd), ...other.subarray(chunkEnd)]);
   Deno.writeFileSync(place.path("photo.nnc"), mixed);
-  const { code, stderr } = await place.run("-d", "photo.nnc", ...CPU);
-  assertEquals(code, 0, stderr);
+  const { stderr } = await place.exits(0, "-d", "photo.nnc", ...CPU);
   assertStringIncludes(stderr, "Warning");
   const info = await place.run("info", "photo.nnc");
   assertStringIncludes(info.stdout, "WERE CHANGED");
@@ -178,15 +165,13 @@ Deno.test("changed pixels are restored with a warning that says so", async () =>
 Deno.test("info tells what a file holds, without an engine", async () => {
   using place = new Workplace();
   const { file } = await prepare(place, { ratio: 8 });
-  const text = await place.run("info", "photo.nnc");
-  assertEquals(text.code, 0);
+  const text = await place.exits(0, "info", "photo.nnc");
   assertStringIncludes(text.stdout, "quincunx at ratio 8");
   const { stdout } = await place.run("info", "photo.nnc", "--json");
   const facts = JSON.parse(stdout);
   assertEquals([facts.width, facts.height, facts.bytes], [40, 30, file.length]);
   assertEquals([facts.lattice, facts.ratio, facts.checksum], ["quincunx", 8, "matches"]);
-  const other = await place.run("info", "net.safetensors", "photo.nnc");
-  assertEquals(other.code, 1);
+  const other = await place.exits(1, "info", "net.safetensors", "photo.nnc");
   assertStringIncludes(other.stderr, '"net.safetensors" failed.');
   assertStringIncludes(other.stdout, "photo.nnc");
 });
@@ -196,8 +181,7 @@ Deno.test("a photo that was never compressed is refused by what is wrong with it
   place.addNetwork("net.safetensors");
   Deno.writeFileSync(place.path("photo.jpg"), Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 0));
   for (const args of [["-d", "photo.jpg", ...CPU], ["info", "photo.jpg"]]) {
-    const { code, stderr } = await place.run(...args);
-    assertEquals(code, 1);
+    const { stderr } = await place.exits(1, ...args);
     assertStringIncludes(stderr, '"photo.jpg" failed. The file is no PNG, which every NNC file is');
   }
   assertEquals(place.list(), ["net.safetensors", "photo.jpg"]);
@@ -222,8 +206,7 @@ Deno.test("images of different sizes are not compared", async () => {
   using place = new Workplace();
   await place.addScene("a.png");
   await place.addScene("b.png", { width: 41 });
-  const { code, stderr } = await place.run("compare", "a.png", "b.png");
-  assertEquals(code, 1);
+  const { stderr } = await place.exits(1, "compare", "a.png", "b.png");
   assertStringIncludes(stderr, "41×30");
 });
 

@@ -24,8 +24,7 @@ Deno.test("a budget of next to nothing takes the fastest tier, one of weeks the 
   ] as const;
   for (const [budget, tier, why] of cases) {
     const args = ["-d", "photo.nnc", "-f", "--json", "--budget", budget, ...CPU];
-    const { code, stdout, stderr } = await place.run(...args);
-    assertEquals(code, 0, stderr);
+    const { stdout, stderr } = await place.exits(0, ...args);
     const facts = JSON.parse(stdout);
     assertEquals([facts.tier, facts.budget], [tier, Number(budget)]);
     assertEquals(facts.networks, { quincunx: tier });
@@ -38,8 +37,7 @@ Deno.test("a budget of next to nothing takes the fastest tier, one of weeks the 
 Deno.test("--tier auto takes two seconds for its budget, on the adapter as well", async () => {
   using place = new Workplace();
   await addFile(place);
-  const { code, stdout, stderr } = await place.run("-d", "photo.nnc", "--tier", "auto", "--json");
-  assertEquals(code, 0, stderr);
+  const { stdout, stderr } = await place.exits(0, "-d", "photo.nnc", "--tier", "auto", "--json");
   const { tier, budget, networks, device } = JSON.parse(stdout);
   assertEquals(budget, 2);
   assert(TIERS.includes(tier), tier);
@@ -59,8 +57,7 @@ Deno.test("the network of a coarse step is named by its tier", async () => {
   using place = new Workplace();
   const photo = sceneImage({ width: 24, height: 16 });
   Deno.writeFileSync(place.path("photo.nnc"), await compress(photo, { ratio: 16 }));
-  const { code, stdout, stderr } = await place.run("-d", "photo.nnc", "--json", ...CPU);
-  assertEquals(code, 0, stderr);
+  const { stdout } = await place.exits(0, "-d", "photo.nnc", "--json", ...CPU);
   assertEquals(JSON.parse(stdout).networks, { "coarse grid": "standard", "grid": "standard" });
 });
 
@@ -83,6 +80,6 @@ Deno.test("a budget that is none, or has nothing to choose, is refused before an
     assertEquals(code, 2, stderr);
     assertStringIncludes(stderr, message);
   }
-  assertEquals((await place.run("demo", "--tier", "auto", ...weights)).code, 2);
+  await place.exits(2, "demo", "--tier", "auto", ...weights);
   assertEquals(place.list(), ["net.safetensors", "photo.nnc"]);
 });

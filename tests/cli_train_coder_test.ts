@@ -37,14 +37,12 @@ Deno.test("a coder recipe writes a coder network, tells what it costs, and start
   assertEquals([drawn.code, drawn.stdout], [0, "curve.svg: one run, 4 validations\n"]);
 
   const more = ["--steps", "10", "--weights", OUTPUT, "-o", "more.safetensors", "--json"];
-  const again = await place.run("train", ...photos, ...QUICK, ...more);
-  assertEquals(again.code, 0, again.stderr);
+  const again = await place.exits(0, "train", ...photos, ...QUICK, ...more);
   const facts = JSON.parse(again.stdout);
   assertEquals([facts.lattice, facts.coder], [null, "diagonal"]);
   assert(Math.abs(facts.before - after!) < 1e-3, `${facts.before}`);
   const wrong = ["--recipe", "coder-swift-quincunx", "--weights", OUTPUT];
-  const refused = await place.run("train", ...photos, ...wrong);
-  assertEquals(refused.code, 2);
+  const refused = await place.exits(2, "train", ...photos, ...wrong);
   assertStringIncludes(refused.stderr, "is for the step diagonal, found quincunx");
 });
 
@@ -61,11 +59,9 @@ Deno.test("a coder run that is interrupted goes on with its own recipe alone", a
   assertEquals((await child.status).code, 130);
   await child.stdout.cancel();
   const others = ["--recipe", "coder-swift-diagonal-coarse", "-o", OUTPUT, "--resume"];
-  const other = await place.run("train", ...photos, ...others);
-  assertEquals(other.code, 2);
+  const other = await place.exits(2, "train", ...photos, ...others);
   assertStringIncludes(other.stderr, "is of a run of another recipe");
-  const drawing = await place.run("train", ...photos, "-o", OUTPUT, "--resume");
-  assertEquals(drawing.code, 2);
+  const drawing = await place.exits(2, "train", ...photos, "-o", OUTPUT, "--resume");
   assertStringIncludes(drawing.stderr, `of the coder network "swift" for diagonal`);
 
   const resumed = nncCommand([...long, "--resume"], { cwd: place.folder }).spawn();
@@ -82,11 +78,9 @@ Deno.test("a coder run that is interrupted goes on with its own recipe alone", a
 
 Deno.test("a coder recipe is for no lattice, and every recipe is named where one is unknown", async () => {
   using place = new Workplace();
-  const lattice = await place.run("train", "a.png", "--recipe", RECIPE, "--lattice", "grid");
-  assertEquals(lattice.code, 2);
+  const lattice = await place.exits(2, "train", "a.png", "--recipe", RECIPE, "--lattice", "grid");
   assertStringIncludes(lattice.stderr, `leave "--lattice" out`);
-  const unknown = await place.run("train", "a.png", "--recipe", "coder");
-  assertEquals(unknown.code, 2);
+  const unknown = await place.exits(2, "train", "a.png", "--recipe", "coder");
   for (const name of ["grid-standard", RECIPE, "coder-deep-quincunx-coarse"]) {
     assertStringIncludes(unknown.stderr, name);
   }

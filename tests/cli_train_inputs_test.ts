@@ -19,8 +19,7 @@ Deno.test("photos that are too small are left out by name, and the others learnt
   using place = new Workplace();
   await addPhotos(place);
   await place.addScene("tiny.png", { width: 15, height: 40 });
-  const { code, stderr } = await place.run("-t", "tiny.png", "a.png", "b.png", ...QUICK);
-  assertEquals(code, 1, stderr);
+  const { stderr } = await place.exits(1, "-t", "tiny.png", "a.png", "b.png", ...QUICK);
   assertStringIncludes(stderr, '"tiny.png" is left out. It has 15×40 pixels');
   assertStringIncludes(stderr, "at least 16");
   assertStringIncludes(stderr, "Learning from 1 photo; held back to judge: b.png.");
@@ -31,14 +30,12 @@ Deno.test("where all photos are too small, nothing is left to learn from or to j
   using place = new Workplace();
   await addPhotos(place);
   const small = ["--patch", "100"];
-  const learning = await place.run("-t", "a.png", "b.png", ...QUICK, ...small);
-  assertEquals(learning.code, 1);
+  const learning = await place.exits(1, "-t", "a.png", "b.png", ...QUICK, ...small);
   assertStringIncludes(learning.stderr, '"b.png" is left out.');
   assertStringIncludes(learning.stderr, "nothing to learn from");
   Deno.mkdirSync(place.path("judges"));
   await place.addScene("judges/tiny.png", { width: 9, height: 40 });
-  const judging = await place.run("-t", "a.png", ...QUICK, "--validation", "judges");
-  assertEquals(judging.code, 1);
+  const judging = await place.exits(1, "-t", "a.png", ...QUICK, "--validation", "judges");
   assertStringIncludes(judging.stderr, '"judges/tiny.png" is left out.');
   assertStringIncludes(judging.stderr, "nothing to judge by");
 });
@@ -47,11 +44,9 @@ Deno.test("a single photo is learnt from and judged by as far as its height allo
   using place = new Workplace();
   await addPhotos(place);
   await place.addScene("low.png", { width: 48, height: 30 });
-  const wide = await place.run("-t", "a.png", ...QUICK);
-  assertEquals(wide.code, 0, wide.stderr);
+  const wide = await place.exits(0, "-t", "a.png", ...QUICK);
   assertStringIncludes(wide.stderr, "held back to judge: the lower part of a.png.");
-  const low = await place.run("-t", "low.png", ...QUICK, "--force");
-  assertEquals(low.code, 1);
+  const low = await place.exits(1, "-t", "low.png", ...QUICK, "--force");
   assertStringIncludes(low.stderr, '"low.png" alone is too small');
   assertStringIncludes(low.stderr, "32 pixels");
 });
@@ -61,10 +56,9 @@ Deno.test("--output of training takes a folder that is there, one that is not, a
   await addPhotos(place);
   const args = ["-t", "a.png", "b.png", ...QUICK, "--output"];
   Deno.mkdirSync(place.path("there"));
-  const there = await place.run(...args, "there");
-  assertEquals(there.code, 0, there.stderr);
+  const there = await place.exits(0, ...args, "there");
   assertStringIncludes(there.stdout, `there/${OUTPUT}: `);
-  assertEquals((await place.run(...args, "new/")).code, 0);
+  await place.exits(0, ...args, "new/");
   const left = (folder: string) => [OUTPUT, LOG].map((name) => `${folder}/${name}`);
   assertEquals(place.list(), [...INPUTS.slice(0, 2), ...left("new"), INPUTS[2]!, ...left("there")]);
 
@@ -86,8 +80,7 @@ Deno.test("a folder that cannot be written to is named before the first step", a
   using place = new Workplace();
   await addPhotos(place);
   const args = ["-t", "a.png", "b.png", ...QUICK];
-  const { code, stderr } = await place.run(...args, "--output", "a.png/in/");
-  assertEquals(code, 1);
+  const { stderr } = await place.exits(1, ...args, "--output", "a.png/in/");
   assertStringIncludes(stderr, 'The folder "a.png/in" cannot be written to.');
   assertEquals(stderr.includes("step 0"), false);
   assertEquals(place.list(), INPUTS);
@@ -95,12 +88,10 @@ Deno.test("a folder that cannot be written to is named before the first step", a
 
 Deno.test("a tier that there is not is refused before a photo is read, with those there are", async () => {
   using place = new Workplace();
-  const train = await place.run("-t", "missing.png", "--tier", "hihg");
-  assertEquals(train.code, 2);
+  const train = await place.exits(2, "-t", "missing.png", "--tier", "hihg");
   assertStringIncludes(train.stderr, 'takes one of draft, standard, high; found "hihg"');
   for (const args of [["-d", "missing.nnc"], ["demo"]]) {
-    const { code, stderr } = await place.run(...args, "--tier", "hihg");
-    assertEquals(code, 2);
+    const { stderr } = await place.exits(2, ...args, "--tier", "hihg");
     assertStringIncludes(stderr, 'takes one of draft, standard, high, max, auto; found "hihg"');
   }
   assertEquals(place.list(), []);
@@ -115,8 +106,7 @@ Deno.test("a network to start from is named once", async () => {
       ["--recipe", "grid-draft", "--tier", "draft"],
     ]
   ) {
-    const { code, stderr } = await place.run("-t", "missing.png", ...args);
-    assertEquals(code, 2);
+    const { stderr } = await place.exits(2, "-t", "missing.png", ...args);
     assertStringIncludes(stderr, `"${args.at(-2)}" names the network to start from`);
   }
 });

@@ -51,19 +51,16 @@ Deno.test("training writes a network that restores, and tells what it gained on 
   assertEquals([drawn.code, drawn.stdout], [0, "curve.svg: one run, 4 validations\n"]);
 
   Deno.writeFileSync(place.path("photo.nnc"), await compress(sceneImage()));
-  const restored = await place.run("-d", "photo.nnc", "--weights", OUTPUT);
-  assertEquals(restored.code, 0, restored.stderr);
+  const restored = await place.exits(0, "-d", "photo.nnc", "--weights", OUTPUT);
   assertStringIncludes(restored.stdout, `network ${OUTPUT}`);
 });
 
 Deno.test("--kernel says what computes a training, and one that is unknown is refused", async () => {
   using place = new Workplace();
   const args = ["--train", ...await addPhotos(place), ...QUICK, "--steps", "1", "--kernel"];
-  const refused = await place.run(...args, "turbo");
-  assertEquals(refused.code, 1);
+  const refused = await place.exits(1, ...args, "turbo");
   assertStringIncludes(refused.stderr, '"turbo" for training; there are winograd');
-  const { code, stderr } = await place.run(...args, "tiled,blocks");
-  assertEquals(code, 0, stderr);
+  await place.exits(0, ...args, "tiled,blocks");
 });
 
 Deno.test("training that is interrupted exits with 130, leaves a checkpoint, and goes on from it", async () => {
@@ -83,8 +80,7 @@ Deno.test("training that is interrupted exits with 130, leaves a checkpoint, and
   const reached = Number(/Stopped after step (\d+)/.exec(said)![1]);
   assertEquals(place.list().filter((name) => name.startsWith(OUTPUT)), [CHECKPOINT, LOG]);
 
-  const blocked = await place.run(...long);
-  assertEquals(blocked.code, 2);
+  const blocked = await place.exits(2, ...long);
   assertStringIncludes(blocked.stderr, "--resume goes on from it");
 
   const resumed = nncCommand([...long, "--resume"], { cwd: place.folder }).spawn();
@@ -105,8 +101,7 @@ Deno.test("training that is interrupted exits with 130, leaves a checkpoint, and
 Deno.test("a network that exists is replaced only with --force, before a photo is read", async () => {
   using place = new Workplace();
   Deno.writeTextFileSync(place.path(OUTPUT), "mine");
-  const { code, stderr } = await place.run("-t", "missing.png");
-  assertEquals(code, 2);
+  const { stderr } = await place.exits(2, "-t", "missing.png");
   assertStringIncludes(stderr, "--force replaces it");
   assertEquals(Deno.readTextFileSync(place.path(OUTPUT)), "mine");
 });
@@ -114,8 +109,7 @@ Deno.test("a network that exists is replaced only with --force, before a photo i
 Deno.test("without a photo that can be read there is nothing to learn from", async () => {
   using place = new Workplace();
   Deno.writeTextFileSync(place.path("a.png"), "no image");
-  const { code, stderr } = await place.run("-t", "a.png");
-  assertEquals(code, 1);
+  const { stderr } = await place.exits(1, "-t", "a.png");
   assertStringIncludes(stderr, '"a.png" is left out.');
   assertStringIncludes(stderr, "No photo could be used");
   assertEquals(place.list(), ["a.png"]);
@@ -124,7 +118,6 @@ Deno.test("without a photo that can be read there is nothing to learn from", asy
 Deno.test("a checkpoint is resumed only where there is one", async () => {
   using place = new Workplace();
   const photos = await addPhotos(place);
-  const { code, stderr } = await place.run("-t", ...photos, "--resume");
-  assertEquals(code, 2);
+  const { stderr } = await place.exits(2, "-t", ...photos, "--resume");
   assertStringIncludes(stderr, `There is no checkpoint "${CHECKPOINT}"`);
 });

@@ -38,7 +38,6 @@ Deno.test("two dashes end the options for the program, too", async () => {
   using place = new Workplace();
   await place.addScene("--force.png");
   await place.addScene("-d");
-  const { code, stderr } = await place.run("-c", "--", "--force.png", "-d");
-  assertEquals(code, 0, stderr);
+  await place.exits(0, "-c", "--", "--force.png", "-d");
   assertEquals(place.list(), ["--force.nnc", "--force.png", "-d", "-d.nnc"]);
 });

@@ -86,15 +86,13 @@ const RESTORE = ["-d", "photo.nnc", "--device", "cpu", "--weights", "coarse.safe
 
 Deno.test("weights for pixels 2 apart draw the coarse step and leave the other to what is shipped", async () => {
   using place = await prepare({ name: "grid", ratio: 16 });
-  const { code, stdout, stderr } = await place.run(...RESTORE, "--tier", "draft", "--json");
-  assertEquals(code, 0, stderr);
+  const { stdout } = await place.exits(0, ...RESTORE, "--tier", "draft", "--json");
   assertEquals(JSON.parse(stdout).networks, { "coarse grid": "coarse.safetensors", grid: "draft" });
 });
 
 Deno.test("weights for pixels 2 apart are refused where all pixels are wanted", async () => {
   using place = await prepare({ name: "grid", ratio: 4 });
-  const { code, stderr } = await place.run(...RESTORE);
-  assertEquals(code, 1);
+  const { stderr } = await place.exits(1, ...RESTORE);
   assertStringIncludes(
     stderr,
     'is for "grid" of pixels 2 apart, and this file needs one for "grid"',

@@ -65,8 +65,7 @@ Deno.test("compare --report writes one page with both images, their difference a
   const names = ['a & "b".png', "<b>.png"] as const;
   Deno.writeFileSync(place.path(names[0]), await encodePng(image));
   Deno.writeFileSync(place.path(names[1]), await encodePng(other));
-  const { code, stdout, stderr } = await place.run("compare", ...names, "--report", "r.html");
-  assertEquals(code, 0, stderr);
+  const { stdout } = await place.exits(0, "compare", ...names, "--report", "r.html");
   assertStringIncludes(stdout, "report         r.html");
   const page = Deno.readTextFileSync(place.path("r.html"));
   const [first, second, difference, ...crops] = await picturesOf(page);
@@ -134,25 +133,16 @@ Deno.test("a report replaces no image, and another file only with --force", asyn
   await place.addScene("a.png");
   const before = Deno.readFileSync(place.path("a.png"));
   for (const force of [[], ["--force"]]) {
-    const { code, stderr } = await place.run(
-      "compare",
-      "a.png",
-      "a.png",
-      "--report",
-      "a.png",
-      ...force,
-    );
-    assertEquals(code, 1);
+    const report = ["--report", "a.png", ...force];
+    const { stderr } = await place.exits(1, "compare", "a.png", "a.png", ...report);
     assertStringIncludes(stderr, "would replace one of the images");
   }
   assertEquals(Deno.readFileSync(place.path("a.png")), before);
   Deno.writeTextFileSync(place.path("r.html"), "mine");
-  const refused = await place.run("compare", "a.png", "a.png", "--report", "r.html");
-  assertEquals(refused.code, 1);
+  const refused = await place.exits(1, "compare", "a.png", "a.png", "--report", "r.html");
   assertStringIncludes(refused.stderr, "--force replaces it");
   assertEquals(Deno.readTextFileSync(place.path("r.html")), "mine");
-  const { code } = await place.run("compare", "a.png", "a.png", "--report", "r.html", "--force");
-  assertEquals(code, 0);
+  await place.exits(0, "compare", "a.png", "a.png", "--report", "r.html", "--force");
   assertEquals(place.list(), ["a.png", "r.html"]);
 });
 
@@ -165,7 +155,6 @@ Deno.test("a photo that is compared with its NNC file is told to restore that fi
   assertStringIncludes(stderr, '"photo.png" has 40×30 and "photo.nnc" has 20×30 pixels.');
   assertStringIncludes(stderr, "restore it first");
   await Deno.writeFile(place.path("other.png"), await encodePng(IMAGE));
-  const others = await place.run("compare", "photo.png", "other.png");
-  assertEquals(others.code, 1);
+  const others = await place.exits(1, "compare", "photo.png", "other.png");
   assertEquals(others.stderr.includes("restore it"), false, others.stderr);
 });

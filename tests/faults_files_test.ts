@@ -53,8 +53,7 @@ Deno.test("a file that claims 60000×60000 pixels is refused, naming the option 
   Deno.writeFileSync(place.path("huge.png"), file);
   Deno.writeFileSync(place.path("huge.nnc"), file);
   for (const args of [["-c", "huge.png", "-f"], ["-d", "huge.nnc", "-f"], ["info", "huge.nnc"]]) {
-    const { code, stderr } = await place.run(...args);
-    assertEquals(code, 1);
+    const { stderr } = await place.exits(1, ...args);
     assertStringIncludes(stderr, "60000×60000 pixels");
     assertStringIncludes(stderr, "raise --max-pixels");
   }
@@ -95,8 +94,7 @@ Deno.test({
     using place = new Workplace();
     await place.addScene("a.png");
     await place.addScene("b.png", { width: 300, height: 200 });
-    const { code, stdout, stderr } = await place.run("-c", "a.png", "b.png", "-o", disk.path);
-    assertEquals(code, 1);
+    const { stdout, stderr } = await place.exits(1, "-c", "a.png", "b.png", "-o", disk.path);
     assertStringIncludes(stdout, "a.nnc");
     assertStringIncludes(stderr, "The disk is full; make room and try again.");
     assertEquals([...Deno.readDirSync(disk.path)].map(({ name }) => name), ["a.nnc"]);
@@ -125,15 +123,8 @@ Deno.test({
     using place = new Workplace();
     await place.addScene("a.png");
     await place.addScene("b.png");
-    const { code, stdout, stderr } = await place.run(
-      "-c",
-      "a.png",
-      "b.png",
-      "-f",
-      "-o",
-      folder.path,
-    );
-    assertEquals(code, 1);
+    const args = ["a.png", "b.png", "-f", "-o", folder.path];
+    const { stdout, stderr } = await place.exits(1, "-c", ...args);
     assertEquals(stdout, "");
     assert(/"a.png" failed\..*(read-only|Permission is denied)/.test(stderr), stderr);
     assert(/"b.png" failed\..*(read-only|Permission is denied)/.test(stderr), stderr);
@@ -151,8 +142,7 @@ Deno.test("outputs where nothing can be written fail by name, whoever runs this"
     [`${"n".repeat(300)}.nnc`, "The name is longer than the file system takes"],
   ] as const;
   for (const [output, message] of cases) {
-    const { code, stderr } = await place.run("-c", "a.png", "-o", output);
-    assertEquals(code, 1, output);
+    const { stderr } = await place.exits(1, "-c", "a.png", "-o", output);
     assertStringIncludes(stderr, message);
     assert(!stderr.includes("--allow"), stderr);
   }
@@ -176,14 +166,8 @@ Deno.test("inputs that cannot be read are named with the reason, and the others 
       "Programs with limited permissions do not get at this; name one outside /dev, /proc and /sys",
     "/dev/zero": "It is a device, which may have no end",
   };
-  const { code, stdout, stderr } = await place.run(
-    "-c",
-    ...Object.keys(reasons),
-    "a.png",
-    "-o",
-    "out",
-  );
-  assertEquals(code, 1);
+  const inputs = [...Object.keys(reasons), "a.png"];
+  const { stdout, stderr } = await place.exits(1, "-c", ...inputs, "-o", "out");
   for (const [name, reason] of Object.entries(reasons)) {
     assertStringIncludes(stderr, `"${name}" failed. ${reason}`);
   }
@@ -198,8 +182,7 @@ Deno.test("a file's name cannot command the terminal that it is shown on", async
   const { code, stdout } = await place.run("-c", name);
   assertEquals(code, 0);
   assertStringIncludes(stdout, "\\u001b[2J\\u202egnp.png → ");
-  const failed = await place.run("-c", name);
-  assertEquals(failed.code, 1);
+  const failed = await place.exits(1, "-c", name);
   assertStringIncludes(failed.stderr, "\\u001b");
   assert(!`${stdout}${failed.stderr}`.includes("\x1b"));
   const { stdout: json } = await place.run("-c", name, "-f", "--json");

@@ -124,8 +124,7 @@ Deno.test({
     const names = ["a.png", "b.png", "c.png"];
     for (const name of names) await place.addScene(name, { width: 400, height: 300 });
     const args = ["-c", ...names, "--force", "--effort", "max"];
-    const plain = await place.run(...args);
-    assertEquals(plain.code, 0, plain.stderr);
+    const plain = await place.exits(0, ...args);
     const said = plain.stdout + plain.stderr;
     for (const mark of ["█", "░", "\r", WIPE]) assertEquals(said.includes(mark), false, said);
 

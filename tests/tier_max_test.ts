@@ -125,10 +125,15 @@ Deno.test("nnc -d --tier max says so, averages the network of --weights as well,
   Deno.writeFileSync(place.path("photo.nnc"), await compress(original));
   place.addNetwork("net.safetensors");
   const draw = async (...args: string[]) => {
-    const { code, stdout, stderr } = await place.run(
-      ...["-d", "photo.nnc", "-f", "--json", "--device", "cpu", ...args],
-    );
-    assertEquals(code, 0, stderr);
+    const { stdout } = await place.exits(0, ...[
+      "-d",
+      "photo.nnc",
+      "-f",
+      "--json",
+      "--device",
+      "cpu",
+      ...args,
+    ]);
     const { data } = await decodeImage(Deno.readFileSync(place.path("photo.png")));
     return { data, networks: JSON.parse(stdout).networks };
   };

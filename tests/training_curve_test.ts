@@ -192,8 +192,7 @@ Deno.test("curve draws logs into a file or to standard output, and replaces noth
   using place = new Workplace();
   const logs = ["a.safetensors.log.jsonl", "b.safetensors.log.jsonl"];
   for (const log of logs) Deno.writeTextFileSync(place.path(log), logText([0, 10, 20]));
-  const done = await place.run("curve", ...logs, "--json");
-  assertEquals(done.code, 0, done.stderr);
+  const done = await place.exits(0, "curve", ...logs, "--json");
   const svg = Deno.readTextFileSync(place.path("curve.svg"));
   assertEquals(JSON.parse(done.stdout), {
     ...{ command: "curve", status: "done", logs, validations: [3, 3] },
@@ -205,14 +204,12 @@ Deno.test("curve draws logs into a file or to standard output, and replaces noth
 
   const printed = await place.run("curve", ...logs, "--output", "-");
   assertEquals([printed.code, printed.stdout], [0, svg]);
-  const again = await place.run("curve", logs[0]!);
-  assertEquals(again.code, 2);
+  const again = await place.exits(2, "curve", logs[0]!);
   assertStringIncludes(again.stderr, '"curve.svg" exists; --force replaces it');
   assertEquals(Deno.readTextFileSync(place.path("curve.svg")), svg);
-  const over = await place.run("curve", ...logs, "--force", "--output", logs[1]!);
-  assertEquals(over.code, 2);
+  const over = await place.exits(2, "curve", ...logs, "--force", "--output", logs[1]!);
   assertStringIncludes(over.stderr, "would replace one of the logs");
-  assertEquals((await place.run("curve", logs[0]!, "--force")).code, 0);
+  await place.exits(0, "curve", logs[0]!, "--force");
   assert(Deno.readTextFileSync(place.path("curve.svg")) !== svg);
   assertEquals(place.list(), [...logs, "curve.svg"]);
 });
@@ -233,8 +230,7 @@ Deno.test("curve names the log that it cannot draw, and the line", async () => {
     "missing.jsonl": "There is no such file",
   };
   for (const [name, reason] of Object.entries(reasons)) {
-    const { code, stderr } = await place.run("curve", "good.jsonl", name);
-    assertEquals(code, 1);
+    const { stderr } = await place.exits(1, "curve", "good.jsonl", name);
     assertStringIncludes(stderr, `The log "${name}" cannot be drawn. ${reason}`);
   }
   assertEquals(place.list(), Object.keys(files).sort());

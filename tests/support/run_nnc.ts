@@ -5,6 +5,7 @@
  */
 
 import "../../platform/deno.ts";
+import { assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import type { StepName } from "../../codec/lattice/steps.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { NO_METADATA } from "../../codec/image/metadata.ts";
@@ -54,6 +55,13 @@ export class Workplace implements Disposable {
     const { code, stdout, stderr } = await nncCommand(args, { cwd: this.folder }).output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     return { code, stdout: text(stdout), stderr: text(stderr) };
+  }
+
+  /** Runs the program to its end, which must be that exit status. */
+  async exits(status: number, ...args: string[]): Promise<Outcome> {
+    const outcome = await this.run(...args);
+    assertEquals(outcome.code, status, outcome.stderr);
+    return outcome;
   }
 
   /** Path of a file in the folder. */
