@@ -1,0 +1,165 @@
+/// <reference lib="dom" />
+
+import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
+import {
+  compress,
+  type CompressOptions,
+  decodeImage,
+  encodePng,
+  type Image,
+  NO_METADATA,
+  restore,
+} from "../mod.ts";
+import { openEngine } from "../engine.ts";
+import { browserTest, type Page } from "./support/browser.ts";
+import { renderScene } from "./support/scene.ts";
+import { pageWith, serveWebSite } from "./support/web_server.ts";
+
+const PHOTO: Image = { ...renderScene({ width: 90, height: 50 }), metadata: NO_METADATA };
+
+const pack = (options: CompressOptions = {}) =>
+  compress(PHOTO, { effort: "fast", ...options }) as Promise<Uint8Array<ArrayBuffer>>;
+
+/** Notes every event of every image on a page. */
+const NOTE_EVENTS = () => {
+  const page = globalThis as unknown as { events: string[] };
+  page.events = [];
+  for (const type of ["preview", "load", "error"]) {
+    document.addEventListener(type, (event) => {
+      const { localName, id } = event.target as unknown as { localName: string; id: string };
+      const { message = "" } = event as ErrorEvent;
+      if (localName === "nnc-image") page.events.push(`${id} ${type} ${message}`.trim());
+    }, true);
+  }
+};
+
+/** Waits for an event of an image, such as "a load"; what was noted up to then. */
+async function until(page: Page, event: string): Promise<string[]> {
+  const handle = await page.waitForFunction((event) => {
+    const { events } = globalThis as unknown as { events: string[] };
+    return events.some((noted) => noted.startsWith(event)) ? events : undefined;
+  }, event);
+  return await handle.jsonValue() as string[];
+}
+
+/** The box that an image takes, the width and height of what it shows, and its text. */
+const look = (page: Page, id: string) =>
+  page.evaluate((id) => {
+    const element = document.getElementById(id)!;
+    const image = element.shadowRoot!.querySelector("img")!;
+    const { width, height } = element.getBoundingClientRect();
+    return {
+      box: [width, height],
+      shown: [image.naturalWidth, image.naturalHeight],
+      alt: image.alt,
+    };
+  }, id);
+
+// deno-lint-ignore no-explicit-any
+type Anything = any;
+
+browserTest(
+  "an image is there at once in its shape, and what Deno restores takes its place, under a strict policy",
+  async () => {
+    const file = await pack();
+    const body = `<nnc-image id="a" src="/photo.nnc" alt="A harbour" tier="draft"></nnc-image>
+      <nnc-image id="b" src="/photo.nnc" tier="draft" width="45"></nnc-image>
+      <nnc-image id="c" src="/photo.nnc" tier="draft" class="narrow"></nnc-image>`;
+    return await serveWebSite({
+      "/": pageWith(body),
+      "/photo.nnc": file,
+      "/page.css": ".narrow { width: 18px }",
+    });
+  },
+  async (browser) => {
+    const { page, complaints } = await browser.open("/page.css");
+    await page.addInitScript(NOTE_EVENTS);
+    await page.goto(browser.origin);
+    const events = await until(page, "c load");
+    assertEquals(events.filter((event) => event.startsWith("a")), ["a preview", "a load"]);
+    const seen = await look(page, "a");
+    assertEquals(seen, { box: [90, 50], shown: [90, 50], alt: "A harbour" });
+    assertEquals((await look(page, "b")).box, [45, 25]);
+    assertEquals((await look(page, "c")).box, [18, 10]);
+
+    const bytes = await page.evaluate(async () => {
+      const { picture } = document.getElementById("a") as Anything;
+      return [...new Uint8Array(await picture.png.arrayBuffer())];
+    });
+    const engine = await openEngine({ device: "cpu" });
+    const expected = await restore(await pack(), { engine, tier: "draft" });
+    assertEquals((await decodeImage(Uint8Array.from(bytes))).data, expected.data);
+
+    await page.reload();
+    await until(page, "a load");
+    const by = await page.evaluate(() => (document.getElementById("a") as Anything).picture.by);
+    assertEquals([by, complaints], ["kept from before", []]);
+  },
+);
+
+browserTest(
+  "images wait until they come near, stop where they are taken away, and say what went wrong",
+  async () => {
+    const rows = await pack({ lattice: "rows" });
+    const body = `<nnc-image id="gone" src="/gone.nnc" tier="draft"></nnc-image>
+      <nnc-image id="text" src="/text.nnc" alt="Nothing" tier="draft"></nnc-image>
+      <nnc-image id="plain" src="/plain.png" tier="draft"></nnc-image>
+      <nnc-image id="tier" src="/photo.nnc" tier="best"></nnc-image>
+      <nnc-image id="set" srcset="/gone.nnc 10w, /photo.nnc 90w" sizes="50px" tier="draft"></nnc-image>
+      <nnc-image id="data" src="data:image/png;base64,${
+      btoa(String.fromCharCode(...rows))
+    }" tier="draft"></nnc-image>
+      <div class="far"></div><nnc-image id="lazy" src="/photo.nnc" loading="lazy" tier="draft"></nnc-image>`;
+    return await serveWebSite({
+      "/": pageWith(body),
+      "/photo.nnc": await pack({ ratio: 4 }),
+      "/text.nnc": "This is no picture.",
+      "/plain.png": await encodePng(PHOTO, { effort: "fast" }) as Uint8Array<ArrayBuffer>,
+      "/page.css": ".far { height: 5000px }",
+    });
+  },
+  async (browser) => {
+    const { page } = await browser.open("/page.css");
+    await page.addInitScript(NOTE_EVENTS);
+    await page.goto(browser.origin);
+    const failure = async (id: string) => (await until(page, `${id} error`)).join("\n");
+    assertStringIncludes(await failure("gone"), "404");
+    assertStringIncludes(await failure("text"), "cannot be shown");
+    assertStringIncludes(await failure("plain"), 'no "nnCX" chunk');
+    assertStringIncludes(await failure("tier"), 'no tier "best"');
+    assertEquals((await look(page, "plain")).shown, [90, 50]);
+    assertEquals((await look(page, "tier")).box, [90, 50]);
+    await until(page, "set load");
+    await until(page, "data load");
+
+    const start = await page.evaluate(() => (globalThis as Anything).events as string[]);
+    assert(!start.some((event) => event.startsWith("lazy")), "it did not wait");
+    await page.evaluate(() => document.getElementById("lazy")!.scrollIntoView());
+    await until(page, "lazy load");
+
+    // The same server by another name is another server, which does not let the page read.
+    const other = browser.origin.replace("127.0.0.1", "localhost");
+    const events = await page.evaluate(async (address) => {
+      const add = (id: string, src: string) => {
+        const image = document.createElement("nnc-image") as Anything;
+        Object.assign(image, { id, src });
+        image.setAttribute("tier", "draft");
+        document.body.prepend(image);
+        return image;
+      };
+      add("removed", "/photo.nnc").remove();
+      add("changed", "/gone.nnc").src = "/photo.nnc";
+      const file = await (await fetch("/photo.nnc")).blob();
+      add("handed", "").srcObject = file;
+      add("other", address);
+      return (globalThis as Anything).events;
+    }, `${other}photo.nnc`);
+    assert(Array.isArray(events));
+    await until(page, "changed load");
+    await until(page, "handed load");
+    assertStringIncludes(await failure("other"), "Access-Control-Allow-Origin");
+    const all = await until(page, "other preview");
+    assertEquals(all.filter((event) => /^(removed|changed error)/.test(event)), []);
+    assert((await look(page, "other")).shown[0]! > 0, "its preview does not stay");
+  },
+);
