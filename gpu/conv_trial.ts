@@ -10,6 +10,8 @@ import { type Device, withErrorScopes } from "./device.ts";
 import { encodeDispatches } from "./dispatch.ts";
 import type { KernelTrial } from "./kernel_choice.ts";
 import { type ConvKernel, quadsOf } from "./kernels/conv_kernel.ts";
+import type { Epilogue } from "./kernels/epilogue.ts";
+import type { ConvLayer } from "./kernels/pack_weights.ts";
 import type { Layer } from "./network.ts";
 import { convolve, type PlaneShape } from "./reference_convolution.ts";
 import { type Plane, runLayer } from "./run_layer.ts";
@@ -24,8 +26,8 @@ const CHECKED = { width: 37, height: 19 };
 /** Largest difference from the reference, for sums of 288 products of order 1/10: rounding stays below 1e-6. */
 const TOLERANCE = 2e-5;
 
-/** Size of the plane that is timed, in cells: enough workgroups to fill the device. */
-const TIMED = {
+/** Sizes of the plane that is timed, in cells: enough workgroups to fill a device. */
+export const TIMED_PLANES = {
   software: { width: 128, height: 96 },
   hardware: { width: 544, height: 272 },
 };
@@ -46,8 +48,14 @@ export function convTrial(device: Device): KernelTrial<ConvKernel> {
       return `its results are off by ${error.toExponential(1)}`;
     },
     time: async (kernel) => {
-      const plane = software ? TIMED.software : TIMED.hardware;
-      return await timeConvolution(device, { convolution: await prepare(kernel), plane });
+      const plane = software ? TIMED_PLANES.software : TIMED_PLANES.hardware;
+      const seconds = await secondsOfConvolution(device, {
+        convolution: await prepare(kernel),
+        layer: syntheticLayer(),
+        epilogue: "prelu",
+        plane,
+      });
+      return CHANNELS * CHANNELS * 9 * plane.width * plane.height / seconds;
     },
   };
 }
@@ -75,16 +83,24 @@ async function largestError(gpu: GPUDevice, convolution: Convolution): Promise<n
   }, 0);
 }
 
-async function timeConvolution(
+/** Seconds that a layer takes over a plane, after which nothing is added. */
+export async function secondsOfConvolution(
   device: Device,
-  { convolution, plane }: { convolution: Convolution; plane: PlaneShape },
+  { convolution, layer: timed, epilogue, plane }: {
+    convolution: Convolution;
+    layer: ConvLayer;
+    epilogue: Epilogue;
+    plane: PlaneShape;
+  },
 ): Promise<number> {
   const { gpu } = device;
   const { dispatch, owned } = await withErrorScopes({ gpu, what: "Timing a kernel" }, () => {
-    const layer = convolution.prepare(syntheticLayer(), "prelu");
-    const shape = { storage: convolution.kernel.activations, quads: quadsOf(CHANNELS), ...plane };
-    const source = createActivations(gpu, { label: "source", ...shape });
-    const target = createActivations(gpu, { label: "target", ...shape });
+    const layer = convolution.prepare(timed, epilogue);
+    const storage = convolution.kernel.activations;
+    const allocate = (label: string, channels: number) =>
+      createActivations(gpu, { label, storage, quads: quadsOf(channels), ...plane });
+    const source = allocate("source", timed.inputs);
+    const target = allocate("target", timed.outputs);
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     const extent = gpu.createBuffer({ label: "extent", size: 8, usage });
     gpu.queue.writeBuffer(extent, 0, Uint32Array.of(plane.width, plane.height));
@@ -93,7 +109,6 @@ async function timeConvolution(
       owned: [layer.owner, source.owner, target.owner, extent],
     };
   });
-  const multiplyAdds = CHANNELS * CHANNELS * 9 * plane.width * plane.height;
   const submit = (runs: number) =>
     withErrorScopes({ gpu, what: "Timing a kernel" }, () => {
       const encoder = gpu.createCommandEncoder();
@@ -101,7 +116,7 @@ async function timeConvolution(
       gpu.queue.submit([encoder.finish()]);
     });
   try {
-    return multiplyAdds / await secondsOfDispatch(device, submit);
+    return await secondsOfDispatch(device, submit);
   } finally {
     for (const resource of owned) resource.destroy();
   }

@@ -6,15 +6,9 @@
 
 import type { Activations } from "./activations.ts";
 import type { Dispatch } from "./dispatch.ts";
-import {
-  type ConvKernel,
-  type Epilogue,
-  type LayerShape,
-  quadsOf,
-  type Storage,
-} from "./kernels/conv_kernel.ts";
-import { packWeights } from "./kernels/pack_weights.ts";
-import type { Layer } from "./network.ts";
+import { type ConvKernel, type LayerShape, quadsOf, type Storage } from "./kernels/conv_kernel.ts";
+import { type Epilogue, isAdding, isExact } from "./kernels/epilogue.ts";
+import { type ConvLayer, packWeights } from "./kernels/pack_weights.ts";
 
 /** A layer ready to run. */
 export interface PreparedLayer {
@@ -77,7 +71,12 @@ export class Convolution {
   }
 
   /** Compiles a layer's shader, if no layer of that shape came before, and uploads its values. */
-  prepare(layer: Layer, epilogue: Epilogue): PreparedLayer {
+  prepare(layer: ConvLayer, epilogue: Epilogue): PreparedLayer {
+    if ("shifts" in layer !== isExact(epilogue)) {
+      throw new RangeError(
+        "Exact layers must come with an exact epilogue, and others with another",
+      );
+    }
     const shape: LayerShape = {
       inputQuads: quadsOf(layer.inputs),
       outputQuads: quadsOf(layer.outputs),
@@ -105,7 +104,7 @@ export class Convolution {
   }
 
   /**
-   * Binds a layer to its activations. `skip` is what the epilogue `add` adds; `extent` is a uniform buffer that
+   * Binds a layer to its activations. `skip` is what an epilogue that adds adds; `extent` is a uniform buffer that
    * begins with the width and height of the plane.
    */
   bind(
@@ -124,8 +123,10 @@ export class Convolution {
           `found ${source.quads} and ${target.quads}`,
       );
     }
-    if ((shape.epilogue === "add") !== (skip !== undefined)) {
-      throw new RangeError('Activations to add must come with the epilogue "add", and only then');
+    if (isAdding(shape.epilogue) !== (skip !== undefined)) {
+      throw new RangeError(
+        "Activations to add must come with an epilogue that adds, and only then",
+      );
     }
     const resources = [
       source.resource,

@@ -23,6 +23,8 @@ export interface Device {
 export interface DeviceOptions {
   /** Which adapter to prefer where there are several. Default: `"high-performance"`. */
   readonly powerPreference?: GPUPowerPreference | undefined;
+  /** Whether an adapter that runs on the processor will do. Default: true. */
+  readonly software?: boolean | undefined;
 }
 
 /**
@@ -42,7 +44,7 @@ const WANTED_LIMITS: Record<string, number> = {
 /**
  * Opens a device on the best adapter there is.
  *
- * @returns `undefined` if there is no adapter, or no WebGPU at all.
+ * @returns `undefined` if there is no adapter that will do, or no WebGPU at all.
  * @throws {GpuError} if there is an adapter but it cannot be opened.
  *
  * @example
@@ -56,9 +58,11 @@ const WANTED_LIMITS: Record<string, number> = {
  * ```
  */
 export async function openDevice(options: DeviceOptions = {}): Promise<Device | undefined> {
-  const { powerPreference = "high-performance" } = options;
+  const { powerPreference = "high-performance", software: mayBeSoftware = true } = options;
   const adapter = await currentPlatform().requestAdapter({ powerPreference });
   if (!adapter) return undefined;
+  const software = adapter.info.isFallbackAdapter === true;
+  if (software && !mayBeSoftware) return undefined;
   const offered = adapter.limits as unknown as Record<string, number | undefined>;
   const requiredLimits: Record<string, number> = {};
   for (const [name, wanted] of Object.entries(WANTED_LIMITS)) {
@@ -77,7 +81,6 @@ export async function openDevice(options: DeviceOptions = {}): Promise<Device | 
       { cause },
     );
   }
-  const software = adapter.info.isFallbackAdapter === true;
   return { gpu, description, software };
 }
 

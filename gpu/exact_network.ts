@@ -110,6 +110,34 @@ function checkOutput(
   }
 }
 
+/**
+ * Checks what a network is given.
+ *
+ * @param input `[height][width][inputs]`
+ * @throws {RangeError} if it is not of the shape stated, or beyond the network's input limits.
+ */
+export function checkExactInput(
+  input: Int32Array,
+  { network, shape }: {
+    network: ExactNetwork;
+    shape: { readonly width: number; readonly height: number };
+  },
+): void {
+  const { architecture: { inputs }, inputLimits } = network;
+  const length = shape.width * shape.height * inputs;
+  if (input.length !== length) {
+    throw new RangeError(
+      `${inputs} channels of ${shape.width}×${shape.height} cells are ${length} values, found ${input.length}`,
+    );
+  }
+  for (let at = 0; at < length; at++) {
+    const limit = inputLimits[at % inputs]!;
+    if (input[at]! > limit || input[at]! < -limit) {
+      throw new RangeError(`Input ${at % inputs} is at most ${limit}, found ${input[at]}`);
+    }
+  }
+}
+
 /** The largest magnitude that the sum of an output can have on its way, bias included. */
 export function largestSum(
   { inputs, weights, bias }: Pick<ExactLayer, "inputs" | "weights" | "bias">,

@@ -10,6 +10,7 @@
 import { EXACT_KERNEL } from "./exact_kernel.ts";
 import {
   ACTIVATION_LIMIT,
+  checkExactInput,
   checkExactNetwork,
   type ExactLayer,
   type ExactNetwork,
@@ -105,7 +106,7 @@ export class ExactProcessor {
     const { architecture: { inputs, outputs, blocks } } = network;
     const { width, height } = shape;
     this.#load(network);
-    checkInput(input, { network, shape });
+    checkExactInput(input, { network, shape });
     const halo = 2 + 2 * blocks;
     const result = new Int16Array(width * height * outputs);
     for (let y = 0; y < height; y += TILE) {
@@ -270,25 +271,6 @@ export class ExactProcessor {
   /** Growing makes another buffer, so nothing may hold on to it. */
   get #buffer(): ArrayBuffer {
     return this.#kernel.memory.buffer as ArrayBuffer;
-  }
-}
-
-function checkInput(
-  input: Int32Array,
-  { network, shape }: { network: ExactNetwork; shape: PlaneShape },
-): void {
-  const { architecture: { inputs }, inputLimits } = network;
-  const length = shape.width * shape.height * inputs;
-  if (input.length !== length) {
-    throw new RangeError(
-      `${inputs} channels of ${shape.width}×${shape.height} cells are ${length} values, found ${input.length}`,
-    );
-  }
-  for (let at = 0; at < length; at++) {
-    const limit = inputLimits[at % inputs]!;
-    if (input[at]! > limit || input[at]! < -limit) {
-      throw new RangeError(`Input ${at % inputs} is at most ${limit}, found ${input[at]}`);
-    }
   }
 }
 

@@ -8,26 +8,15 @@ import { type Convolution, convolutionFor } from "./convolution.ts";
 import { type Device, GpuError, withErrorScopes } from "./device.ts";
 import { convTrial } from "./conv_trial.ts";
 import type { Cells, Geometry } from "./geometry.ts";
-import { examine, type KernelOrder } from "./kernel_choice.ts";
-import {
-  type ConvKernel,
-  type Epilogue,
-  type LayerShape,
-  quadsOf,
-  type Storage,
-} from "./kernels/conv_kernel.ts";
+import type { KernelOrder } from "./kernel_choice.ts";
+import type { ConvKernel, Storage } from "./kernels/conv_kernel.ts";
+import type { DrawingEpilogue } from "./kernels/epilogue.ts";
 import { type Architecture, describeLayers, type LayerRole, type Network } from "./network.ts";
 import { Pacer } from "./pacer.ts";
 import type { RestoreCellsOptions } from "./restoration.ts";
-import { bestTile, checkRegion, largestTile, type TileBudget } from "./tile_budget.ts";
-import {
-  type CellExtent,
-  extentOf,
-  haloOf,
-  haloThrough,
-  planTiles,
-  type TilePlan,
-} from "./tile_plan.ts";
+import { SessionKernels } from "./session_kernels.ts";
+import { bestTile, checkRegion, largestTile } from "./tile_budget.ts";
+import { type CellExtent, extentOf, planTiles, type TilePlan } from "./tile_plan.ts";
 import { type DeviceNetwork, TileProgram } from "./tile_program.ts";
 import { compileAverage, compileTileShaders, type TileShaders } from "./tile_shaders.ts";
 import { largestTileWords, restoreInTiles, wordsToGather } from "./tiled_restoration.ts";
@@ -38,7 +27,7 @@ import { largestRegion } from "./views.ts";
 /** Programs kept for the next image: one for each of two alternating lattice steps. */
 const PROGRAMS_KEPT = 2;
 
-const EPILOGUES: Record<LayerRole, Epilogue> = {
+const EPILOGUES: Record<LayerRole, DrawingEpilogue> = {
   head: "prelu",
   first: "prelu",
   second: "add",
@@ -49,6 +38,7 @@ const EPILOGUES: Record<LayerRole, Epilogue> = {
 export class GpuSession implements KernelOrder<ConvKernel> {
   readonly #device: Device;
   readonly #pacer: Pacer;
+  readonly #kernels: SessionKernels;
   readonly #convolutions = new Map<
     ConvKernel,
     { convolution: Convolution; shaders: TileShaders }
@@ -58,17 +48,22 @@ export class GpuSession implements KernelOrder<ConvKernel> {
   readonly #averages = new Map<TileProgram, ViewAverage>();
   readonly #programs: { network: Network; geometry: Geometry; program: TileProgram }[] = [];
 
-  /** The kernels, best first; what is found to be wrong leaves them. */
-  readonly kernels: ConvKernel[];
-  /** Those that are known to be right. */
-  readonly checked: Set<ConvKernel>;
-
   /** Starts with nothing compiled: that is done as networks ask for it. */
-  constructor(device: Device, { kernels, checked }: KernelOrder<ConvKernel>) {
+  constructor(device: Device, order: KernelOrder<ConvKernel>) {
     this.#device = device;
     this.#pacer = new Pacer(device);
-    this.kernels = [...kernels];
-    this.checked = new Set(checked);
+    const { check } = convTrial(device);
+    this.#kernels = new SessionKernels(device, { order, epilogues: EPILOGUES, check });
+  }
+
+  /** The kernels, best first; what is found to be wrong leaves them. */
+  get kernels(): readonly ConvKernel[] {
+    return this.#kernels.kernels;
+  }
+
+  /** Those that are known to be right. */
+  get checked(): ReadonlySet<ConvKernel> {
+    return this.#kernels.checked;
   }
 
   /**
@@ -77,18 +72,12 @@ export class GpuSession implements KernelOrder<ConvKernel> {
    * @throws {GpuError} of kind `unavailable` if none is left, and of kind `lost` if the device is lost.
    */
   async checkKernelFor(architecture: Architecture): Promise<void> {
-    for (;;) {
-      const kernel = this.#kernelFor(architecture);
-      if (this.checked.has(kernel)) return;
-      const { failure } = await examine(kernel, { check: convTrial(this.#device).check });
-      if (failure === undefined) this.checked.add(kernel);
-      else this.kernels.splice(this.kernels.indexOf(kernel), 1);
-    }
+    await this.#kernels.checkFor(architecture);
   }
 
   /** The most cells across and down that a tile of an image should keep on this device. */
   tileFor(architecture: Architecture, { kept, views }: RestoreCellsOptions): CellExtent {
-    const budget = this.#budgetFor(architecture);
+    const budget = this.#kernels.budgetFor(architecture);
     // Views may be turned, and there must be room for a tile and for the tile turned.
     return views ? extentOf(largestTile(budget)) : bestTile(kept, budget);
   }
@@ -105,14 +94,14 @@ export class GpuSession implements KernelOrder<ConvKernel> {
     const { geometry, kept, tile, views } = options;
     const { gpu } = this.#device;
     const { architecture } = network;
-    const budget = this.#budgetFor(architecture);
+    const budget = this.#kernels.budgetFor(architecture);
     const { halo } = budget;
     const plan = planTiles(kept, { tile, halo });
     const capacity = views ? largestRegion(views, { tiles: plan.tiles, halo }) : plan;
     checkRegion(capacity, budget);
     const words = wordsToGather(kept, { plan, phases: geometry.missing });
     const program = await this.#programFor(network, { geometry, capacity, words });
-    const storage = this.#kernelFor(architecture).activations;
+    const storage = this.#kernels.kernelFor(architecture).activations;
     const average = views && await this.#averageFor(program, { storage, plan, geometry });
     const runs = views && average ? viewRuns(views, { geometry, halo, average }) : singleRun(kept);
     return await restoreInTiles({ gpu, pacer: this.#pacer, program, plan, runs }, options);
@@ -196,7 +185,7 @@ export class GpuSession implements KernelOrder<ConvKernel> {
     const known = this.#networks.get(network);
     if (known) return known;
     const { architecture } = network;
-    const kernel = this.#kernelFor(architecture);
+    const kernel = this.#kernels.kernelFor(architecture);
     const { gpu } = this.#device;
     const { convolution, shaders } = this.#convolutions.get(kernel) ??
       await withErrorScopes({ gpu, what: `Preparing the kernel "${kernel.name}"` }, () => ({
@@ -215,42 +204,6 @@ export class GpuSession implements KernelOrder<ConvKernel> {
     this.#networks.set(network, prepared);
     return prepared;
   }
-
-  #budgetFor(architecture: Architecture): TileBudget {
-    const { maxStorageBufferBindingSize, maxTextureDimension2D } = this.#device.gpu.limits;
-    const kernel = this.#kernelFor(architecture);
-    const blocks = shapesOf(architecture).map((shape) => kernel.block?.(shape) ?? 1);
-    return {
-      architecture,
-      halo: { width: haloThrough(blocks), height: haloOf(architecture) },
-      limits: {
-        activations: kernel.activations,
-        maxStorageBufferBindingSize,
-        maxTextureDimension2D,
-      },
-    };
-  }
-
-  #kernelFor(architecture: Architecture): ConvKernel {
-    const shapes = shapesOf(architecture);
-    const kernel = this.kernels.find((kernel) =>
-      shapes.every((shape) => kernel.fits?.(shape) ?? true)
-    );
-    if (kernel) return kernel;
-    const names = this.kernels.map(({ name }) => `"${name}"`).join(", ");
-    throw new GpuError(
-      "unavailable",
-      `${architecture.channels} channels are too many for the kernel ${names}. Use another kernel`,
-    );
-  }
-}
-
-function shapesOf(architecture: Architecture): LayerShape[] {
-  return describeLayers(architecture).map(({ role, inputs, outputs }) => ({
-    inputQuads: quadsOf(inputs),
-    outputQuads: quadsOf(outputs),
-    epilogue: EPILOGUES[role],
-  }));
 }
 
 /** Whether smaller tiles, or a fresh device, may help. */

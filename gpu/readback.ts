@@ -8,34 +8,45 @@
  */
 
 import { mapForReading, withErrorScopes } from "./device.ts";
-import type { Cells } from "./geometry.ts";
 import type { Tile } from "./tile_plan.ts";
 
 const WHAT = "Reading tiles back";
+
+/** A tile that came back. */
+export interface PlacedTile {
+  /** The tile. */
+  readonly tile: Tile;
+  /** All that came back with it, for as long as it is looked at. */
+  readonly bytes: Uint8Array;
+  /** At which 32-bit word of it the tile begins. */
+  readonly offset: number;
+}
 
 /** Reads the tiles of one image back. */
 export class Readback {
   readonly #gpu: GPUDevice;
   readonly #words: GPUBuffer;
-  readonly #restored: Cells;
+  readonly #take: (placed: PlacedTile) => void;
   #gathered: { tile: Tile; offset: number }[] = [];
   #used = 0;
   #reading: Promise<void> = Promise.resolve();
 
-  /** Reads from `words`, where tiles gather as `[tile][phase][height][width]`, into `restored`. */
-  constructor(gpu: GPUDevice, { words, restored }: { words: GPUBuffer; restored: Cells }) {
+  /** Reads from `words`, where tiles gather, and lets `take` have each. */
+  constructor(
+    gpu: GPUDevice,
+    { words, take }: { words: GPUBuffer; take: (placed: PlacedTile) => void },
+  ) {
     this.#gpu = gpu;
     this.#words = words;
-    this.#restored = restored;
+    this.#take = take;
   }
 
   /**
-   * Makes room for a tile that is to be computed next.
+   * Makes room for a tile that is to be computed next, of so many 32-bit words.
    *
    * @returns Where in `words` it belongs.
    */
-  async place(tile: Tile): Promise<number> {
-    const length = tile.width * tile.height * this.#restored.phases;
+  async place(tile: Tile, length: number): Promise<number> {
     if ((this.#used + length) * 4 > this.#words.size) await this.#flush();
     const offset = this.#used;
     this.#gathered.push({ tile, offset });
@@ -77,23 +88,9 @@ export class Readback {
     try {
       await mapForReading(this.#gpu, { buffer: staging, what: WHAT });
       const bytes = new Uint8Array(staging.getMappedRange());
-      for (const { tile, offset } of gathered) copyTile(this.#restored, { tile, bytes, offset });
+      for (const { tile, offset } of gathered) this.#take({ tile, bytes, offset });
     } finally {
       staging.destroy();
-    }
-  }
-}
-
-function copyTile(
-  { width, height, phases, data }: Cells,
-  { tile, bytes, offset }: { tile: Tile; bytes: Uint8Array; offset: number },
-): void {
-  const length = tile.width * 4;
-  let from = offset * 4;
-  for (let phase = 0; phase < phases; phase++) {
-    for (let row = 0; row < tile.height; row++, from += length) {
-      const to = ((phase * height + tile.y + row) * width + tile.x) * 4;
-      data.set(bytes.subarray(from, from + length), to);
     }
   }
 }

@@ -8,8 +8,9 @@ import { createActivations } from "./activations.ts";
 import type { Convolution } from "./convolution.ts";
 import { encodeDispatches } from "./dispatch.ts";
 import { withErrorScopes } from "./device.ts";
-import { type Epilogue, quadsOf } from "./kernels/conv_kernel.ts";
-import type { Layer } from "./network.ts";
+import { quadsOf } from "./kernels/conv_kernel.ts";
+import type { DrawingEpilogue } from "./kernels/epilogue.ts";
+import type { ConvLayer } from "./kernels/pack_weights.ts";
 import { downloadPlane, uploadPlane } from "./plane_transfer.ts";
 
 /** A plane of activations on the host, `[height][width][channels]`. */
@@ -32,7 +33,7 @@ export interface Plane {
  */
 export async function runLayer(
   { gpu, convolution }: { gpu: GPUDevice; convolution: Convolution },
-  { layer, source, skip }: { layer: Layer; source: Plane; skip?: Plane | undefined },
+  { layer, source, skip }: { layer: ConvLayer; source: Plane; skip?: Plane | undefined },
 ): Promise<Float64Array> {
   const what = `Running the kernel "${convolution.kernel.name}"`;
   const { width, height } = source;
@@ -46,8 +47,11 @@ export async function runLayer(
   try {
     const { outputs } = layer;
     const target = await withErrorScopes({ gpu, what }, () => {
-      const epilogue: Epilogue = skip ? "add" : layer.slopes ? "prelu" : "linear";
-      const prepared = convolution.prepare(layer, epilogue);
+      const epilogue: DrawingEpilogue = skip ? "add" : layer.slopes ? "prelu" : "linear";
+      const prepared = convolution.prepare(
+        layer,
+        "shifts" in layer ? `exact-${epilogue}` : epilogue,
+      );
       const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
       const extent = gpu.createBuffer({ size: 8, usage });
       owned.push(prepared.owner, extent);

@@ -6,32 +6,19 @@
  */
 
 import { type Activations, createActivations, textureSize } from "./activations.ts";
-import type { BoundLayer, Convolution, PreparedLayer } from "./convolution.ts";
+import type { BoundLayer } from "./convolution.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { Cells, Geometry } from "./geometry.ts";
 import { quadsOf } from "./kernels/conv_kernel.ts";
-import { type Architecture, describeLayers } from "./network.ts";
+import { bindLayers, layerDispatches, type PreparedNetwork } from "./bound_network.ts";
+import type { TileDispatch } from "./pieces.ts";
 import { END_WORKGROUP, packTaps, type TileShaders } from "./tile_shaders.ts";
 import type { CellExtent, Tile } from "./tile_plan.ts";
 
 /** A network on a device: its layers, and the ends that fit them. */
-export interface DeviceNetwork {
-  /** The network's shape. */
-  readonly architecture: Architecture;
-  /** Its layers, in the order in which they run. */
-  readonly layers: readonly PreparedLayer[];
-  /** The kernel's convolution, which prepared the layers and binds them to activations. */
-  readonly convolution: Convolution;
+export interface DeviceNetwork extends PreparedNetwork {
   /** The ends: from bytes to activations and back. */
   readonly shaders: TileShaders;
-}
-
-/** A dispatch on the way to a tile, and what it costs. */
-export interface TileDispatch {
-  /** The dispatch, in its turn after those before it. */
-  readonly dispatch: Dispatch;
-  /** Its multiply-adds, by which the pacer cuts work into pieces. */
-  readonly multiplyAdds: number;
 }
 
 /** A network bound to textures with room for regions of some size. Construct inside error scopes. */
@@ -139,8 +126,7 @@ export class TileProgram {
   /** Unpacking, every layer, and finishing: with `end`, or else by writing what is drawn of the tile. */
   dispatches(tile: Tile, end?: Dispatch): TileDispatch[] {
     const plane = { width: tile.regionWidth, height: tile.regionHeight };
-    const { shaders, convolution, layers } = this.#network;
-    const cells = plane.width * plane.height;
+    const { shaders } = this.#network;
     const unpack = {
       pipeline: shaders.unpack,
       bindings: this.#unpack,
@@ -151,14 +137,9 @@ export class TileProgram {
       bindings: this.#finish,
       workgroups: [...workgroupsOver(tile), this.#phases.missing] as const,
     };
-    const convolutions = this.#layers.map((bound, index) => {
-      const { inputQuads, outputQuads } = layers[index]!.shape;
-      const multiplyAdds = inputQuads * outputQuads * 16 * 9 * cells;
-      return { dispatch: convolution.dispatch(bound, plane), multiplyAdds };
-    });
     return [
       { dispatch: unpack, multiplyAdds: 0 },
-      ...convolutions,
+      ...layerDispatches(this.#network, { bound: this.#layers, plane }),
       { dispatch: finish, multiplyAdds: 0 },
     ];
   }
@@ -183,29 +164,6 @@ export class TileProgram {
     if (data) this.#gpu.queue.writeBuffer(buffer, 0, data);
     return buffer;
   }
-}
-
-/** Chains a network's layers over three planes of hidden activations: a block reads `h` twice and writes `next`. */
-function bindLayers(
-  { architecture, layers, convolution }: DeviceNetwork,
-  { input, output, hidden, extent }: {
-    input: Activations;
-    output: Activations;
-    hidden: Activations[];
-    extent: GPUBuffer;
-  },
-): BoundLayer[] {
-  let [h, inner, next] = hidden as [Activations, Activations, Activations];
-  return describeLayers(architecture).map(({ role }, index) => {
-    const planes = {
-      head: { source: input, target: h },
-      first: { source: h, target: inner },
-      second: { source: inner, target: next, skip: h },
-      tail: { source: h, target: output },
-    }[role];
-    if (role === "second") [h, next] = [next, h];
-    return convolution.bind(layers[index]!, { extent, ...planes });
-  });
 }
 
 /** Binds resources, by their binding, to the first group of a pipeline. */

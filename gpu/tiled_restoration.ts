@@ -10,12 +10,11 @@
 
 import type { Pacer } from "./pacer.ts";
 import type { Cells } from "./geometry.ts";
-import { encodeDispatches } from "./dispatch.ts";
-import { withErrorScopes } from "./device.ts";
-import type { TileRun, TileRuns } from "./tile_runs.ts";
-import { Readback } from "./readback.ts";
+import type { TileRuns } from "./tile_runs.ts";
+import { submitInPieces } from "./pieces.ts";
+import { type PlacedTile, Readback } from "./readback.ts";
 import type { RestoreCellsOptions } from "./restoration.ts";
-import type { TileDispatch, TileProgram } from "./tile_program.ts";
+import type { TileProgram } from "./tile_program.ts";
 import type { TilePlan } from "./tile_plan.ts";
 
 /** Most 32-bit words that are gathered before they are read back: 32 MiB, unless one tile is larger. */
@@ -54,13 +53,25 @@ export async function restoreInTiles(
   const phases = geometry.missing;
   const { width, height } = kept;
   const restored = { width, height, phases, data: new Uint8Array(phases * width * height * 4) };
-  const readback = new Readback(gpu, { words: program.words, restored });
+  const readback = new Readback(gpu, {
+    words: program.words,
+    take: (placed) => copyTile(restored, placed),
+  });
   let done = 0;
   for (const tile of plan.tiles) {
-    const offset = await readback.place(tile);
+    const offset = await readback.place(tile, tile.width * tile.height * phases);
     for (let index = 0; index < runs.count; index++) {
       const run = runs.run(tile, { index, offset });
-      await submitRun(program, { gpu, pacer, run, offset, signal });
+      await submitInPieces(program.dispatches(run.tile, run.end?.dispatch), {
+        gpu,
+        pacer,
+        what: "Restoring a tile",
+        begin: () => {
+          program.begin(run.kept, { tile: run.tile, offset });
+          run.end?.begin();
+        },
+        signal,
+      });
       onProgress?.(++done, plan.tiles.length * runs.count);
     }
   }
@@ -69,39 +80,17 @@ export async function restoreInTiles(
   return restored;
 }
 
-async function submitRun(
-  program: TileProgram,
-  { gpu, pacer, run, offset, signal }: {
-    gpu: GPUDevice;
-    pacer: Pacer;
-    run: TileRun;
-    offset: number;
-    signal: AbortSignal | undefined;
-  },
-): Promise<void> {
-  const { kept, tile, end } = run;
-  const dispatches = program.dispatches(tile, end?.dispatch);
-  let next = 0;
-  while (next < dispatches.length) {
-    signal?.throwIfAborted();
-    const piece: TileDispatch[] = [];
-    let cost = 0;
-    do {
-      const dispatch = dispatches[next++]!;
-      piece.push(dispatch);
-      cost += dispatch.multiplyAdds;
-    } while (next < dispatches.length && cost + dispatches[next]!.multiplyAdds <= pacer.room);
-    const isFirst = next === piece.length;
-    await withErrorScopes({ gpu, what: "Restoring a tile" }, () => {
-      if (isFirst) {
-        program.begin(kept, { tile, offset });
-        end?.begin();
-      }
-      const encoder = gpu.createCommandEncoder();
-      encodeDispatches(encoder, piece.map(({ dispatch }) => dispatch));
-      gpu.queue.submit([encoder.finish()]);
-    });
-    pacer.submitted(cost);
-    if (next < dispatches.length || pacer.room <= 0) await pacer.wait();
+/** Puts a tile that came back, `[phase][height][width]`, into its place. */
+export function copyTile(
+  { width, height, phases, data }: Cells,
+  { tile, bytes, offset }: PlacedTile,
+): void {
+  const length = tile.width * 4;
+  let from = offset * 4;
+  for (let phase = 0; phase < phases; phase++) {
+    for (let row = 0; row < tile.height; row++, from += length) {
+      const to = ((phase * height + tile.y + row) * width + tile.x) * 4;
+      data.set(bytes.subarray(from, from + length), to);
+    }
   }
 }

@@ -3,6 +3,7 @@ import { GpuError } from "../gpu/device.ts";
 import { Pacer } from "../gpu/pacer.ts";
 import { Readback } from "../gpu/readback.ts";
 import { planTiles } from "../gpu/tile_plan.ts";
+import { copyTile } from "../gpu/tiled_restoration.ts";
 import { openTestDevice } from "./support/device.ts";
 
 const SIZE = { width: 50, height: 30 };
@@ -20,7 +21,8 @@ function makeReadback(gpu: GPUDevice, room: number) {
     usage: GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
   });
   const data = new Uint8Array(PHASES * SIZE.width * SIZE.height * 4);
-  const readback = new Readback(gpu, { words, restored: { ...SIZE, phases: PHASES, data } });
+  const restored = { ...SIZE, phases: PHASES, data };
+  const readback = new Readback(gpu, { words, take: (placed) => copyTile(restored, placed) });
   return { words, data, readback };
 }
 
@@ -30,7 +32,7 @@ async function placeTiles(
   { words, readback }: ReturnType<typeof makeReadback>,
 ): Promise<void> {
   for (const tile of tiles) {
-    const offset = await readback.place(tile);
+    const offset = await readback.place(tile, PHASES * tile.width * tile.height);
     const values = new Uint32Array(PHASES * tile.width * tile.height);
     let at = 0;
     for (let phase = 0; phase < PHASES; phase++) {

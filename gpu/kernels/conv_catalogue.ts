@@ -20,5 +20,10 @@ export function convCatalogue(limits: WorkgroupLimits): readonly ConvKernel[] {
   return [winogradKernel(limits), unrolledKernel(limits), strip, tiled, naive];
 }
 
+/** The kernels that run exact networks as well, in the same order. */
+export function exactCatalogue(limits: WorkgroupLimits): readonly ConvKernel[] {
+  return [unrolledKernel(limits), strip, tiled, naive];
+}
+
 /** The names of the kernels, in the same order. */
 export const KERNEL_NAMES: readonly string[] = convCatalogue(AMPLE_LIMITS).map(({ name }) => name);

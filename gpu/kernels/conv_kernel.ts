@@ -8,8 +8,8 @@
  * |---|---|
  * | 0 | the activations read |
  * | 1 | the activations written |
- * | 2 | weights, biases and slopes as {@link packWeights} orders them |
- * | 3 | the activations added; only with the epilogue `add` |
+ * | 2 | weights, biases, slopes and shifts as {@link packWeights} orders them |
+ * | 3 | the activations added; only with an epilogue that adds |
  * | 4 | a uniform `vec2u`: width and height of the plane |
  *
  * Textures and buffers may be larger than the plane: they are kept for images of other sizes, and their sides are
@@ -19,9 +19,7 @@
  */
 
 import type { NamedKernel } from "../kernel_choice.ts";
-
-/** What follows the convolution and the bias: nothing, a PReLU, or the addition of other activations. */
-export type Epilogue = "linear" | "prelu" | "add";
+import type { Epilogue } from "./epilogue.ts";
 
 /** The shape of a layer, as far as a shader depends on it. */
 export interface LayerShape {
@@ -40,7 +38,7 @@ export type Storage = "texture" | "buffer";
 export interface ConvKernel extends NamedKernel {
   /** Where it reads and writes activations. */
   readonly activations: Storage;
-  /** Where it reads weights, biases and slopes. */
+  /** Where it reads weights and what follows them. */
   readonly weights: Storage;
   /** Output quads that one invocation computes. */
   groupQuads(shape: LayerShape): number;

@@ -6,6 +6,8 @@
 
 import source from "../shaders/naive.wgsl" with { type: "text" };
 import type { ConvKernel } from "./conv_kernel.ts";
+import { EPILOGUES } from "./epilogue.ts";
+import exactFunctions from "../shaders/exact_epilogue.wgsl" with { type: "text" };
 
 /** The kernel `naive`. */
 export const naive: ConvKernel = {
@@ -14,11 +16,11 @@ export const naive: ConvKernel = {
   activations: "buffer",
   weights: "buffer",
   groupQuads: () => 1,
-  shader: () => source,
+  shader: () => exactFunctions + source,
   constants: ({ inputQuads, outputQuads, epilogue }) => ({
     inputQuads,
     outputQuads,
-    epilogue: ["linear", "prelu", "add"].indexOf(epilogue),
+    epilogue: EPILOGUES.indexOf(epilogue),
   }),
   workgroups: ({ outputQuads }, { width, height }) => [
     Math.ceil(width / 8),

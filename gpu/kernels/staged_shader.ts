@@ -6,6 +6,7 @@
  */
 
 import type { LayerShape } from "./conv_kernel.ts";
+import { END_KINDS, endFunctions, type EndKind, endOf, endsOf, isAdding } from "./epilogue.ts";
 import type { WorkgroupLimits } from "./workgroup_limits.ts";
 
 /** One plane, whose size binding 4 tells; textures may be larger. Its edges replicate. */
@@ -77,7 +78,7 @@ export function stagingRoom({ bytes }: WorkgroupLimits): number {
 }
 
 /**
- * `vec4f` that a workgroup stages of `slab` weights and of `ends`, biases and slopes: the latter only if there is room.
+ * `vec4f` that a workgroup stages of `slab` weights and of `ends`, what follows them for every output: the latter only if there is room.
  * From anywhere else they are loaded lane by lane, as their index is no literal.
  */
 export function stagedVectors(
@@ -103,8 +104,8 @@ export function indices(length: number): number[] {
  * |---|---|---|
  * | 0 | `source` | `texture_storage_2d_array<rgba32float, read>`, layer = image × inputQuads + quad |
  * | 1 | `target` | `texture_storage_2d_array<rgba32float, write>`, layer = image × outputQuads + quad |
- * | 2 | `weights` | `[group][inputQuad][4][taps][quads]` of `vec4f` over outputs, then `[outputQuads]` bias, then `[outputQuads]` slopes |
- * | 3 | `skip` | as `target`, read-only; only with the epilogue `add` |
+ * | 2 | `weights` | `[group][inputQuad][4][taps][quads]` of `vec4f` over outputs, then `[outputQuads]` bias, slopes, and shifts of exact layers |
+ * | 3 | `skip` | as `target`, read-only; only with an epilogue that adds |
  * | 4 | `plane` | uniform `vec2u`, width and height of the output; only over a plane |
  *
  * Dispatch as many workgroups as cover the output in x and y, and images × groups in z, or images / `sharing.images` ×
@@ -121,30 +122,39 @@ export function stagedShader(options: StagedOptions, parts: StagedParts): string
   const columns = indices(cells.columns + 2).map((k) => `c${k}`);
   const rows = indices(cells.rows + 2).map((k) => `r${k}`);
   const outputs = indices(quads);
-  const ends = quads * (epilogue === "prelu" ? 2 : 1);
+  const kinds = endsOf(epilogue);
+  const ends = quads * kinds.length;
   const staged = stagedVectors({ slab, ends, room });
   const endAt = (kind: string, quad: string) =>
     `weights[${groups * slab}u + ${kind} * ${outputQuads}u + min(group * ${quads}u + ${quad}, ${
       outputQuads - 1
     }u)]`;
-  const perOutput = (kind: number, quad: number) =>
-    staged > slab ? `staged[${slab + kind * quads + quad}u]` : endAt(`${kind}u`, `${quad}u`);
+  const perOutput = (kind: EndKind, quad: number) =>
+    staged > slab
+      ? `staged[${slab + kinds.indexOf(kind) * quads + quad}u]`
+      : endAt(`${END_KINDS.indexOf(kind)}u`, `${quad}u`);
+  // Shifts without slopes lie two rows behind the biases.
+  const kindOfLane = kinds.includes("slopes") || kinds.length < 2
+    ? `lane / ${quads}u`
+    : `(2u * (lane / ${quads}u))`;
   const stageEnds = `if (lane < ${ends}u) {
-    staged[${slab}u + lane] = ${endAt(`lane / ${quads}u`, `lane % ${quads}u`)};
+    staged[${slab}u + lane] = ${endAt(kindOfLane, `lane % ${quads}u`)};
   }
   `;
   const skip = "@group(0) @binding(3) var skip: texture_storage_2d_array<rgba32float, read>;\n";
   return `@group(0) @binding(0) var source: texture_storage_2d_array<rgba32float, read>;
 @group(0) @binding(1) var target_: texture_storage_2d_array<rgba32float, write>;
 @group(0) @binding(2) var<storage, read> weights: array<vec4f>;
-${epilogue === "add" ? skip : ""}${
+${isAdding(epilogue) ? skip : ""}${
     isPlane ? "@group(0) @binding(4) var<uniform> plane: vec2u;\n" : ""
   }
 var<workgroup> staged: array<vec4f, ${staged}>;
 ${[...columns, ...rows].map((name) => `var<private> ${name}: u32;`).join("\n")}
 ${sums.map((name) => `var<private> ${name}: vec4f;`).join("\n")}
 
-// Adds one input quad to the sums. Called with literal arguments and inlined, so the indices are literal, too.
+${
+    endFunctions(epilogue)
+  }// Adds one input quad to the sums. Called with literal arguments and inlined, so the indices are literal, too.
 fn accumulate(layer: u32, first: u32) {
 ${lines(accumulate, 1)}
 }
@@ -167,11 +177,13 @@ fn main(
 ${lines(coordinates(surface, { names: columns, axis: "x" }), 1)}
 ${lines(coordinates(surface, { names: rows, axis: "y" }), 1)}
 ${lines(indices(inputQuads).map((q) => `accumulate(layer + ${q}u, ${q * perQuad}u);`), 1)}
-${lines(outputs.map((quad) => `let bias${quad} = ${perOutput(0, quad)};`), 1)}
 ${
-    epilogue === "prelu"
-      ? lines(outputs.map((quad) => `let slope${quad} = ${perOutput(1, quad)};`), 1)
-      : ""
+    lines(
+      kinds.flatMap((kind) =>
+        outputs.map((quad) => `let ${kind}${quad} = ${perOutput(kind, quad)};`)
+      ),
+      1,
+    )
   }
 ${outputs.map((quad) => finishQuad(quad, { options, parts })).join("\n")}
 }
@@ -227,11 +239,12 @@ function finishQuad(
     const at = `pixel + vec2u(${x}u, ${y}u)`;
     const sum = `y${y}${x}`;
     const { before, value } = parts.value({ quad, x, y });
-    const result = {
-      linear: sum,
-      prelu: `max(${sum}, vec4f()) + slope${quad} * min(${sum}, vec4f())`,
-      add: `${sum} + textureLoad(skip, ${at}, ${layer})`,
-    }[epilogue];
+    const result = endOf(epilogue, {
+      sum,
+      slopes: `slopes${quad}`,
+      shifts: `shifts${quad}`,
+      skip: `textureLoad(skip, ${at}, ${layer})`,
+    });
     return [
       ...before,
       `let ${sum} = bias${quad} + ${value};`,

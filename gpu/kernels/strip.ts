@@ -9,6 +9,7 @@
  */
 
 import { accumulators, type CellBlock, indent, multiplyAdds, windowCells } from "./cell_block.ts";
+import { END_KINDS, endFunctions, endOf, endsOf } from "./epilogue.ts";
 import { type ConvKernel, groupsOf, type LayerShape } from "./conv_kernel.ts";
 
 const BLOCK: CellBlock = { columns: 4, rows: 4, quads: 1 };
@@ -38,15 +39,16 @@ function stripShader({ inputQuads, outputQuads, epilogue }: LayerShape): string 
   const loads = windowCells(BLOCK).map(({ name, row, column }) =>
     `let ${name} = textureLoad(source, vec2i(x${column}, y${row}), quad);`
   );
-  const value = {
-    linear: (sum: string) => sum,
-    prelu: (sum: string) => `max(${sum}, vec4f()) + slopes * min(${sum}, vec4f())`,
-    add: (sum: string, at: string) => `${sum} + textureLoad(skip, ${at}, output)`,
-  }[epilogue];
+  const ends = endsOf(epilogue).map((kind) => {
+    const row = weightRows + END_KINDS.indexOf(kind);
+    return `let ${kind} = textureLoad(weights, vec2i(output, ${row}));`;
+  });
   // What is stored outside the plane is never read, and outside the texture it is discarded: no test is needed.
   const stores = accumulators(BLOCK).map(({ name, row, column }) => {
     const at = `first + vec2i(${column}, ${row})`;
-    return `textureStore(result, ${at}, output, ${value(name, at)});`;
+    const skip = `textureLoad(skip, ${at}, output)`;
+    const value = endOf(epilogue, { sum: name, slopes: "slopes", shifts: "shifts", skip });
+    return `textureStore(result, ${at}, output, ${value});`;
   });
   return `@group(0) @binding(0) var source: texture_storage_2d_array<rgba32float, read>;
 @group(0) @binding(1) var result: texture_storage_2d_array<rgba32float, write>;
@@ -54,15 +56,14 @@ function stripShader({ inputQuads, outputQuads, epilogue }: LayerShape): string 
 @group(0) @binding(3) var skip: texture_storage_2d_array<rgba32float, read>;
 @group(0) @binding(4) var<uniform> plane: vec2u;
 
-@compute @workgroup_size(${WORKGROUP.width}, ${WORKGROUP.height})
+${endFunctions(epilogue)}@compute @workgroup_size(${WORKGROUP.width}, ${WORKGROUP.height})
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let output = i32(id.z);
   let first = vec2i(id.xy) * vec2i(${BLOCK.columns}, ${BLOCK.rows});
   let last = vec2i(plane) - 1;
 ${indent(coordinates("x", BLOCK.columns + 2), 1)}
 ${indent(coordinates("y", BLOCK.rows + 2), 1)}
-  let bias = textureLoad(weights, vec2i(output, ${weightRows}));
-  let slopes = textureLoad(weights, vec2i(output, ${weightRows + 1}));
+${indent(ends, 1)}
 ${indent(accumulators(BLOCK).map(({ name }) => `var ${name} = bias;`), 1)}
   for (var quad = 0; quad < ${inputQuads}; quad++) {
     let row = output * ${inputQuads} + quad;

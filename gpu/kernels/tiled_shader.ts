@@ -12,6 +12,7 @@
 
 import { accumulators, type CellBlock, indent } from "./cell_block.ts";
 import type { LayerShape, Storage } from "./conv_kernel.ts";
+import { END_KINDS, endFunctions, endOf, endsOf } from "./epilogue.ts";
 
 /** Rows of cells that a thread computes. */
 const ROWS = 4;
@@ -64,16 +65,19 @@ export function tiledShader(options: TiledOptions): string {
   const { threads } = tiledNeeds(options);
   const biasAt = groups * inputQuads * slab;
   const quadNames = Array.from({ length: quads }, (_, quad) => quad);
-  const perQuad = (name: string, offset: number) =>
-    quadNames.map((quad) =>
-      `let ${name}${quad} = weights[${offset}u + min(output + ${quad}u, ${outputQuads - 1}u)];`
+  const ends = endsOf(epilogue).flatMap((kind) => {
+    const first = biasAt + END_KINDS.indexOf(kind) * outputQuads;
+    return quadNames.map((quad) =>
+      `let ${kind}${quad} = weights[${first}u + min(output + ${quad}u, ${outputQuads - 1}u)];`
     );
-  const value = {
-    linear: (sum: string) => sum,
-    prelu: (sum: string, quad: number) =>
-      `max(${sum}, vec4f()) + slopes${quad} * min(${sum}, vec4f())`,
-    add: (sum: string, quad: number, row: number) => `${sum} + ${skip(quad, row)}`,
-  }[epilogue];
+  });
+  const value = (sum: string, quad: number, row: number) =>
+    endOf(epilogue, {
+      sum,
+      slopes: `slopes${quad}`,
+      shifts: `shifts${quad}`,
+      skip: skip(quad, row),
+    });
   const stores = accumulators(block).flatMap(({ name, row, quad }) => [
     `if (cell.x < size.x && cell.y + ${row}u < size.y && output + ${quad}u < ${outputQuads}u) {`,
     `  ${store(quad, row, value(name, quad, row))}`,
@@ -83,7 +87,7 @@ export function tiledShader(options: TiledOptions): string {
 var<workgroup> tile: array<vec4f, ${tile}>;
 var<workgroup> slab: array<vec4f, ${slab}>;
 
-@compute @workgroup_size(${width}, ${THREAD_ROWS})
+${endFunctions(epilogue)}@compute @workgroup_size(${width}, ${THREAD_ROWS})
 fn main(
   @builtin(workgroup_id) workgroup: vec3u,
   @builtin(local_invocation_id) local: vec3u,
@@ -96,10 +100,8 @@ fn main(
   let origin = workgroup.xy * vec2u(${width}, ${TILED_ROWS});
   let cell = origin + local.xy * vec2u(1, ${ROWS});
   let corner = local.y * ${ROWS * stride}u + local.x;
-${indent(perQuad("bias", biasAt), 1)}
-${epilogue === "prelu" ? indent(perQuad("slopes", biasAt + outputQuads), 1) + "\n" : ""}${
-    indent(accumulators(block).map(({ name, quad }) => `var ${name} = bias${quad};`), 1)
-  }
+${indent(ends, 1)}
+${indent(accumulators(block).map(({ name, quad }) => `var ${name} = bias${quad};`), 1)}
   for (var quad = 0u; quad < ${inputQuads}u; quad++) {
     workgroupBarrier();
     for (var i = lane; i < ${tile}u; i += ${threads}u) {

@@ -5,6 +5,7 @@
  */
 
 import { type ConvKernel, groupsOf, type LayerShape } from "./conv_kernel.ts";
+import { isExact } from "./epilogue.ts";
 import {
   transformFilter,
   winogradBlock,
@@ -30,7 +31,8 @@ export function winogradKernel(limits: WorkgroupLimits): ConvKernel {
     activations: "texture",
     weights: "buffer",
     groupQuads: (shape) => tileOf(shape).quads,
-    fits: ({ inputQuads }) => winogradFits({ inputQuads, limits }),
+    // Its transforms divide and cancel, so no bound on the sums makes it exact.
+    fits: ({ inputQuads, epilogue }) => !isExact(epilogue) && winogradFits({ inputQuads, limits }),
     block: (shape) => winogradBlock(tileOf(shape)),
     filter: (shape) => {
       const tile = tileOf(shape);

@@ -6,7 +6,7 @@
 
 override inputQuads: u32;
 override outputQuads: u32;
-// 0: linear, 1: PReLU, 2: add `skip`.
+// 0: linear, 1: PReLU, 2: add `skip`; 3, 4 and 5 the same of exact networks, whose functions are `exact_epilogue.wgsl`.
 override epilogue: u32;
 
 @group(0) @binding(0) var<storage, read> source: array<vec4f>;
@@ -35,11 +35,19 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
   }
   let index = (id.z * plane.y + id.y) * plane.x + id.x;
+  let ends = outputQuads * inputQuads * 36 + id.z;
   if (epilogue == 1) {
-    let slopes = weights[outputQuads * (inputQuads * 36 + 1) + id.z];
-    sum = max(sum, vec4f()) + slopes * min(sum, vec4f());
+    sum = max(sum, vec4f()) + weights[ends + outputQuads] * min(sum, vec4f());
   } else if (epilogue == 2) {
     sum += skip[index];
+  } else if (epilogue > 2) {
+    var value = roundShifted(sum, weights[ends + 2 * outputQuads]);
+    if (epilogue == 4) {
+      value = sloped(value, weights[ends + outputQuads]);
+    } else if (epilogue == 5) {
+      value += vec4i(skip[index]);
+    }
+    sum = bounded(value, select(1023, 32767, epilogue == 3));
   }
   result[index] = sum;
 }
