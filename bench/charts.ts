@@ -1,22 +1,14 @@
 /**
- * What other benches printed, drawn as SVG: `deno task bench charts quality REPORT.json … > docs/quality.svg` has quality against
- * size, `deno task bench charts memory REPORT.json > docs/growth.svg` time against size with a straight line through it.
+ * Quality against size as the quality bench measured it, drawn as SVG:
+ * `deno task bench charts REPORT.json … > docs/quality.svg`.
  *
  * @module
  */
 
 import { drawChart } from "./charts/chart.ts";
-import { fitLine, type Line } from "./charts/line.ts";
 import { makeCurves } from "./charts/quality_curves.ts";
 import { type Bench, UsageError } from "./program.ts";
-import type { MemoryReport } from "./memory.ts";
 import type { QualityRow } from "./quality/report.ts";
-
-/** An image and the seconds that it took by the clock on the wall. */
-export interface Growth {
-  readonly megapixels: number;
-  readonly wall: number;
-}
 
 /** Draws the rows of one or more reports of the quality bench. */
 export function drawCurves(rows: readonly QualityRow[]): string {
@@ -26,25 +18,6 @@ export function drawCurves(rows: readonly QualityRow[]): string {
     title: `Restored quality of ${count} images, by what their files take`,
     across: "bits per original pixel",
     up: "PSNR in dB",
-  });
-}
-
-/** Draws the images of the memory bench, and a straight line. */
-export function drawGrowth(images: readonly Growth[], { start, slope }: Line): string {
-  const most = images.at(-1)!.megapixels;
-  const at = (megapixels: number) => ({ x: megapixels, y: start + slope * megapixels });
-  const fitted = { dashed: true, line: [at(0), at(most)], dots: [] };
-  const measured = images.map(({ megapixels, wall }) => ({ x: megapixels, y: wall }));
-  return drawChart({
-    series: [
-      { ...fitted, name: `${start.toFixed(2)} s and ${slope.toFixed(2)} s for every megapixel` },
-      { name: "measured", dashed: false, line: measured, dots: [] },
-    ],
-    markers: [],
-  }, {
-    title: "Restoring one file, from the start of the program to the written PNG",
-    across: "megapixels",
-    up: "seconds",
   });
 }
 
@@ -65,34 +38,13 @@ export function readRows(text: string): QualityRow[] {
   return rows;
 }
 
-/**
- * The images of a report, smallest first.
- *
- * @throws {SyntaxError} if the text is not what the memory bench prints, or has fewer than three images.
- */
-export function readImages(text: string): Growth[] {
-  const report = JSON.parse(text) as Partial<MemoryReport> | null;
-  const images = report?.images;
-  const isSound = Array.isArray(images) && images.length > 2 &&
-    images.every(({ megapixels, wall }) => megapixels > 0 && wall > 0);
-  if (!isSound) {
-    throw new SyntaxError("It is no report of the memory bench with at least three images");
-  }
-  return images.toSorted((a, b) => a.megapixels - b.megapixels);
-}
-
 /** The bench as a program. */
 export const bench: Bench = {
-  operands: "quality|memory REPORT.json …",
+  operands: "REPORT.json …",
   options: {},
-  async run({ operands: [kind, ...paths] }) {
-    if (paths.length === 0) throw new UsageError("Name the JSON files of a bench");
-    const texts = await Promise.all(paths.map((path) => Deno.readTextFile(path)));
-    if (kind === "quality") return { text: drawCurves(texts.flatMap(readRows)).trimEnd() };
-    if (kind !== "memory") throw new UsageError(`Name quality or memory; found "${kind}"`);
-    const images = texts.flatMap(readImages);
-    const line = fitLine(images.map(({ megapixels, wall }) => ({ x: megapixels, y: wall })));
-    console.error(`The line is off by ${(100 * line.off).toFixed(0)} % at most`);
-    return { text: drawGrowth(images, line).trimEnd() };
+  async run({ operands }) {
+    if (operands.length === 0) throw new UsageError("Name JSON files of the quality bench");
+    const texts = await Promise.all(operands.map((path) => Deno.readTextFile(path)));
+    return { text: drawCurves(texts.flatMap(readRows)).trimEnd() };
   },
 };

@@ -12,7 +12,7 @@
 
 import { measureEngine } from "./engine/measure.ts";
 import { ENGINE_OPTIONS, engineOptions } from "./engine/options.ts";
-import { formatEngine } from "./engine/tables.ts";
+import { engineSections } from "./engine/sections.ts";
 import type { Bench } from "./program.ts";
 
 /** The bench as a program. */
@@ -20,6 +20,7 @@ export const bench: Bench = {
   options: ENGINE_OPTIONS,
   async run(args) {
     const report = await measureEngine(engineOptions(args));
-    return { report, text: formatEngine(report) };
+    const heading = `${report.adapter}, ${report.runtime}, ${report.date}`;
+    return { report, text: [heading, ...Object.values(engineSections(report))].join("\n\n") };
   },
 };

@@ -7,9 +7,11 @@
  * @module
  */
 
-import { type Bench } from "./program.ts";
+import { fitLine } from "./charts/line.ts";
 import { sizeOf } from "./memory/make.ts";
 import { type Taken, watchProgram } from "./memory/watch.ts";
+import type { Bench } from "./program.ts";
+import { formatMarkdown, formatTime, present } from "./tables.ts";
 
 /** One image. */
 export interface ImageRow extends Taken {
@@ -70,21 +72,39 @@ async function readSize(path: string): Promise<{ width: number; height: number }
   return { width: header.getUint32(16), height: header.getUint32(20) };
 }
 
-/** The report as a table. */
-export function formatReport({ images, resident }: MemoryReport): string {
+/** The report as Markdown, a text a section: they stand in `docs/performance.md`. */
+export function memorySections({ images, resident }: MemoryReport): Record<string, string> {
   const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
-  return [
-    ...images.map(({ megapixels, wall, cpu, peak }) =>
-      [
-        `${megapixels} MP`.padStart(8),
-        `${wall.toFixed(2)} s`.padStart(10),
-        `${cpu.toFixed(2)} CPU-seconds`.padStart(22),
-        `${(cpu / megapixels).toFixed(3)} a megapixel`.padStart(20),
-        `${mebibytes(peak)} at most`.padStart(20),
-      ].join("")
-    ),
-    `200 images, resident after every tenth: ${resident.map(mebibytes).join(", ")}`,
-  ].join("\n");
+  const rows = images.map(({ megapixels, wall, cpu, peak }) => [
+    String(megapixels),
+    formatTime(wall),
+    (cpu / megapixels).toFixed(2),
+    mebibytes(peak),
+  ]);
+  const header = ["megapixels", "time", "CPU-seconds a megapixel", "resident at most"];
+  const after = [0, 1, resident.length - 1].map((look) =>
+    `${mebibytes(resident[look]!)} after ${(look + 1) * 10}`
+  );
+  return present({
+    size: formatMarkdown([header, ...rows], { left: 0 }),
+    growth: images.length > 2 ? describeGrowth(images) : undefined,
+    resident: `Resident while images of three sizes are restored in one process: ${
+      after.join(", ")
+    }.`,
+  });
+}
+
+/** Both straight lines: seconds and bytes by size. */
+function describeGrowth(images: readonly ImageRow[]): string {
+  const line = (value: (image: ImageRow) => number) =>
+    fitLine(images.map((image) => ({ x: image.megapixels, y: value(image) })));
+  const percent = (off: number) => `${(100 * off).toFixed(0)} %`;
+  const time = line(({ wall }) => wall);
+  const memory = line(({ peak }) => peak / 1e6);
+  return `Time is ${time.start.toFixed(2)} s and ${time.slope.toFixed(2)} s for every megapixel; ` +
+    `nothing is off that line by more than ${percent(time.off)}. Memory is ` +
+    `${(memory.start * 1e6 / 2 ** 20).toFixed(0)} MiB and ${memory.slope.toFixed(0)} bytes for ` +
+    `every pixel, to ${percent(memory.off)}.`;
 }
 
 /** The bench as a program. */
@@ -92,6 +112,6 @@ export const bench: Bench = {
   options: { largest: { value: "MP", help: "images of up to so many megapixels" } },
   async run(args) {
     const report = await measureMemory(args.number("largest"));
-    return { report, text: formatReport(report) };
+    return { report, text: Object.values(memorySections(report)).join("\n\n") };
   },
 };

@@ -37,3 +37,19 @@ export function formatGain(gain: number): string {
 export function round(value: number, decimals: number): number {
   return Number(value.toFixed(decimals));
 }
+
+/** Seconds to three digits, small ones as milliseconds. */
+export function formatTime(seconds: number): string {
+  return seconds < 1
+    ? `${Number((seconds * 1000).toPrecision(3))} ms`
+    : `${seconds.toPrecision(3)} s`;
+}
+
+/** The entries that are there. */
+export function present(
+  texts: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([name, text]) => text === undefined ? [] : [[name, text]]),
+  );
+}

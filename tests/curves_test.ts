@@ -88,7 +88,7 @@ Deno.test("the bench draws what it is given, by its name", async () => {
     await Deno.writeTextFile(path, JSON.stringify({ rows: ROWS }));
     const run = new URL("../bench/run.ts", import.meta.url).pathname;
     const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--quiet", run, "charts", "quality", path],
+      args: ["run", "-A", "--quiet", run, "charts", path],
     }).output();
     assertEquals([code, new TextDecoder().decode(stdout)], [0, drawCurves(ROWS)]);
   } finally {

@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { drawGrowth, readImages } from "../bench/charts.ts";
+import { drawGrowth } from "../bench/charts/growth.ts";
 import { fitLine } from "../bench/charts/line.ts";
 
 const SIZES = [0.25, 1, 4, 16, 40, 100];
@@ -26,18 +26,9 @@ Deno.test("there is no line through points above one another, and none for a tim
   assertThrows(() => fitLine([{ x: 1, y: 1 }, { x: 2, y: 0 }]), RangeError);
 });
 
-Deno.test("the images of a report come in the order of their sizes, and other files are refused", () => {
-  const images = SIZES.map((megapixels) => ({ megapixels, wall: 1, cpu: 2, peak: 3 }));
-  const text = JSON.stringify({ images: images.toReversed(), resident: [] });
-  assertEquals(readImages(text).map(({ megapixels }) => megapixels), SIZES);
-  for (const other of ["null", "{}", '{"images":[]}', '{"images":[{},{},{}]}', "nonsense"]) {
-    assertThrows(() => readImages(other), SyntaxError);
-  }
-});
-
 Deno.test("the chart shows every image and says what a megapixel takes", () => {
   const images = SIZES.map((megapixels) => ({ megapixels, wall: 0.5 + 0.75 * megapixels }));
-  const svg = drawGrowth(images, { start: 0.5, slope: 0.75, off: 0 });
+  const svg = drawGrowth(images);
   assertStringIncludes(svg, "0.50 s and 0.75 s for every megapixel");
   const [, measured] = [...svg.matchAll(/<polyline points="([^"]+)"/g)];
   assertEquals(measured![1]!.split(" ").length, SIZES.length);

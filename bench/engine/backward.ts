@@ -15,7 +15,7 @@ import { type Seconds, timeRepeated } from "../clock.ts";
 
 /** One convolution in one role through one kernel. */
 export interface BackwardRow extends Seconds {
-  /** What the kernel computes: the gradient of a layer's input, or of its weights with all that reduces it. */
+  /** What the kernel computes: a layer, the gradient of its input, or of its weights with all that reduces it. */
   readonly role: Role;
   readonly kernel: string;
   /** Channels that go in, and as many that come out. */
@@ -35,7 +35,7 @@ export interface Refusal {
 }
 
 const CHANNELS = [16, 32, 64];
-const ROLES = ["backwardData", "backwardWeights"] as const;
+const ROLES = ["forward", "backwardData", "backwardWeights"] as const;
 const BATCH = { batch: 8, patch: 46 } as const;
 
 /** The second layer of a block: as many channels in as out. */

@@ -16,7 +16,7 @@ import { measurePeak } from "./peak.ts";
 import { Rater } from "./rates.ts";
 import { IMAGES, measureRestore } from "./restore.ts";
 import { measureStarts } from "./starts.ts";
-import type { PeerRow } from "../peers/report.ts";
+import type { PeerRow } from "../peers/compare.ts";
 import { runWithPeers } from "../peers/run.ts";
 import type { TrainingPeers } from "../peers/training.ts";
 import { measureTraining } from "../training/measure.ts";
@@ -47,6 +47,8 @@ export async function measureEngine({ sections, kernel: only }: EngineBenchOptio
     adapter: device.description,
     software: device.software,
     peak: rater.rate(peak),
+    // First: where a library cannot be fetched, that is soon known.
+    ...wants("peers") && { peers: await peersSection() },
     ...wants("forward") && {
       forward: (await measureForward(device, kernels)).map((row) => rater.rate(row)),
     },
@@ -57,7 +59,6 @@ export async function measureEngine({ sections, kernel: only }: EngineBenchOptio
     ...wants("tile") && { tile: await tileSection(device, { rater, only }) },
     ...wants("training") && { training: await trainingSection(device, rater) },
     ...wants("start") && { start: await measureStarts() },
-    ...wants("peers") && { peers: await peersSection() },
   };
   device.gpu.destroy();
   return report;
@@ -89,7 +90,12 @@ async function tileSection(
 async function trainingSection(device: Device, rater: Rater) {
   const { rows, refused } = await measureBackward(device);
   const backward = rows.map((row) => rater.rate(row));
-  return { ...await measureTraining(), backward, refused };
+  const { steps, parts, ...rest } = await measureTraining();
+  const rated = {
+    steps: steps.map((row) => rater.rate(row)),
+    parts: parts.map((row) => rater.rate(row)),
+  };
+  return { ...rest, ...rated, backward, refused };
 }
 
 async function peersSection() {

@@ -5,13 +5,13 @@ import { type Arguments, UsageError } from "../program.ts";
 
 /** The sections of the bench, in the order in which they run, and what each measures. */
 export const SECTIONS = {
+  peers: "the same networks through other libraries",
   forward: "single convolutions, by kernel and channel count",
   agreement: "whole networks through every kernel beside the reference",
   restore: "whole images, by tier and size; decoding and encoding apart",
   tile: "where the time of a tile goes",
   training: "training steps, their parts, and backward convolutions by channel count",
   start: "what a small photo waits for, cold and warm",
-  peers: "the same networks through other libraries",
 } as const;
 
 /** A section of the bench. */

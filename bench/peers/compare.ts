@@ -22,8 +22,25 @@ import {
 import type { Contestant, Opener, Task } from "./contestant.ts";
 import { openOnnxruntimeNode, openOnnxruntimeWeb } from "./onnxruntime.ts";
 import { openOurs } from "./ours.ts";
-import type { PeerRow } from "./report.ts";
 import { openTfjs } from "./tfjs.ts";
+
+/** How one library did on one chain. */
+export interface PeerRow {
+  readonly what: string;
+  readonly library: string;
+  /** 10⁹ operations of a run by the direct convolution. */
+  readonly gigaflop: number;
+  /** Median seconds of a run by the clock on the wall. */
+  readonly wall: number;
+  /** Median seconds of a run by all threads of this process. */
+  readonly cpu: number;
+  /** Times as long as ours by the wall. */
+  readonly wallRatio: number;
+  /** Times as many processor seconds as ours. */
+  readonly cpuRatio: number;
+  /** Largest difference from our output, as a share of the largest value in it. */
+  readonly difference: number;
+}
 
 /** What is to be compared. */
 export interface CompareOptions {

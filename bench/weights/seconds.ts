@@ -1,6 +1,5 @@
 /** How long restoring a megapixel takes on this machine, by lattice and tier. @module */
 
-import { cpus } from "node:os";
 import { renderScene } from "../../cli/scene/scene.ts";
 import { compress } from "../../codec/compress.ts";
 import type { Image } from "../../codec/image/image.ts";
@@ -11,6 +10,7 @@ import { type Engine, openEngine } from "../../gpu/engine.ts";
 import { chooseNetworks } from "../../weights/network_choice.ts";
 import { isAveraged } from "../../weights/shipped_networks.ts";
 import { type Seconds, timeOnce, timeWork } from "../clock.ts";
+import { describeMachine } from "../machine.ts";
 import { tiersOf } from "../quality.ts";
 import { formatMarkdown, round } from "../tables.ts";
 
@@ -106,14 +106,6 @@ async function timeTier(
 async function timeSparingly(work: () => Promise<unknown>): Promise<Seconds> {
   const first = await timeOnce(work);
   return first.cpu > LONG ? first : await timeWork(work, { samples: 3 });
-}
-
-function describeMachine(): { machine: string; date: string } {
-  const [first] = cpus();
-  const machine = `${
-    first?.model ?? "unknown processor"
-  }, ${navigator.hardwareConcurrency} threads`;
-  return { machine, date: new Date().toISOString().slice(0, 10) };
 }
 
 /** A table in Markdown: seconds for a megapixel, see {@link formatRow}. */
