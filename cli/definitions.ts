@@ -16,6 +16,7 @@ export const SUMMARY =
 export type CommandName =
   | "compress"
   | "restore"
+  | "trim"
   | "train"
   | "curve"
   | "info"
@@ -83,6 +84,7 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "lattice",
       "ratio",
       "lossless",
+      "coded",
       "max-error",
       "effort",
       "coder",
@@ -113,6 +115,7 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "lattice",
       "ratio",
       "size",
+      "salvage",
       "effort",
       ...BATCH,
     ],
@@ -124,6 +127,19 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       force:
         "replace outputs that exist (never an input), and let --lattice, --ratio and --size stand against a file",
     },
+  },
+  trim: {
+    summary:
+      "Cut coded files to fewer pixels without decoding them: photo.nnc becomes photo.ratio4.nnc",
+    operands: { name: "file", least: 1, endings: NNC_EXTENSIONS },
+    options: ["ratio", ...BATCH],
+    helps: {
+      ratio: "original pixels for each one that is left (required)",
+      force: REPLACE,
+    },
+    notes: [
+      "What is left is what compress writes with --coded at that ratio, byte for byte; restore draws the rest.",
+    ],
   },
   train: {
     summary: "Train a network on photos of your own, for restore --weights",
@@ -231,6 +247,7 @@ export const EXIT_MEANINGS: readonly (readonly [status: number, meaning: string]
   [1, "Something failed; what is not named on standard error was done."],
   [2, "The command line makes no sense; nothing was done."],
   [3, "There was nothing to do."],
+  [4, "All was done, but some files are damaged, and what they lost was drawn (--salvage)."],
   [130, "Ctrl-C ended the program; nothing half-made was left."],
 ];
 

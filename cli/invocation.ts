@@ -18,7 +18,7 @@ export interface Invocation {
 }
 
 /** Exit statuses of the program. */
-export const EXIT = { done: 0, failed: 1, usage: 2, nothing: 3 } as const;
+export const EXIT = { done: 0, failed: 1, usage: 2, nothing: 3, salvaged: 4 } as const;
 
 /** Runs a command; resolves to the exit status. */
 export type CommandFunction = (invocation: Invocation) => Promise<number>;

@@ -20,6 +20,7 @@ import { UsageError } from "./usage_error.ts";
 const LOADERS: Record<CommandName, () => Promise<{ run: CommandFunction }>> = {
   compress: () => import("./commands/compress.ts"),
   restore: () => import("./commands/restore.ts"),
+  trim: () => import("./commands/trim.ts"),
   train: () => import("./commands/train.ts"),
   curve: () => import("./commands/curve.ts"),
   info: () => import("./commands/info.ts"),
@@ -33,7 +34,7 @@ const LOADERS: Record<CommandName, () => Promise<{ run: CommandFunction }>> = {
 /**
  * Does what a command line asks for.
  *
- * @returns the exit status: 0 all done, 1 something failed, 2 the command line is wrong, 3 nothing to do
+ * @returns the exit status: 0 all done, 1 something failed, 2 the command line is wrong, 3 nothing to do, 4 damaged files were salvaged
  */
 export async function main(args: readonly string[]): Promise<number> {
   const { version } = manifest;

@@ -38,6 +38,10 @@ export const OPTIONS = {
     kind: "flag",
     help: "keep every pixel exactly, coded small: a file that shows a preview of an eighth",
   },
+  coded: {
+    kind: "flag",
+    help: "code the pixels that --lattice and --ratio keep, for a smaller file",
+  },
   "max-error": {
     kind: "count",
     value: "N",
@@ -58,6 +62,10 @@ export const OPTIONS = {
     help: "round PNGs of 16 bits a sample to 8 (default: refuse them)",
   },
   strip: { kind: "flag", help: "drop all metadata but what display needs" },
+  salvage: {
+    kind: "flag",
+    help: "restore what is left of a damaged coded file, and draw the rest (exit status 4)",
+  },
   size: {
     kind: "text",
     value: "WxH",
@@ -162,7 +170,7 @@ export const OPTIONS = {
     value: "N",
     least: 1,
     help:
-      "how many files are worked on at once (default: one a core, at most 8; 1 with --lossless and --max-error)",
+      "how many files are worked on at once (default: one a core, at most 8; 1 with --lossless, --max-error and --coded)",
   },
   "dry-run": { kind: "flag", short: "n", help: "say what would be done, and do nothing" },
   json: { kind: "flag", help: "results as JSON, one object a line" },

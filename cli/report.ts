@@ -4,6 +4,7 @@
  * @module
  */
 
+import { describeShare } from "../codec/coded_loss.ts";
 import { formatCount, formatSeconds } from "./terminal.ts";
 
 /** What the work on a file tells about it. */
@@ -12,12 +13,16 @@ export interface FileFacts {
   readonly width: number;
   /** Height of the whole image in pixels. */
   readonly height: number;
-  /** Name of the lattice; absent where all pixels are kept. */
+  /** Name of the lattice; absent where all pixels are kept, or as many as were left of a file. */
   readonly lattice?: string | undefined;
   /** Original pixels over kept pixels; absent where all are kept. */
   readonly ratio?: number | undefined;
-  /** Largest error of a sample in grey levels, where all pixels are kept; 0 is lossless. */
+  /** Largest error of a kept sample in grey levels, where the file is a coded one; 0 is lossless. */
   readonly maxError?: number | undefined;
+  /** Share of the pixels that are left of a coded file which was cut off or is damaged. */
+  readonly share?: number | undefined;
+  /** Whether the file is damaged, and was restored from what is left of it. */
+  readonly salvaged?: boolean | undefined;
   /** The coder that it is coded with, where it is: the name of a shipped one, or the path of a file. */
   readonly coder?: string | undefined;
   /** What kind of file the input was: `JPEG`, `PNG` or `NNC`. */
@@ -83,9 +88,10 @@ function describeFacts(report: FileReport): string[] {
   const { networks, device } = report;
   return [
     `${report.width}×${report.height}`,
+    report.lattice === undefined ? "" : `${report.lattice} at ratio ${report.ratio}`,
     report.maxError === undefined
-      ? `${report.lattice} at ratio ${report.ratio}`
-      : describeGuarantee(report.maxError),
+      ? ""
+      : describeGuarantee({ ...report, maxError: report.maxError }),
     report.coder === undefined ? "" : `coder ${report.coder}`,
     networks ? `network ${[...new Set(Object.values(networks))].join(" and ")}` : "",
     device ?? "",
@@ -94,10 +100,23 @@ function describeFacts(report: FileReport): string[] {
   ].filter((fact) => fact !== "");
 }
 
-/** What a coded file guarantees. */
-export function describeGuarantee(maxError: number): string {
-  return maxError === 0 ? "lossless" : `no sample off by more than ${maxError}`;
+/** What a coded file guarantees: `lossless`, `half of the pixels exact`, `no sample off by more than 2`. */
+export function describeGuarantee(
+  { maxError, ratio = 1, share }: { maxError: number } & Pick<FileFacts, "ratio" | "share">,
+): string {
+  if (ratio === 1 && share === undefined) {
+    return maxError === 0 ? "lossless" : `no sample off by more than ${maxError}`;
+  }
+  const part = share === undefined ? PARTS[ratio] ?? `a ${ratio}th` : describeShare(share);
+  return `${part} of the pixels ${maxError === 0 ? "exact" : `off by no more than ${maxError}`}`;
 }
+
+const PARTS: Readonly<Record<number, string>> = {
+  2: "half",
+  4: "a quarter",
+  8: "an eighth",
+  16: "a sixteenth",
+};
 
 /** The sizes, and their relation where it is of interest. */
 function describeSizes(report: FileReport): string {

@@ -29,6 +29,7 @@ export function summarise(
         options["dry-run"] ? `would be ${task.done}` : task.done
       }`,
       count("skipped") > 0 ? `${count("skipped")} left out` : "",
+      countSalvaged(reports),
       failed.length > 0 ? `${failed.length} failed:${nameFailed(failed)}` : "",
     ];
     const summary = parts.filter((part) => part !== "").join("; ") +
@@ -37,9 +38,15 @@ export function summarise(
     else terminal.note(summary);
   }
   if (failed.length > 0) return EXIT.failed;
+  if (reports.some(({ salvaged }) => salvaged)) return EXIT.salvaged;
   if (count("done") + count("planned") > 0) return EXIT.done;
   if (reports.length === 0) terminal.note("There is nothing to do: no file was found.");
   return EXIT.nothing;
+}
+
+function countSalvaged(reports: readonly FileReport[]): string {
+  const salvaged = reports.filter((report) => report.salvaged).length;
+  return salvaged > 0 ? `${salvaged} of them damaged, and restored from what is left` : "";
 }
 
 /** A few names in the line, more one a line. */

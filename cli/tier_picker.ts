@@ -6,11 +6,12 @@
 
 import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import type { Shape } from "../codec/file_shape.ts";
+import type { Level } from "../codec/lattice/pyramid.ts";
 import type { Engine, SelectionMemory } from "../gpu/engine.ts";
 import { shaderVersion } from "../gpu/selection.ts";
 import { measureSpeed } from "../gpu/speed.ts";
 import { loadNetwork } from "../weights/shipped_networks.ts";
-import { chooseTier, type TierChoice, tierCosts } from "../weights/tier_choice.ts";
+import { chooseTier, levelCosts, type TierChoice, tierCosts } from "../weights/tier_choice.ts";
 import { SPEED_MEMORY } from "./kernel_memory.ts";
 import { formatSeconds } from "./terminal.ts";
 
@@ -55,9 +56,14 @@ export class TierPicker {
    *
    * @throws {GpuError} if the device fails.
    */
-  async pick(engine: Engine, { size, lattice }: Shape): Promise<PickedTier> {
+  async pick(
+    engine: Engine,
+    drawn: Shape | { readonly levels: readonly Level[] },
+  ): Promise<PickedTier> {
     const { budget } = this.#options;
-    const costs = await tierCosts(size, lattice);
+    const costs = "levels" in drawn
+      ? await levelCosts(drawn.levels)
+      : await tierCosts(drawn.size, drawn.lattice);
     const choice = chooseTier(costs, { speed: await this.speed(engine), budget });
     return {
       facts: { tier: choice.tier, estimate: Number(choice.seconds.toFixed(3)), budget },

@@ -16,6 +16,7 @@ import { checkSize, dropOpaqueAlpha, type Image } from "./image/image.ts";
 import type { Chunk } from "./image/metadata.ts";
 import type { Raster } from "./lattice/raster.ts";
 import { replaceChunk, travellingMetadata } from "./png/metadata.ts";
+import { isAncillary } from "./png/png_chunks.ts";
 import { decodeChunks } from "./png/png_decode.ts";
 import { decodeSteps, STEP_CHUNK_TYPE } from "./step_chunks.ts";
 
@@ -73,14 +74,19 @@ export async function decodeCoded(
   const loss = known.damagedStep === undefined ? missing : lossOfStep(header, known.damagedStep);
   if (loss) {
     requireSalvage(loss, options);
-    options.onWarning?.(`${loss.what}: ${describeShare(loss.share)} of the pixels are there`);
+    options.onWarning?.(
+      `${loss.what}: ${describeShare(loss.share)} of the pixels are there, the others are drawn`,
+    );
   } else if (faults[0]) {
     options.onWarning?.(`${faults[0].message}: nothing is missing but its end`);
   }
-  const metadata = replaceChunk(travellingMetadata(chunks, options), {
-    type: "pHYs",
-    data: header.density,
-  });
+  const metadata = replaceChunk(
+    travellingMetadata(chunks.filter(({ type }) => isAncillary(type)), options),
+    {
+      type: "pHYs",
+      data: header.density,
+    },
+  );
   return {
     image: { ...known.octave, metadata },
     spacing: 2 ** (header.octaves - Math.floor(known.steps / 2)),

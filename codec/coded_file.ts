@@ -6,19 +6,11 @@
 
 import type { Workers } from "../platform/tasks.ts";
 import type { Coder, RunNetwork } from "./coded/coder.ts";
-import {
-  CODED_LIMITS,
-  type CodedHeader,
-  decodeCodedHeader,
-  isCodedHeader,
-} from "./coded_header.ts";
+import { type CodedHeader, decodeCodedHeader, isCodedHeader } from "./coded_header.ts";
 import { CHUNK_TYPE, findContainer } from "./container.ts";
 import { ContainerError } from "./container_error.ts";
 import type { Chunk } from "./image/metadata.ts";
-import type { Size } from "./lattice/raster.ts";
-import { travellingMetadata } from "./png/metadata.ts";
 import { type ChunkFault, isPng, readChunks } from "./png/png_chunks.ts";
-import { readHeader } from "./png/png_header.ts";
 import { STEP_CHUNK_TYPE } from "./step_chunks.ts";
 
 /** What runs the networks of coded files, and which those are. */
@@ -68,37 +60,6 @@ export function openCoded(
     throw new ContainerError(`The PNG has no "${CHUNK_TYPE}" chunk, so it is no coded file`);
   }
   return { chunks, header: decodeCodedHeader(data), faults };
-}
-
-/** The facts of a coded file. */
-export interface CodedFacts {
-  /** What it says. */
-  readonly header: CodedHeader;
-  /** Size of the picture that it shows. */
-  readonly shown: Size;
-  /** Bytes of every coded step, coarse to fine. */
-  readonly steps: readonly number[];
-  /** Types of the chunks that travel with the pixels. */
-  readonly metadata: readonly string[];
-}
-
-/**
- * What a coded file says of itself; nothing is decoded.
- *
- * @throws {ImageError} if the file is no PNG or damaged.
- * @throws {ContainerError} if it is no coded file, or its header is damaged.
- */
-export function probeCoded(file: Uint8Array): CodedFacts {
-  const { chunks, header } = openCoded(file);
-  const { width, height } = readHeader(chunks[0]!);
-  const steps: number[] = [];
-  for (const { type, data } of chunks) {
-    if (type !== STEP_CHUNK_TYPE || data.length === 0) continue;
-    while (steps.length <= data[0]! && steps.length < 2 * CODED_LIMITS.octaves) steps.push(0);
-    if (data[0]! < steps.length) steps[data[0]!]! += data.length;
-  }
-  const metadata = travellingMetadata(chunks).chunks.map(({ type }) => type);
-  return { header, shown: { width, height }, steps, metadata };
 }
 
 /** Whether a file is a coded one, by its chunk; that it is sound is not said. */

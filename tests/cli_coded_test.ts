@@ -61,6 +61,8 @@ Deno.test("options that contradict a file of all pixels are refused before anyth
       ],
       [["--max-error", "17"], 'takes a whole number from 1 to 16; found "17"'],
       [["--lossless", "--max-error", "2"], "leaves no error"],
+      [["--lossless", "--coded"], '"--lossless" codes all pixels, "--coded" those'],
+      [["--coded", "--lattice", "rows"], 'lattices quincunx and grid; found "rows"'],
     ] as const
   ) {
     const { stderr } = await place.exits(2, "-c", "photo.png", ...options);
@@ -119,4 +121,56 @@ Deno.test("a coder file that is none, damaged or missing is named before any wor
   const { stderr } = await place.exits(2, "-c", "photo.png", "--coder", "cut.safetensors");
   assertStringIncludes(stderr, '"--coder" is for coded files');
   assertEquals(place.list(), ["cut.safetensors", "drawing.safetensors", "photo.png"]);
+});
+
+Deno.test("some pixels are coded, or all of them and trimmed: the files are the same, and restored they come again", async () => {
+  using place = new Workplace();
+  await place.addScene("photo.png", { width: 96, height: 64 });
+  const coded = await place.run("-c", "photo.png", "--coded", "--ratio", "4", "-o", "coded.nnc");
+  assertStringIncludes(coded.stdout, "grid at ratio 4, a quarter of the pixels exact, coder ");
+  await place.run("-c", "photo.png", "--lossless", "-o", "whole.nnc");
+  const trimmed = await place.run("trim", "whole.nnc", "--ratio", "4", "--json");
+  const { status, output, ratio, maxError } = JSON.parse(trimmed.stdout);
+  assertEquals([status, output, ratio, maxError], ["done", "whole.ratio4.nnc", 4, 0]);
+  const bytes = Deno.readFileSync(place.path("coded.nnc"));
+  assertEquals(Deno.readFileSync(place.path("whole.ratio4.nnc")), bytes);
+  const info = JSON.parse((await place.run("info", "coded.nnc", "--json")).stdout);
+  assertEquals(
+    [info.lattice, info.ratio, info.guarantee, info.state, info.steps.length, info.coderName],
+    ["grid", 4, "a quarter of the pixels exact", "whole", 4, "swift"],
+  );
+  const restored = await place.run("-d", "coded.nnc", "--tier", "draft", "--json");
+  const { lattice, networks, warnings } = JSON.parse(restored.stdout);
+  assertEquals([lattice, networks, warnings], ["grid", { grid: "draft" }, []]);
+  await place.run("-c", "coded.png", "--coded", "--lattice", "grid", "-o", "again.nnc");
+  assertEquals(Deno.readFileSync(place.path("again.nnc")), bytes);
+  const none = await place.run("trim", "whole.nnc");
+  assertEquals(none.code, 2);
+  assertStringIncludes(none.stderr, '"--ratio" with 2, 4, 8 or 16');
+  assertEquals((await place.run("trim", "coded.nnc", "--ratio", "2", "-o", "x.nnc")).code, 1);
+});
+
+Deno.test("a file that was cut off restores with a warning, a damaged one with --salvage and an exit status of its own", async () => {
+  using place = new Workplace();
+  await place.addScene("photo.png", { width: 96, height: 64 });
+  await place.run("-c", "photo.png", "--lossless");
+  const bytes = Deno.readFileSync(place.path("photo.nnc"));
+  Deno.writeFileSync(place.path("cut.nnc"), bytes.subarray(0, bytes.length - 100));
+  const cut = await place.run("-d", "cut.nnc", "--tier", "draft", "--json");
+  assertEquals(cut.code, 0, cut.stderr);
+  const report = JSON.parse(cut.stdout);
+  assertEquals([report.share, report.salvaged, report.ratio], [0.5, undefined, undefined]);
+  assertStringIncludes(report.warnings[0], "50 % of the pixels are there, the others are drawn");
+  const info = await place.run("info", "cut.nnc");
+  assertStringIncludes(info.stdout, "keeps     50 % of the pixels exact");
+  assertStringIncludes(info.stdout, "CUT OFF. The PNG is cut off after ");
+  const at = bytes.length - 60;
+  Deno.writeFileSync(place.path("bad.nnc"), bytes.with(at, bytes[at]! ^ 1));
+  const refused = await place.run("-d", "bad.nnc");
+  assertEquals(refused.code, 1);
+  assertStringIncludes(refused.stderr, "let --salvage take the 50 % of its pixels");
+  const salvaged = await place.run("-d", "bad.nnc", "--salvage", "--tier", "draft", "--json");
+  assertEquals(salvaged.code, 4, salvaged.stderr);
+  assertEquals(JSON.parse(salvaged.stdout).salvaged, true);
+  assertStringIncludes((await place.run("info", "bad.nnc")).stdout, "DAMAGED. ");
 });

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { decodeCoded } from "../codec/coded_decoder.ts";
 import { encodeCoded } from "../codec/coded_encoder.ts";
-import { probeCoded } from "../codec/coded_file.ts";
+import { probeCoded } from "../codec/coded_probe.ts";
 import { restoreCoded } from "../codec/coded_restore.ts";
 import { trimCoded } from "../codec/coded_trim.ts";
 import type { Image } from "../codec/image/image.ts";

@@ -38,13 +38,24 @@ async function readTables(): Promise<Map<string, Field[]>> {
 
 const tables = await readTables();
 
+/** What the words of a column *when* mean where they are neither a status, a command nor an option. */
+const CONDITIONS: Readonly<Record<string, (object: Record<string, unknown>) => boolean>> = {
+  "coded": (object) => "maxError" in object,
+  "not coded": (object) => !("maxError" in object),
+  "some pixels kept": (object) => !("maxError" in object) || "ratio" in object,
+  "pixels missing": (object) => !("maxError" in object) || "ratio" in object || "share" in object,
+  "cut off or damaged": (object) =>
+    "state" in object ? object["state"] !== "whole" : "share" in object,
+  "damaged": (object) => "salvaged" in object,
+};
+
 /** Whether a field must be there, by the words of its column *when*. */
 function applies(field: Field, object: Record<string, unknown>): boolean {
   if (field.when === "always") return true;
   const words = field.when.split(", ");
   return words.every((word) =>
-    word === ("maxError" in object ? "coded" : "not coded") || word === object["status"] ||
-    word === object["command"] || word.startsWith("`--")
+    CONDITIONS[word]?.(object) || word === object["status"] || word === object["command"] ||
+    word.startsWith("`--")
   );
 }
 
@@ -100,6 +111,8 @@ Deno.test("compress and restore print what docs/json.md says, whatever became of
     ...await check(place, "-d", "a.nnc", "-o", "b.png", "-f", "--device", "cpu", "--tier", "auto"),
     ...await check(place, "-c", "a.png", "-o", "c.nnc", "--lossless"),
     ...await check(place, "-d", "c.nnc"),
+    ...await check(place, "trim", "c.nnc", "--ratio", "2"),
+    ...await check(place, "-d", "c.ratio2.nnc", "--device", "cpu"),
   ];
   const ends = found.map(({ command, status }) => `${command} ${status}`);
   assertEquals(ends, [
@@ -113,6 +126,8 @@ Deno.test("compress and restore print what docs/json.md says, whatever became of
     "restore failed",
     "restore done",
     "compress done",
+    "restore done",
+    "trim done",
     "restore done",
   ]);
 });
@@ -131,6 +146,13 @@ Deno.test("info and compare print what docs/json.md says", async () => {
   await place.run("-c", "a.png", "-o", "c.nnc", "--max-error", "2");
   const [coded] = await check(place, "info", "c.nnc");
   assertEquals([coded!["maxError"], coded!["width"], coded!["warnings"]], [2, image.width, []]);
+  const bytes = Deno.readFileSync(place.path("c.nnc"));
+  Deno.writeFileSync(place.path("d.nnc"), bytes.subarray(0, -50));
+  const [cut] = await check(place, "info", "d.nnc");
+  assertEquals([cut!["state"], cut!["guarantee"]], [
+    "cut",
+    "50 % of the pixels off by no more than 2",
+  ]);
   const [different] = await check(place, "compare", "a.png", "b.png", "--report", "r.html");
   assertEquals([typeof different!["psnr"], different!["report"]], ["number", "r.html"]);
   const [equal] = await check(place, "compare", "a.png", "a.png");

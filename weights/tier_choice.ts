@@ -6,7 +6,7 @@
 
 import type { Size } from "../codec/lattice/raster.ts";
 import { type Lattice, latticeSteps } from "../codec/lattice/lattice.ts";
-import { fineToCoarse } from "../codec/lattice/pyramid.ts";
+import { fineToCoarse, type Level } from "../codec/lattice/pyramid.ts";
 import { countViews } from "../codec/lattice/symmetric_views.ts";
 import { countMultiplyAdds } from "../gpu/network.ts";
 import { availableTiers, isAveraged, loadNetwork } from "./shipped_networks.ts";
@@ -55,7 +55,11 @@ export interface TierChoice extends TierEstimate {
  * ```
  */
 export async function tierCosts(size: Size, lattice: Lattice): Promise<TierCost[]> {
-  const levels = fineToCoarse(size, latticeSteps(lattice));
+  return await levelCosts(fineToCoarse(size, latticeSteps(lattice)));
+}
+
+/** What some levels take to draw, as {@link tierCosts} tells for those of a lattice. */
+export async function levelCosts(levels: readonly Level[]): Promise<TierCost[]> {
   const [first, ...others] = levels.map(({ step }) => availableTiers(step));
   const tiers = first!.filter((tier) => others.every((available) => available.includes(tier)));
   return await Promise.all(tiers.map(async (tier) => {

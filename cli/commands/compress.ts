@@ -8,15 +8,17 @@ import { encodeCoded } from "../../codec/coded_encoder.ts";
 import { openCoded } from "../../codec/coded_file.ts";
 import { compressImage } from "../../codec/compress.ts";
 import { checkNotCompressed, readFile, statedPixels } from "../../codec/source.ts";
+import { latticeNameAt } from "../../codec/coded_ratio.ts";
 import { runBatch } from "../batch.ts";
 import { RunCoders } from "../coders.ts";
-import { chooseMaxError } from "../coding.ts";
 import { IMAGE_EXTENSIONS, OTHER_PICTURES } from "../extensions.ts";
 import { Gate } from "../gate.ts";
 import { formatOf, readOptions } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
+import type { FileFacts } from "../report.ts";
 import { openWorkers } from "../../codec/workers.ts";
 import { UsageError } from "../usage_error.ts";
+import { chooseCoding, type CodingChoice } from "./coding_choice.ts";
 import { chooseLattice } from "./lattice_choice.ts";
 
 /** Pixels of all images that lie in memory at once; a larger one is worked on alone, by all cores. */
@@ -29,12 +31,12 @@ const READING_SHARE = 0.1;
 export async function run(invocation: Invocation): Promise<number> {
   const { options } = invocation;
   const { name: lattice, ratio } = chooseLattice(options);
-  const maxError = chooseMaxError(options);
+  const coding = chooseCoding(options);
   const { effort = "default", strip = false } = options;
   const coders = new RunCoders(options);
-  if (options.coder !== undefined && maxError === undefined) {
+  if (options.coder !== undefined && coding === undefined) {
     throw new UsageError(
-      '"--coder" is for coded files; give "--lossless" or "--max-error" as well',
+      '"--coder" is for coded files; give "--lossless", "--max-error" or "--coded" as well',
     );
   }
   await coders.check();
@@ -50,10 +52,10 @@ export async function run(invocation: Invocation): Promise<number> {
     fileEndings: [".nnc", ".png"],
     checkKind: checkNotCompressed,
     // All cores code one image, so a second one would only take memory.
-    jobs: maxError === undefined ? jobs : 1,
+    jobs: coding === undefined ? jobs : 1,
     async work(source, { warn, note, progress }) {
       const inputFormat = formatOf(source);
-      if (maxError !== undefined) {
+      if (coding) {
         const image = await readFile(source, {
           ...readOptions(options),
           strip,
@@ -64,7 +66,7 @@ export async function run(invocation: Invocation): Promise<number> {
         const coder = await coders.forWriting(effort);
         const bytes = await encodeCoded(image, {
           ...coder,
-          maxError,
+          ...coding,
           effort,
           workers,
           onProgress: (done, total) => progress(done / total, width * height),
@@ -74,7 +76,7 @@ export async function run(invocation: Invocation): Promise<number> {
           note(`to restore it takes the coder "${options.coder}", so keep that file with it`);
         }
         const named = isCoded ? { coder: coder.name } : {};
-        return { bytes, facts: { width, height, maxError, inputFormat, ...named } };
+        return { bytes, facts: { width, height, ...codedFacts(coding), inputFormat, ...named } };
       }
       const pixels = statedPixels(source);
       const { bytes, size, lattice: kept } = await gate.pass(
@@ -96,4 +98,8 @@ export async function run(invocation: Invocation): Promise<number> {
       return { bytes, facts: { ...facts, inputFormat } };
     },
   });
+}
+
+function codedFacts({ maxError, ratio }: CodingChoice): Partial<FileFacts> {
+  return { maxError, ...ratio !== undefined && { lattice: latticeNameAt(ratio), ratio } };
 }

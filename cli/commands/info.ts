@@ -5,9 +5,8 @@
  */
 
 import { type Facts, probe } from "../../codec/probe.ts";
-import { isCodedFile, probeCoded } from "../../codec/coded_file.ts";
-import { findShippedCoder } from "../../weights/shipped_coders.ts";
-import { describeGuarantee } from "../report.ts";
+import { isCodedFile } from "../../codec/coded_file.ts";
+import { describeCoded } from "../info_coded.ts";
 import { describeError } from "../describe_error.ts";
 import { pixelLimit } from "../image_files.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
@@ -27,7 +26,7 @@ export async function run({ operands, options, terminal }: Invocation): Promise<
       const warnings: string[] = [];
       const onWarning = (message: string) => warnings.push(message);
       if (isCodedFile(bytes)) {
-        const facts = describeCoded(bytes, path);
+        const facts = describeCoded(bytes, { path, ...pixelLimit(options), onWarning });
         terminal.result(facts.text, {
           ...report,
           status: "done",
@@ -35,6 +34,7 @@ export async function run({ operands, options, terminal }: Invocation): Promise<
           ...facts.report,
           warnings,
         });
+        for (const warning of warnings) terminal.note(`Warning: "${path}": ${warning}.`);
         continue;
       }
       const facts = probe(bytes, { ...pixelLimit(options), onWarning });
@@ -51,49 +51,6 @@ export async function run({ operands, options, terminal }: Invocation): Promise<
     }
   }
   return failed > 0 ? EXIT.failed : EXIT.done;
-}
-
-/** What a coded file guarantees and holds, step by step; its pixels are not decoded. */
-function describeCoded(bytes: Uint8Array, path: string): { text: string; report: object } {
-  const { header, shown, steps, metadata } = probeCoded(bytes);
-  const { width, height } = header.size;
-  const bits = (8 * bytes.length / (width * height)).toFixed(2);
-  const isStored = header.octaves === 0;
-  const coded = steps.map((count) => `${formatCount(count)}`).join(", ");
-  const rows = [
-    ["keeps", `all pixels, ${describeGuarantee(header.maxError)}`],
-    ["original", `${width}×${height}`],
-    ["shows", `${shown.width}×${shown.height}`],
-    ["size", `${formatCount(bytes.length)} bytes, ${bits} bits for each original pixel`],
-    [
-      "coded",
-      isStored ? "nothing: a PNG of all pixels is smaller" : `${coded} bytes, step by step`,
-    ],
-    ["coder", isStored ? "none" : describeCoder(header.coder)],
-    ["metadata", metadata.length > 0 ? metadata.join(", ") : "none"],
-  ] as const;
-  return {
-    text: [path, ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`)].join("\n"),
-    report: {
-      width,
-      height,
-      maxError: header.maxError,
-      packedWidth: shown.width,
-      packedHeight: shown.height,
-      steps,
-      coder: isStored ? "" : header.coder.toHex(),
-      metadata,
-    },
-  };
-}
-
-/** By name where it is shipped; of any other the digest is all that a file says. */
-function describeCoder(digest: Uint8Array): string {
-  const text = digest.toHex();
-  const shipped = findShippedCoder(digest);
-  return shipped
-    ? `${shipped.name}, ${text}`
-    : `${text}, which is not shipped: to restore it takes --coder`;
 }
 
 const COLOURS = { 1: "grey", 2: "grey with alpha", 3: "RGB", 4: "RGB with alpha" } as const;

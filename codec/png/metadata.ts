@@ -40,7 +40,7 @@ const TEXTS: readonly { type: string; sound: (data: Uint8Array) => boolean }[] =
  */
 const OWN = [
   ...["bKGD", "hIST", "sBIT", "sPLT", "tIME", "tRNS"],
-  ...["acTL", "fcTL", "iDOT", "vpAg", "nnCX"],
+  ...["acTL", "fcTL", "iDOT", "vpAg", "nnCX", "nnCD"],
 ];
 
 /** The letters that a language tag has at most: far above any, far below what a call takes as arguments. */

@@ -1,0 +1,91 @@
+/**
+ * What `nnc info` tells of a coded file: what it guarantees and holds, step by step. Its pixels are not decoded.
+ *
+ * @module
+ */
+
+import { type CodedFacts, probeCoded } from "../codec/coded_probe.ts";
+import { describeShare } from "../codec/coded_loss.ts";
+import { latticeNameAt } from "../codec/coded_ratio.ts";
+import { findShippedCoder } from "../weights/shipped_coders.ts";
+import { describeGuarantee } from "./report.ts";
+import { formatCount } from "./terminal.ts";
+
+/** A coded file's facts as a text for people, and as fields for `--json`. */
+export function describeCoded(
+  bytes: Uint8Array,
+  options: {
+    readonly path: string;
+    readonly maxPixels?: number | undefined;
+    readonly onWarning: (message: string) => void;
+  },
+): { text: string; report: object } {
+  const facts = probeCoded(bytes, options);
+  const { header, ratio, shown, steps, metadata, loss } = facts;
+  const { width, height } = header.size;
+  const bits = (8 * bytes.length / (width * height)).toFixed(2);
+  const isStored = header.octaves === 0;
+  const rows = [
+    ["keeps", describeKept(facts)],
+    ["original", `${width}×${height}`],
+    ["shows", `${shown.width}×${shown.height}`],
+    ["size", `${formatCount(bytes.length)} bytes, ${bits} bits for each original pixel`],
+    ["coded", describeSteps(facts)],
+    ["coder", isStored ? "none" : describeCoder(header.coder)],
+    ["state", describeState(facts)],
+    ["metadata", metadata.length > 0 ? metadata.join(", ") : "none"],
+  ] as const;
+  return {
+    text: [options.path, ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`)].join("\n"),
+    report: {
+      ...ratio > 1 && { lattice: latticeNameAt(ratio), ratio },
+      width,
+      height,
+      maxError: header.maxError,
+      guarantee: describeGuarantee({ maxError: header.maxError, ratio, share: loss?.share }),
+      packedWidth: shown.width,
+      packedHeight: shown.height,
+      steps,
+      coder: isStored ? "" : header.coder.toHex(),
+      coderName: isStored ? null : findShippedCoder(header.coder)?.name ?? null,
+      state: !loss ? "whole" : loss.isDamaged ? "damaged" : "cut",
+      ...loss && { share: Number(loss.share.toFixed(4)) },
+      metadata,
+    },
+  };
+}
+
+function describeKept({ header: { maxError }, ratio, loss }: CodedFacts): string {
+  const guarantee = describeGuarantee({ maxError, ratio, share: loss?.share });
+  if (loss) return guarantee;
+  return ratio === 1
+    ? `all pixels, ${guarantee}`
+    : `${latticeNameAt(ratio)} at ratio ${ratio}, ${guarantee}`;
+}
+
+function describeSteps({ header: { octaves }, steps }: CodedFacts): string {
+  if (octaves === 0) return "nothing: a PNG of all pixels is smaller";
+  const bytes = steps.map(formatCount).join(", ");
+  const missing = 2 * octaves - steps.length;
+  const rest = missing === 0
+    ? ""
+    : `; the last ${missing === 1 ? "step is" : `${missing} steps are`} drawn`;
+  return `${bytes} bytes, step by step${rest}`;
+}
+
+function describeState({ loss }: CodedFacts): string {
+  if (!loss) return "all is there that it was written with";
+  const left = `${describeShare(loss.share)} of the pixels are there`;
+  return loss.isDamaged
+    ? `DAMAGED. ${loss.what}; ${left}, --salvage draws the others`
+    : `CUT OFF. ${loss.what}; ${left}, the others are drawn`;
+}
+
+/** By name where it is shipped; of any other the digest is all that a file says. */
+function describeCoder(digest: Uint8Array): string {
+  const text = digest.toHex();
+  const shipped = findShippedCoder(digest);
+  return shipped
+    ? `${shipped.name}, ${text}`
+    : `${text}, which is not shipped: to restore it takes --coder`;
+}

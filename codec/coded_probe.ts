@@ -1,0 +1,66 @@
+/**
+ * What a coded file says of itself, and whether all of it is there; nothing is decoded.
+ *
+ * @module
+ */
+
+import { openCoded } from "./coded_file.ts";
+import type { CodedHeader } from "./coded_header.ts";
+import { findLoss, type Loss } from "./coded_loss.ts";
+import { runCountsOf } from "./coded_octaves.ts";
+import { ratioAtSteps } from "./coded_ratio.ts";
+import { checkSize } from "./image/image.ts";
+import type { Size } from "./lattice/raster.ts";
+import { travellingMetadata } from "./png/metadata.ts";
+import { isAncillary } from "./png/png_chunks.ts";
+import { readHeader } from "./png/png_header.ts";
+import { decodeSteps, STEP_CHUNK_TYPE } from "./step_chunks.ts";
+
+/** The facts of a coded file. */
+export interface CodedFacts {
+  /** What it says. */
+  readonly header: CodedHeader;
+  /** Original pixels over those that it was written with: 1 where it has all of them. */
+  readonly ratio: number;
+  /** Size of the picture that it shows. */
+  readonly shown: Size;
+  /** Bytes of every step that it was written with, coarse to fine. */
+  readonly steps: readonly number[];
+  /** What it lacks of that; absent where it lacks nothing. */
+  readonly loss?: Loss | undefined;
+  /** Types of the chunks that travel with the pixels. */
+  readonly metadata: readonly string[];
+}
+
+/**
+ * Reads the facts of a coded file.
+ *
+ * @throws {ImageError} if the file is no PNG, damaged up to its pixels, or too large.
+ * @throws {ContainerError} if it is no coded file, or its header or the form of its chunks is damaged.
+ */
+export function probeCoded(
+  file: Uint8Array,
+  options: {
+    readonly maxPixels?: number | undefined;
+    readonly onWarning?: ((message: string) => void) | undefined;
+  } = {},
+): CodedFacts {
+  const { chunks, header, faults } = openCoded(file, options);
+  checkSize(header.size, options.maxPixels);
+  const { width, height } = readHeader(chunks[0]!);
+  const stepChunks = chunks.filter(({ type }) => type === STEP_CHUNK_TYPE);
+  const runs = decodeSteps(stepChunks, runCountsOf(header));
+  const steps = runs.map((_, step) =>
+    stepChunks.reduce((sum, { data }) => data[0] === step ? sum + data.length : sum, 0)
+  );
+  const loss = findLoss(header, { runs, faults });
+  return {
+    header,
+    ratio: ratioAtSteps(header.octaves, header.checksums.length - 1),
+    shown: { width, height },
+    steps,
+    ...(loss && { loss }),
+    metadata: travellingMetadata(chunks.filter(({ type }) => isAncillary(type)), options).chunks
+      .map(({ type }) => type),
+  };
+}
