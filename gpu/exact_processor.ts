@@ -7,6 +7,7 @@
  * @module
  */
 
+import { openKernel } from "../platform/wasm_kernel.ts";
 import { EXACT_KERNEL } from "./exact_kernel.ts";
 import {
   ACTIVATION_LIMIT,
@@ -85,11 +86,8 @@ export class ExactProcessor {
 
   /** Compiles the kernel; `undefined` where there is no WebAssembly with SIMD. */
   static async open(): Promise<ExactProcessor | undefined> {
-    const bytes = Uint8Array.from(atob(EXACT_KERNEL.join("")), (letter) => letter.charCodeAt(0));
-    if (typeof WebAssembly === "undefined" || !WebAssembly.validate(bytes)) return undefined;
-    const imports = { env: { abort: () => {} } };
-    const { instance } = await WebAssembly.instantiate(bytes, imports);
-    return new ExactProcessor(instance.exports as unknown as Kernel);
+    const kernel = await openKernel<Kernel>(EXACT_KERNEL);
+    return kernel && new ExactProcessor(kernel);
   }
 
   /**

@@ -18,6 +18,7 @@ const DENO_FILES = "platform/deno";
 
 function* listSources(folder: string): Generator<string> {
   for (const { name, isDirectory } of Deno.readDirSync(new URL(folder, ROOT))) {
+    if (isDirectory && name === "dist") continue;
     if (isDirectory) yield* listSources(`${folder}${name}/`);
     else if (/\.[jt]s$/.test(name)) yield `${folder}${name}`;
   }

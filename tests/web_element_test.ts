@@ -10,12 +10,20 @@ import {
   NO_METADATA,
   restore,
 } from "../mod.ts";
+import { encodeCoded } from "../codec/coded_encoder.ts";
 import { openEngine } from "../engine.ts";
+import { coderForWriting } from "../weights/coder_choice.ts";
 import { browserTest, type Page } from "./support/browser.ts";
 import { renderScene } from "./support/scene.ts";
 import { pageWith, serveWebSite } from "./support/web_server.ts";
 
 const PHOTO: Image = { ...renderScene({ width: 90, height: 50 }), metadata: NO_METADATA };
+
+/** Grain that only a coder makes small. */
+const CODED: Image = {
+  ...PHOTO,
+  data: PHOTO.data.map((level, at) => Math.min(255, level + (at * at * 7919 >> 5) % 23)),
+};
 
 const pack = (options: CompressOptions = {}) =>
   compress(PHOTO, { effort: "fast", ...options }) as Promise<Uint8Array<ArrayBuffer>>;
@@ -58,6 +66,15 @@ const look = (page: Page, id: string) =>
 // deno-lint-ignore no-explicit-any
 type Anything = any;
 
+/** The pixels of a restored image. */
+async function pixelsOf(page: Page, id: string): Promise<Image> {
+  const bytes = await page.evaluate(async (id) => {
+    const { picture } = document.getElementById(id) as Anything;
+    return [...new Uint8Array(await picture.png.arrayBuffer())];
+  }, id);
+  return await decodeImage(Uint8Array.from(bytes));
+}
+
 browserTest(
   "an image is there at once in its shape, and what Deno restores takes its place, under a strict policy",
   async () => {
@@ -82,13 +99,9 @@ browserTest(
     assertEquals((await look(page, "b")).box, [45, 25]);
     assertEquals((await look(page, "c")).box, [18, 10]);
 
-    const bytes = await page.evaluate(async () => {
-      const { picture } = document.getElementById("a") as Anything;
-      return [...new Uint8Array(await picture.png.arrayBuffer())];
-    });
     const engine = await openEngine({ device: "cpu" });
     const expected = await restore(await pack(), { engine, tier: "draft" });
-    assertEquals((await decodeImage(Uint8Array.from(bytes))).data, expected.data);
+    assertEquals((await pixelsOf(page, "a")).data, expected.data);
 
     await page.reload();
     await until(page, "a load");
@@ -161,5 +174,44 @@ browserTest(
     const all = await until(page, "other preview");
     assertEquals(all.filter((event) => /^(removed|changed error)/.test(event)), []);
     assert((await look(page, "other")).shown[0]! > 0, "its preview does not stay");
+  },
+);
+
+browserTest(
+  "coded files come step by step, and are whole in the end, even where no WebAssembly is allowed",
+  async () => {
+    const coder = await coderForWriting("default");
+    const file = await encodeCoded(CODED, coder) as Uint8Array<ArrayBuffer>;
+    // A little of the first step, by which the pixels before it are known to be there.
+    const firstStep = new TextDecoder("latin1").decode(file).indexOf("nnCD") + 8;
+    const site = await serveWebSite({
+      "/": pageWith(`<nnc-image id="coded" src="/slow.nnc"></nnc-image>`),
+    });
+    return {
+      serve: async (request) => {
+        if (!request.url.endsWith("/slow.nnc")) return await site.serve!(request);
+        const body = new ReadableStream({
+          async start(stream) {
+            let sent = 0;
+            for (const end of [firstStep, file.length / 2, file.length].map(Math.floor)) {
+              stream.enqueue(file.slice(sent, end));
+              sent = end;
+              await new Promise((resolve) => setTimeout(resolve, 1000));
+            }
+            stream.close();
+          },
+        });
+        return new Response(body, { headers: { "content-type": "application/octet-stream" } });
+      },
+    };
+  },
+  async (browser) => {
+    const { page } = await browser.open("/page.css");
+    await page.addInitScript(NOTE_EVENTS);
+    await page.goto(browser.origin);
+    const events = await until(page, "coded load");
+    assert(events.filter((event) => event === "coded preview").length >= 2, events.join());
+    assertEquals((await look(page, "coded")).box, [CODED.width, CODED.height]);
+    assertEquals((await pixelsOf(page, "coded")).data, CODED.data);
   },
 );

@@ -5,14 +5,18 @@
  * @module
  */
 
+import { isCodedHeader } from "../codec/coded_header.ts";
+import { findContainer } from "../codec/container.ts";
 import type { OpenOptions } from "../codec/file_shape.ts";
 import { takeBytes } from "../codec/image/given.ts";
+import type { Image } from "../codec/image/image.ts";
 import type { Chunk } from "../codec/image/metadata.ts";
 import { type NncFile, openChunks, readNncChunks } from "../codec/nnc_file.ts";
 import { pixelStream } from "../codec/png/png_decode.ts";
 import { readHeader } from "../codec/png/png_header.ts";
 import { type Facts, factsOf, openForFacts } from "../codec/probe.ts";
 import type { RestoredImage } from "../codec/restore.ts";
+import type { Engine } from "../gpu/engine.ts";
 import type { Inflated } from "../platform/platform.ts";
 import { restoreOpened, type RestoreOptions } from "../weights/restore.ts";
 import { withSharedEngine } from "./engine.ts";
@@ -21,9 +25,21 @@ import { inflateNatively } from "./inflate.ts";
 /** Where the weights lie unless it is said: in `weights/` beside this file. */
 const WEIGHTS = new URL("./weights/", import.meta.url);
 
+/** What coded files take, which classic ones do without. */
+export type CodedModule = typeof import("./coded.ts");
+
+let loadCoded = (): Promise<CodedModule> => import(new URL("./coded.js", import.meta.url).href);
+
+/** Hands in what reads coded files, for where modules cannot be loaded when they are needed. */
+export function useCoded(coded: CodedModule): void {
+  loadCoded = () => Promise.resolve(coded);
+}
+
 /**
- * Restores an NNC file. Weights are fetched from the folder `weights/` beside this file unless `weights` says where.
+ * Restores an NNC file, classic or coded. Weights are fetched from the folder `weights/` beside this file unless `weights`
+ * says where.
  *
+ * @returns of a classic file a {@link RestoredImage}
  * @throws {ImageError} if the file is no PNG of 8 bits, damaged or too large.
  * @throws {ContainerError} if its `nnCX` chunk is damaged, contradicts the pixels, is of a newer version, or is missing and no
  * lattice is stated.
@@ -35,15 +51,21 @@ const WEIGHTS = new URL("./weights/", import.meta.url);
 export async function restore(
   file: Uint8Array | ArrayBuffer,
   options: RestoreOptions = {},
-): Promise<RestoredImage> {
-  const chunks = readNncChunks(takeBytes(file, "restore"), options);
-  const opened = openChunks(chunks, options);
-  const inflated = await inflatePixels(chunks, options);
-  const source: NncFile = { ...opened, readPixels: () => opened.readPixels(inflated) };
+): Promise<Image | RestoredImage> {
+  const bytes = takeBytes(file, "restore");
   const { engine, weights = WEIGHTS, ...rest } = options;
-  const draw = (engine: RestoreOptions["engine"]) =>
-    restoreOpened(source, { ...rest, weights, engine });
-  return engine ? await draw(engine) : await withSharedEngine(draw);
+  const withEngine = <Result>(work: (engine: Engine) => Promise<Result>) =>
+    engine ? work(engine) : withSharedEngine(work);
+  const chunks = readNncChunks(bytes, options);
+  const inflated = await inflatePixels(chunks, options);
+  const header = findContainer(chunks);
+  if (header && isCodedHeader(header)) {
+    const { restoreCodedFile } = await loadCoded();
+    return await restoreCodedFile(bytes, { ...rest, weights, inflated, withEngine });
+  }
+  const opened = openChunks(chunks, options);
+  const source: NncFile = { ...opened, readPixels: () => opened.readPixels(inflated) };
+  return await withEngine((engine) => restoreOpened(source, { ...rest, weights, engine }));
 }
 
 /**

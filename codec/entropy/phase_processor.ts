@@ -8,6 +8,7 @@
  * @module
  */
 
+import { openKernel } from "../../platform/wasm_kernel.ts";
 import { type Adaptation, COLOURS, surpriseTable } from "./adaptation.ts";
 import { countBins } from "./bins.ts";
 import { TAILS } from "./logistic.ts";
@@ -83,11 +84,8 @@ export class PhaseProcessor {
 
   /** Compiles the kernel; `undefined` where there is no WebAssembly, for which `PhaseCoder` is there. */
   static async open(): Promise<PhaseProcessor | undefined> {
-    const bytes = Uint8Array.from(atob(PHASE_KERNEL.join("")), (letter) => letter.charCodeAt(0));
-    if (typeof WebAssembly === "undefined" || !WebAssembly.validate(bytes)) return undefined;
-    const imports = { env: { abort: () => {} } };
-    const { instance } = await WebAssembly.instantiate(bytes, imports);
-    return new PhaseProcessor(instance.exports as unknown as Kernel);
+    const kernel = await openKernel<Kernel>(PHASE_KERNEL);
+    return kernel && new PhaseProcessor(kernel);
   }
 
   /**

@@ -28,7 +28,7 @@ export function readArrows(folders: readonly string[]): Arrows {
 export function listSources(folder: string): string[] {
   return [...Deno.readDirSync(new URL(`${folder}/`, ROOT))].flatMap(({ name, isDirectory }) => {
     const path = `${folder}/${name}`;
-    if (isDirectory) return listSources(path);
+    if (isDirectory) return name === "dist" ? [] : listSources(path);
     return /\.[tj]s$/.test(name) ? [path] : [];
   }).sort();
 }

@@ -26,7 +26,11 @@ export function pageWith(body: string): string {
 export async function serveWebSite(
   pages: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>,
 ): Promise<BrowserTestOptions> {
-  const site = { ...await readWebSite(), ...pages };
+  const site: Record<string, string | Uint8Array<ArrayBuffer>> = {
+    "/favicon.ico": "",
+    ...await readWebSite(),
+    ...pages,
+  };
   return {
     // deno-lint-ignore require-await
     serve: async (request) => {

@@ -9,6 +9,7 @@ export const WEB_ENTRIES: readonly string[] = [
   "reader.ts",
   "nnc_image.ts",
   "image_worker.ts",
+  "coded.ts",
 ];
 
 /** Where the compiled codecs lie in Deno's copies of npm packages. */
