@@ -22,6 +22,7 @@ import { findChunk, replaceChunk } from "./png/metadata.ts";
 import { writePng } from "./png/png.ts";
 import type { Effort } from "./png/png_pixels.ts";
 import { encodeStep } from "./step_chunks.ts";
+import { couldBeSmallerStored } from "./stored_guess.ts";
 
 /** How a coded file is written. */
 export interface EncodeOptions extends CodingOptions {
@@ -38,6 +39,9 @@ export interface EncodeOptions extends CodingOptions {
 
 /** Octaves that are coded unless the picture is stored whole. */
 const OCTAVES = 3;
+
+/** Of the progress on a picture, what coding takes; the rest is trying a PNG of it, which is left out for photos. */
+const CODING_SHARE = 0.8;
 
 /** What names no coder. */
 const NO_CODER = new Uint8Array(CODED_LIMITS.digest);
@@ -61,9 +65,20 @@ export async function encodeCoded(image: Image, options: EncodeOptions): Promise
     checkOpaque(whole);
     return await writeSteps(whole, { ...file, steps: stepsAtRatio(OCTAVES, ratio) });
   }
-  const stored = await writeCoded([whole], { ...file, chunks: [] });
-  if (hasAlpha(whole.channels)) return stored;
-  const coded = await writeSteps(whole, { ...file, steps: 2 * OCTAVES });
+  if (hasAlpha(whole.channels)) return await writeCoded([whole], { ...file, chunks: [] });
+  const { onProgress, workers, signal } = options;
+  const coded = await writeSteps(whole, {
+    ...file,
+    steps: 2 * OCTAVES,
+    onProgress: onProgress && ((done, total) => onProgress(CODING_SHARE * done, total)),
+  });
+  if (!await couldBeSmallerStored(whole, { coded: coded.length, workers, signal })) return coded;
+  const stored = await writeCoded([whole], {
+    ...file,
+    chunks: [],
+    onProgress: onProgress &&
+      ((done, total) => onProgress(CODING_SHARE * total + (1 - CODING_SHARE) * done, total)),
+  });
   return coded.length < stored.length ? coded : stored;
 }
 
@@ -122,7 +137,7 @@ async function writeCoded(
   octaves: readonly Raster[],
   options: FileOptions & { readonly steps?: number; readonly chunks: readonly Chunk[] },
 ): Promise<Uint8Array> {
-  const { maxError, steps = 0, chunks, effort, workers, signal } = options;
+  const { maxError, steps = 0, chunks, effort, workers, signal, onProgress } = options;
   const { width, height, channels } = octaves[0]!;
   const density = findChunk(options.metadata, "pHYs");
   const isStored = octaves.length === 1;
@@ -144,6 +159,7 @@ async function writeCoded(
     effort,
     workers,
     signal,
+    onProgress: isStored ? onProgress : undefined,
   });
 }
 
