@@ -9,7 +9,7 @@ import type { Effort } from "../codec/png/png_pixels.ts";
 import { type ChosenCoder, coderForReading, coderForWriting } from "../weights/coder_choice.ts";
 import { type CoderFile, decodeCoderFile } from "../weights/coder_file.ts";
 import { describeError } from "./describe_error.ts";
-import type { Options } from "./options.ts";
+import { coderPath, type Options } from "./options.ts";
 import { readFileBounded } from "./streams.ts";
 
 /** The coders that a command line asks for; there is one of these a run. */
@@ -18,8 +18,8 @@ export class RunCoders {
   #own: Promise<CoderFile> | undefined;
 
   /** Nothing is read before it is needed. */
-  constructor({ coder }: Pick<Options, "coder"> = {}) {
-    this.#path = coder;
+  constructor(options: Pick<Options, "coder"> = {}) {
+    this.#path = coderPath(options);
   }
 
   /**

@@ -96,7 +96,8 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
     helps: {
       effort:
         "time spent on making the file small: on its PNG, and max with --lossless or --max-error takes the best coder, which is slower to restore, too (default: default)",
-      coder: "coder of your own for --lossless and --max-error; restoring takes the same file",
+      coder:
+        "coder of your own for --lossless and --max-error, from train --coder; restoring takes the same FILE",
       force: REPLACE,
     },
   },
@@ -146,6 +147,7 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
     letter: "t",
     operands: { name: "photo", least: 1, endings: IMAGE_EXTENSIONS },
     options: [
+      "coder",
       "lattice",
       "tier",
       "weights",
@@ -169,17 +171,21 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "verbose",
     ],
     helps: {
+      coder:
+        "train a coder, for compress --lossless and --max-error with --coder FILE: its files can be read with that FILE alone",
       lattice: "the lattice to train for (default: quincunx)",
-      tier: "shipped network to start from: draft, standard or high (default: standard)",
+      tier:
+        "shipped network to start from: draft, standard or high (default: standard); of coders swift or deep (default: swift)",
       weights: "network to start from, a .safetensors file",
       kernel: "kernels that train, with commas between them (default: the fastest right ones)",
       output:
-        "file or folder for the network, - for standard output (default: trained-LATTICE.safetensors)",
+        "file or folder for the network, - for standard output (default: trained-LATTICE.safetensors, or trained-coder.safetensors)",
       force: "replace a network, a checkpoint and a log that exist",
     },
     notes: [
       "Photos: a handful of the kind that is to be restored will do to tune a shipped network; every fifth is held back to judge by, the last if there are fewer. With --scratch take hundreds, and some thousand steps.",
       "Time: the 1000 steps of the default took two minutes on two processor cores. What is left is told after each part of them, and training ends early once the photos held back gain no more.",
+      "A coder has four networks, each of which is trained for --steps. With --scratch they start from nothing, and take the 20,000 and 10,000 steps of their recipes: hours.",
     ],
   },
   curve: {
@@ -260,9 +266,13 @@ export const EXAMPLES: readonly (readonly [command: string, meaning: string])[] 
   ["nnc -d photo.nnc --weights trained-quincunx.safetensors", "restores with that"],
 ];
 
-/** An option as a command takes it: with the command's own help, where it has one. */
-export function optionOf({ helps }: CommandDefinition, name: OptionName): OptionDefinition {
-  return { ...OPTIONS[name], help: helps?.[name] ?? OPTIONS[name].help };
+/** An option as a command takes it: with the command's own help, where it has one, and without a value where it is a switch. */
+export function optionOf(command: CommandDefinition, name: OptionName): OptionDefinition {
+  const definition: OptionDefinition = OPTIONS[name];
+  const help = command.helps?.[name] ?? definition.help;
+  const isSwitch = definition.kind === "text" && definition.isSwitchFor !== undefined &&
+    COMMANDS[definition.isSwitchFor] === command;
+  return isSwitch ? { kind: "flag", help } : { ...definition, help };
 }
 
 /** `image1` and `image2`; `shell`; `file...` for any number. */

@@ -7,7 +7,13 @@
 /** An option's value: a switch, a text that may be a path, one of some words, or a number, whole or positive. */
 export type OptionKind =
   | { readonly kind: "flag" }
-  | { readonly kind: "text"; readonly value: string; readonly path?: true | undefined }
+  | {
+    readonly kind: "text";
+    readonly value: string;
+    readonly path?: true | undefined;
+    /** The command for which it is a switch, without a value. */
+    readonly isSwitchFor?: "train" | undefined;
+  }
   | { readonly kind: "choice"; readonly value: string; readonly choices: readonly string[] }
   | { readonly kind: "count"; readonly value: string; readonly least: number }
   | { readonly kind: "amount"; readonly value: string };
@@ -92,7 +98,9 @@ export const OPTIONS = {
     kind: "text",
     value: "FILE",
     path: true,
-    help: "coder of your own from a .safetensors file, for coded files",
+    isSwitchFor: "train",
+    help:
+      "coder of your own for coded files, from a .safetensors file; to train, without FILE: train one",
   },
   device: {
     kind: "choice",

@@ -12,8 +12,14 @@ export type Options = {
   readonly [Name in OptionName]?: OptionValue<(typeof OPTIONS)[Name]> | undefined;
 };
 
+/** The path of a coder; where `--coder` is a switch, as for training, none. */
+export function coderPath({ coder }: Pick<Options, "coder">): string | undefined {
+  return coder === true ? undefined : coder;
+}
+
 /** What an option's definition makes of its text. */
 export type OptionValue<Definition> = Definition extends { kind: "flag" } ? true
+  : Definition extends { isSwitchFor: string } ? string | true
   : Definition extends { kind: "count" | "amount" } ? number
   : Definition extends { kind: "choice"; choices: readonly (infer Choice)[] } ? Choice
   : string;

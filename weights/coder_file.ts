@@ -3,7 +3,7 @@
  *
  * Tensors: for each of `fine.diagonal`, `fine.quincunx`, `coarse.diagonal` and `coarse.quincunx` those of `network_file.ts`,
  * and `….shifts` of every layer; all F32, all whole numbers. Metadata: `format`, `tier`, `architectures` (JSON, by the same
- * names), and where known `data` and `licence`.
+ * names), and where known `recipe` and `scores` (JSON), `data` and `licence`.
  *
  * @module
  */
@@ -13,7 +13,13 @@ import { checkExactNetwork, type ExactLayer, type ExactNetwork } from "../gpu/ex
 import { type Architecture, checkArchitecture, describeLayers } from "../gpu/network.ts";
 import type { CoderStep } from "../codec/lattice/coder_steps.ts";
 import { OUTPUTS_OF_PHASE } from "./coder_units.ts";
-import { asWeightsError, checkTier, quote, writeArchitecture } from "./network_metadata.ts";
+import {
+  asWeightsError,
+  checkTier,
+  parseNumbers,
+  quote,
+  writeArchitecture,
+} from "./network_metadata.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
 import { WeightsError } from "./weights_error.ts";
 
@@ -21,10 +27,14 @@ import { WeightsError } from "./weights_error.ts";
 export interface CoderFileInfo {
   /** Its rung on the ladder of sizes: `swift`, `deep`, or a name of one's own. */
   readonly tier: string;
+  /** How its networks were trained, as JSON: a recipe for each. */
+  readonly recipe?: string | undefined;
   /** What it was trained on. */
   readonly data?: string | undefined;
   /** The licences of that data. */
   readonly licence?: string | undefined;
+  /** Measured costs in bits a sample, such as `{ "bits.validation.diagonal": … }`. */
+  readonly scores?: Readonly<Record<string, number>> | undefined;
 }
 
 /** A coder, what its file says, and by what coded files name it. */
@@ -46,7 +56,7 @@ const STEPS = { diagonal: { known: 1, coded: 1 }, quincunx: { known: 2, coded: 2
 const PLACES = OCTAVES.flatMap((octave) =>
   (["diagonal", "quincunx"] as const).map((step) => ({ octave, step, name: `${octave}.${step}` }))
 );
-const TEXTS = ["data", "licence"] as const;
+const TEXTS = ["recipe", "data", "licence"] as const;
 
 /** The largest magnitude of each input of a step: pixels less their centre, then the width of bins. */
 export function coderInputLimits(step: CoderStep): number[] {
@@ -84,6 +94,7 @@ export function encodeCoderFile(coder: Coder, info: CoderFileInfo): Uint8Array<A
     JSON.stringify(architectures),
   ]]);
   for (const key of TEXTS) if (info[key] !== undefined) metadata.set(key, info[key]);
+  if (info.scores) metadata.set("scores", JSON.stringify(info.scores));
   return encodeSafetensors({ tensors, metadata });
 }
 
@@ -129,7 +140,11 @@ export async function decodeCoderFile(bytes: Uint8Array): Promise<CoderFile> {
       fine: { diagonal: fineDiagonal!, quincunx: fineQuincunx! },
       coarse: { diagonal: coarseDiagonal!, quincunx: coarseQuincunx! },
     },
-    info: { tier: checkTier(metadata.get("tier")), ...Object.fromEntries(texts) },
+    info: {
+      tier: checkTier(metadata.get("tier")),
+      ...Object.fromEntries(texts),
+      ...(metadata.has("scores") && { scores: parseNumbers(metadata, "scores") }),
+    },
     digest: await digestOf(networks),
   };
 }

@@ -82,7 +82,11 @@ function caseOfValue(name: OptionName): string[] {
   const definition: OptionDefinition = OPTIONS[name];
   if (definition.kind === "flag") return [];
   const words = [...definition.short ? [`-${definition.short}`] : [], `--${name}`].join(" | ");
-  return [`      ${words}) ${valueAction(definition)} && return ;;`];
+  const action = `${valueAction(definition)} && return`;
+  const isSwitch = definition.kind === "text" && definition.isSwitchFor;
+  return isSwitch
+    ? [`      ${words}) [ "$command" = ${isSwitch} ] || { ${action}; } ;;`]
+    : [`      ${words}) ${action} ;;`];
 }
 
 function valueAction(definition: OptionDefinition): string {

@@ -11,13 +11,14 @@ import {
   completeCoderRecipe,
   isCoderRecipe,
 } from "../../train/coder_recipe.ts";
+import type { Checkpoint } from "../../train/checkpoint.ts";
 import { DEFAULT_SPACINGS } from "../../train/recipe.ts";
 import { trainCoder } from "../../train/train_coder.ts";
 import { decodeCoderWeights, encodeCoderWeights } from "../../weights/coder_weights.ts";
 import type { Options } from "../options.ts";
 import { readFileBounded } from "../streams.ts";
 import { UsageError } from "../usage_error.ts";
-import type { TrainingPlan } from "./plan.ts";
+import type { PlannedRun, TrainingPlan } from "./plan.ts";
 import { overridesOf, refuseStageOptions } from "./recipe_choice.ts";
 
 /**
@@ -54,30 +55,34 @@ export function planCoder(options: Options, shipped: CoderRecipe): TrainingPlan 
       const recipe = resume && isCoderRecipe(resume.recipe)
         ? resume.recipe
         : { ...asked, ...shape };
-      return {
-        recipe,
-        run: (run) =>
-          trainCoder({
-            ...run,
-            recipe,
-            network: start,
-            resume,
-          }),
-        encode: ({ network, before, after }, data) =>
-          encodeCoderWeights(network, {
-            step,
-            tier: recipe.tier,
-            spacings: recipe.spacings ?? DEFAULT_SPACINGS,
-            recipe: JSON.stringify(recipe),
-            data,
-            scores: { "bits.validation.before": before, "bits.validation": after },
-          }),
-      };
+      return plannedCoder({ recipe, start, resume });
     },
   };
 }
 
-function isOf(recipe: AnyRecipe, { step, tier, spacings }: CoderRecipe): boolean {
+/** A run of a coder recipe, ready to be started. */
+export function plannedCoder({ recipe, start, resume }: {
+  recipe: CoderRecipe;
+  start: Network | undefined;
+  resume: Checkpoint | undefined;
+}): PlannedRun {
+  return {
+    recipe,
+    run: (options) => trainCoder({ ...options, recipe, network: start, resume }),
+    encode: ({ network, before, after }, data) =>
+      encodeCoderWeights(network, {
+        step: recipe.step,
+        tier: recipe.tier,
+        spacings: recipe.spacings ?? DEFAULT_SPACINGS,
+        recipe: JSON.stringify(recipe),
+        data,
+        scores: { "bits.validation.before": before, "bits.validation": after },
+      }),
+  };
+}
+
+/** Whether a recipe, of a checkpoint or a network, is for what another is. */
+export function isOf(recipe: AnyRecipe, { step, tier, spacings }: CoderRecipe): boolean {
   return isCoderRecipe(recipe) && recipe.step === step && recipe.tier === tier &&
     String(recipe.spacings) === String(spacings);
 }

@@ -46,6 +46,49 @@ export async function planTrainingOutputs(
   return outputs;
 }
 
+/** The files of a run that trains several networks for one file. */
+export interface CoderOutputs {
+  /** What they make together; `-` is standard output. */
+  readonly coder: string;
+  /** The files of each network by its name; its own is kept until the coder is there. */
+  readonly parts: ReadonlyMap<string, TrainingOutputs>;
+}
+
+/**
+ * Names the files as {@link planTrainingOutputs} does, those of each part with its name in them.
+ *
+ * @throws {UsageError} if one is there and may not be replaced.
+ * @throws {Error} that names the folder, if that cannot be looked into.
+ */
+export async function planCoderOutputs(
+  options: Options,
+  { name, parts }: { name: string; parts: readonly string[] },
+): Promise<CoderOutputs> {
+  const coder = await placeNetwork(options, name);
+  const stem = coder === STANDARD_STREAM ? name : coder;
+  const outputs: CoderOutputs = {
+    coder,
+    parts: new Map(parts.map((part) => [part, {
+      network: `${stem}.${part}.part`,
+      checkpoint: `${stem}.${part}.checkpoint`,
+      log: `${stem}.${part}.log.jsonl`,
+    }])),
+  };
+  if (options.force) return outputs;
+  const all = [...outputs.parts.values()];
+  try {
+    for (
+      const path of options.resume ? [] : all.flatMap((part) => [part.network, part.checkpoint])
+    ) {
+      if (await exists(path)) throw refuseLeft(path);
+    }
+    for (const part of all) await checkFree({ ...part, network: coder }, options);
+  } catch (error) {
+    throw error instanceof UsageError ? error : refuseFolder(all[0]!, error);
+  }
+  return outputs;
+}
+
 async function placeNetwork({ output }: Options, name: string): Promise<string> {
   if (output === undefined || output === STANDARD_STREAM) return output ?? name;
   const info = await Deno.stat(output).catch(() => undefined);
@@ -62,11 +105,7 @@ async function checkFree(
     throw new UsageError(`"${network}" exists; --force replaces it, --output names another`);
   }
   if (resume) return;
-  if (await exists(checkpoint)) {
-    throw new UsageError(
-      `"${checkpoint}" is left from a run that was stopped; --resume goes on from it, --force starts anew`,
-    );
-  }
+  if (await exists(checkpoint)) throw refuseLeft(checkpoint);
   if (await exists(log)) {
     throw new UsageError(
       `"${log}" exists, the log of another run; --force replaces it, --output names another`,
@@ -74,12 +113,20 @@ async function checkFree(
   }
 }
 
+function refuseLeft(path: string): UsageError {
+  return new UsageError(
+    `"${path}" is left from a run that was stopped; --resume goes on from it, --force starts anew`,
+  );
+}
+
 /**
  * Makes the folder of a run's files, and looks whether it can be written to, so that no step is done in vain.
  *
  * @throws {Error} that names the folder.
  */
-export async function prepareTrainingFolder(outputs: TrainingOutputs): Promise<void> {
+export async function prepareTrainingFolder(
+  outputs: Pick<TrainingOutputs, "checkpoint">,
+): Promise<void> {
   const { checkpoint } = outputs;
   try {
     await makeFolderFor(checkpoint);
@@ -90,7 +137,7 @@ export async function prepareTrainingFolder(outputs: TrainingOutputs): Promise<v
   }
 }
 
-function refuseFolder({ checkpoint }: TrainingOutputs, cause: unknown): Error {
+function refuseFolder({ checkpoint }: Pick<TrainingOutputs, "checkpoint">, cause: unknown): Error {
   const folder = dirname(checkpoint);
   return new Error(`The folder "${folder}" cannot be written to. ${describeError(cause)}`, {
     cause,
