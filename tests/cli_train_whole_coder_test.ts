@@ -23,6 +23,8 @@ const QUICK = [
   "tiled,blocks",
 ] as const;
 
+const documented = Deno.readTextFileSync(new URL("../docs/json.md", import.meta.url));
+
 async function addPhotos(place: Workplace): Promise<void> {
   for (const [seed, name] of PHOTOS.entries()) {
     await place.addScene(name, { width: 96, height: 72, seed });
@@ -86,6 +88,7 @@ Deno.test("a coder's training that is interrupted goes on with the network that 
   assert(!/^diagonal, /m.test(stderr), stderr);
   const report = JSON.parse(stdout);
   assertEquals([report.coder, report.lattice, report.logs.length], ["whole", null, 4]);
+  assertEquals(Object.keys(report).filter((field) => !documented.includes(`| \`${field}\` |`)), []);
   assertEquals(place.list(), [...PHOTOS, OUTPUT, ...LOGS]);
 });
 

@@ -47,6 +47,8 @@ const CONDITIONS: Readonly<Record<string, (object: Record<string, unknown>) => b
   "cut off or damaged": (object) =>
     "state" in object ? object["state"] !== "whole" : "share" in object,
   "damaged": (object) => "salvaged" in object,
+  "whole coder": (object) => "logs" in object,
+  "one network": (object) => !("logs" in object),
 };
 
 /** Whether a field must be there, by the words of its column *when*. */

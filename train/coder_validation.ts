@@ -24,6 +24,9 @@ import { type ValidationOptions, validationPatch } from "./validation.ts";
 /** Crops that are looked at, at least one a tile and spacing; rounded up to whole batches. */
 const CROPS = 192;
 
+/** How often crops may cover the photos, on average: more of them would look at the same again. */
+const COVERS = 2;
+
 /** Crops that are coded together. */
 const BATCH = 8;
 
@@ -107,10 +110,11 @@ function cropsOf(
   tiles: PhotoTiles,
   { size, spacings }: { size: { width: number; height: number }; spacings: readonly number[] },
 ): Crop[] {
-  const tileCount = tiles.sizes.length;
-  const most = Math.max(CROPS / spacings.length, tileCount);
-  const count = Math.ceil(most / BATCH) * BATCH;
-  return spacings.flatMap((spacing) =>
-    validationCrops(tiles, { size, spacings: [spacing], count })
-  );
+  return spacings.flatMap((spacing) => {
+    const area = size.width * size.height * spacing ** 2;
+    const cover = tiles.sizes.reduce((sum, { width, height }) => sum + width * height / area, 0);
+    const most = Math.min(CROPS / spacings.length, COVERS * cover);
+    const count = Math.ceil(Math.max(most, tiles.sizes.length) / BATCH) * BATCH;
+    return validationCrops(tiles, { size, spacings: [spacing], count });
+  });
 }

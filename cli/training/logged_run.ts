@@ -82,6 +82,8 @@ export async function runLogged(
     force: invocation.options.force ?? false,
     earlier,
   });
+  // The parts of a coder take as long to be judged as for some dozens of steps.
+  const validations = part ? 10 : 20;
   const name = part ? `${part.name}, ` : "";
   const { before = 0, all = totalSteps(recipe) } = part ?? {};
   const result = await planned.run({
@@ -91,7 +93,7 @@ export async function runLogged(
     kernels: chooseKernels(invocation.options),
     checkpoint: (bytes) => writeFileSafely(checkpoint, { bytes, replace: true }),
     signal,
-    interval: Math.min(250, Math.max(10, Math.round(totalSteps(recipe) / 20))),
+    interval: Math.min(250, Math.max(10, Math.round(totalSteps(recipe) / validations))),
     // A shipped recipe is run to its end: what it reaches depends on its schedule being completed.
     patience: recipe.tier === OWN_TIER ? PATIENCE : Infinity,
     onProgress: (progress) => {

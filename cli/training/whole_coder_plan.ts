@@ -6,7 +6,7 @@
 
 import type { Network } from "../../gpu/network.ts";
 import { decodeCheckpoint } from "../../train/checkpoint.ts";
-import { type CoderRecipe, isCoderRecipe } from "../../train/coder_recipe.ts";
+import { type CoderRecipe, completeCoderRecipe, isCoderRecipe } from "../../train/coder_recipe.ts";
 import { CODER_PARTS, type CoderPart, recipeOfPart, startOfPart } from "../../train/whole_coder.ts";
 import { type CoderInfo, decodeCoderWeights } from "../../weights/coder_weights.ts";
 import type { CoderFile } from "../../weights/coder_file.ts";
@@ -71,7 +71,7 @@ export async function planWholeCoder(options: Options): Promise<CoderPlan> {
   const recipes = CODER_PARTS.map((part): [string, CoderRecipe] => {
     const own = { ...recipeOfPart(tier, part)!, ...(scratch ? {} : TUNING), ...overrides };
     const warmup = Math.min(own.warmup, Math.ceil(own.steps / 10));
-    return [part.name, { ...own, warmup, tier: OWN_TIER }];
+    return [part.name, completeCoderRecipe({ ...own, warmup, tier: OWN_TIER })];
   });
   return {
     tier,
