@@ -51,7 +51,10 @@ function isOutOfMemory(error: Error): boolean {
 function asSentence(message: string): string {
   // The library speaks of its options; on the command line they have other names.
   const text = message.trim().replace(/\.$/, "").replaceAll('"maxPixels"', "--max-pixels")
-    .replaceAll('"depth: 8"', "--depth 8").replaceAll('"lattice: rows"', "--lattice rows")
+    .replaceAll('"depth: 8"', "--depth 8").replaceAll('"lossless"', "--lossless").replaceAll(
+      '"lattice: rows"',
+      "--lattice rows",
+    )
     .replaceAll('"override"', "--force").replaceAll('"salvage"', "--salvage").replaceAll(
       'give it as "coder"',
       "name it with --coder",

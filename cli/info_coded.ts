@@ -21,13 +21,13 @@ export function describeCoded(
   },
 ): { text: string; report: object } {
   const facts = probeCoded(bytes, options);
-  const { header, ratio, shown, steps, metadata, loss } = facts;
+  const { header, ratio, shown, steps, alphaBytes, lowBytes, metadata, loss } = facts;
   const { width, height } = header.size;
   const bits = (8 * bytes.length / (width * height)).toFixed(2);
   const isStored = header.octaves === 0;
   const rows = [
     ["keeps", describeKept(facts)],
-    ["original", `${width}×${height}`],
+    ["original", `${width}×${height}${header.isWide ? ", 16 bits a sample" : ""}`],
     ["shows", `${shown.width}×${shown.height}`],
     ["size", `${formatCount(bytes.length)} bytes, ${bits} bits for each original pixel`],
     ["coded", describeSteps(facts)],
@@ -46,6 +46,9 @@ export function describeCoded(
       packedWidth: shown.width,
       packedHeight: shown.height,
       steps,
+      depth: header.isWide ? 16 : 8,
+      alphaBytes,
+      lowBytes,
       coder: isStored ? "" : header.coder.toHex(),
       coderName: isStored ? null : findShippedCoder(header.coder)?.name ?? null,
       state: !loss ? "whole" : loss.isDamaged ? "damaged" : "cut",
@@ -63,14 +66,18 @@ function describeKept({ header: { maxError }, ratio, loss }: CodedFacts): string
     : `${latticeNameAt(ratio)} at ratio ${ratio}, ${guarantee}`;
 }
 
-function describeSteps({ header: { octaves }, steps }: CodedFacts): string {
+function describeSteps({ header: { octaves }, steps, alphaBytes, lowBytes }: CodedFacts): string {
   if (octaves === 0) return "nothing: a PNG of all pixels is smaller";
   const bytes = steps.map(formatCount).join(", ");
   const missing = 2 * octaves - steps.length;
   const rest = missing === 0
     ? ""
     : `; the last ${missing === 1 ? "step is" : `${missing} steps are`} drawn`;
-  return `${bytes} bytes, step by step${rest}`;
+  const apart = [
+    ...alphaBytes > 0 ? [`; ${formatCount(alphaBytes)} of alpha`] : [],
+    ...lowBytes > 0 ? [`; ${formatCount(lowBytes)} of the lower halves of samples`] : [],
+  ].join("");
+  return `${bytes} bytes, step by step${apart}${rest}`;
 }
 
 function describeState({ loss }: CodedFacts): string {

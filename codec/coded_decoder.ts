@@ -6,18 +6,25 @@
 
 import type { Inflated } from "../platform/platform.ts";
 import { pixelChecksum } from "./checksum.ts";
+import { completeKnown } from "./coded_complete.ts";
 import { type CodingOptions, openCoded } from "./coded_file.ts";
 import type { CodedHeader } from "./coded_header.ts";
 import { decodeKnown, type PartialOctave } from "./coded_known.ts";
 import { describeShare, findLoss, type Loss, lossOfStep } from "./coded_loss.ts";
 import { octavesOf, runCountsOf } from "./coded_octaves.ts";
+import { channelOf, mergeColours, withColours } from "./coded_planes.ts";
 import { ContainerError } from "./container_error.ts";
-import { checkSize, dropOpaqueAlpha, type Image } from "./image/image.ts";
-import type { Chunk } from "./image/metadata.ts";
-import type { Raster } from "./lattice/raster.ts";
-import { replaceChunk, travellingMetadata } from "./png/metadata.ts";
-import { isAncillary } from "./png/png_chunks.ts";
-import { decodeChunks } from "./png/png_decode.ts";
+import {
+  checkSize,
+  dropOpaqueAlpha,
+  type Image,
+  type Samples,
+  withoutAlpha,
+} from "./image/image.ts";
+import type { Chunk, Metadata } from "./image/metadata.ts";
+import { hasAlpha, type Raster } from "./lattice/raster.ts";
+import { insertChunk, travellingMetadata } from "./png/metadata.ts";
+import { ancillaryChunks, decodeChunks } from "./png/png_decode.ts";
 import { decodeSteps, STEP_CHUNK_TYPE } from "./step_chunks.ts";
 
 /** How a coded file is read. */
@@ -37,12 +44,17 @@ export interface DecodeOptions extends CodingOptions {
 
 /** What was read of a coded file. */
 export interface DecodedFile {
-  /** The finest octave that is whole, every sample the representative of its bin, with the original's metadata. */
+  /**
+   * The finest octave that is whole, every sample the representative of its bin, with the original's metadata. Lower bytes of
+   * samples of 16 bits are there where all pixels are, unless they are lost.
+   */
   readonly image: Image;
   /** Distance in original pixels between its neighbouring pixels; 1 where all of the image is there. */
   readonly spacing: number;
   /** The octave above it, where some of that is there. */
   readonly partial?: PartialOctave | undefined;
+  /** Alpha of all pixels, where that is coded apart from the octaves. */
+  readonly alpha?: Uint8Array | undefined;
   /** What the file says. */
   readonly header: CodedHeader;
   /** What it lacks of what it was written with; absent where it lacks nothing. */
@@ -69,9 +81,15 @@ export async function decodeCoded(
   );
   const missing = findLoss(header, { runs, faults });
   if (missing) requireSalvage(missing, options);
-  const base = readBase(chunks, { header, ...options });
-  const known = await decodeKnown(base, { ...options, header, runs });
-  const loss = known.damagedStep === undefined ? missing : lossOfStep(header, known.damagedStep);
+  const metadata = metadataOf(chunks, { header, ...options });
+  const shown = readShown(chunks, { header, ...options });
+  if (header.octaves === 0) return { image: { ...shown, metadata }, spacing: 1, header };
+  const known = await decodeKnown(coloursOf(shown, header), { ...options, header, runs });
+  const shownAlpha = alphaOf(shown);
+  const completed = await completeKnown(known, { ...options, header, chunks, shownAlpha });
+  const loss = known.damagedStep === undefined
+    ? missing ?? completed.loss
+    : lossOfStep(header, known.damagedStep);
   if (loss) {
     requireSalvage(loss, options);
     options.onWarning?.(
@@ -80,18 +98,13 @@ export async function decodeCoded(
   } else if (faults[0]) {
     options.onWarning?.(`${faults[0].message}: nothing is missing but its end`);
   }
-  const metadata = replaceChunk(
-    travellingMetadata(chunks.filter(({ type }) => isAncillary(type)), options),
-    {
-      type: "pHYs",
-      data: header.density,
-    },
-  );
+  const { image, partial, alpha } = completed;
   return {
-    image: { ...known.octave, metadata },
+    image: { ...image, metadata },
     spacing: 2 ** (header.octaves - Math.floor(known.steps / 2)),
     header,
-    ...(known.partial && { partial: known.partial }),
+    ...(partial && { partial }),
+    ...(alpha && { alpha }),
     ...(loss && { loss }),
   };
 }
@@ -109,40 +122,55 @@ function requireSalvage(
   );
 }
 
-/** The pixels that the file shows, as they were coded from. */
-function readBase(
+/** What travels, with the original's density in its place. */
+function metadataOf(
   chunks: readonly Chunk[],
   { header, ...options }: DecodeOptions & { readonly header: CodedHeader },
-): Raster {
-  const { image } = decodeChunks(chunks, options);
+): Metadata {
+  const metadata = travellingMetadata(ancillaryChunks(chunks), options);
+  const { octaves, density, densityPlace = 0 } = header;
+  if (octaves === 0) return metadata;
+  return insertChunk(metadata, { type: "pHYs", data: density, place: densityPlace });
+}
+
+/** The pixels that the file shows. */
+function readShown(
+  chunks: readonly Chunk[],
+  { header, ...options }: DecodeOptions & { readonly header: CodedHeader },
+): Samples {
+  const depth = header.octaves === 0 && header.isWide ? 16 : 8;
+  const { image } = decodeChunks(chunks, { ...options, depth });
+  if (header.octaves === 0) return storedSamples(image, header);
   const expected = octavesOf(header).at(-1)!.size;
   if (image.width !== expected.width || image.height !== expected.height) {
     throw new ContainerError(
       `The file must show ${expected.width}×${expected.height} pixels, found ${image.width}×${image.height}`,
     );
   }
-  const opaque = dropOpaqueAlpha(image);
-  const base = header.octaves === 0 ? opaque : inColours(opaque, header.isGrey);
-  if (pixelChecksum(base) !== header.checksums[0]) {
-    throw new ContainerError(
-      "The pixels that the file shows do not agree with their checksum: another program changed them, or it is damaged",
-    );
-  }
-  return base;
+  if (pixelChecksum(image) !== header.checksums[0]) throw new ContainerError(CHANGED);
+  return image;
 }
 
-/** Pixels as the file was coded: another program may have written grey ones as RGB, or the other way round. */
-function inColours({ width, height, channels, data }: Raster, isGrey: boolean): Raster {
-  const wanted = isGrey ? 1 : 3;
-  if (channels === wanted) return { width, height, channels, data };
-  const first = channels < 3 ? [0, 0, 0] : [0, 1, 2];
-  const samples = new Uint8Array(width * height * wanted);
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    for (let colour = 0; colour < wanted; colour++) {
-      samples[pixel * wanted + colour] = data[pixel * channels + first[colour]!]!;
-    }
-  }
-  return { width, height, channels: wanted, data: samples };
+const CHANGED =
+  "The pixels that the file shows are not those that were compressed: another program changed them, or it is damaged";
+
+/** All samples of an image, of which the PNG may have colours, alpha and depth reduced. */
+function storedSamples(image: Samples, { isGrey, isColoured, isWide }: CodedHeader): Samples {
+  const opaque = dropOpaqueAlpha(image);
+  if (isGrey && mergeColours(opaque).channels > 2) throw new ContainerError(CHANGED);
+  const whole = withColours(opaque, isGrey && !isColoured ? 1 : 3);
+  return isWide && !whole.low ? { ...whole, low: whole.data.slice() } : whole;
+}
+
+/** Colours as they were coded: another program may have written grey ones as RGB, or the other way round. */
+function coloursOf(shown: Raster, { isGrey }: CodedHeader): Raster {
+  const { width, height, channels, data } = withColours(shown, isGrey ? 1 : 3);
+  if (!hasAlpha(channels)) return { width, height, channels, data };
+  return { width, height, channels: isGrey ? 1 : 3, data: withoutAlpha(data, channels) };
+}
+
+function alphaOf({ channels, data }: Raster): Uint8Array | undefined {
+  return hasAlpha(channels) ? channelOf(data, { channels, channel: channels - 1 }) : undefined;
 }
 
 function requireCoder({ octaves, coder }: CodedHeader, digest: Uint8Array): void {

@@ -7,20 +7,23 @@
 import { pixelChecksum, stepChecksum } from "./checksum.ts";
 import { encodeOctave, OCTAVE_STEPS } from "./coded/octave_coder.ts";
 import type { CodingOptions } from "./coded_file.ts";
-import { CODED_LIMITS, encodeCodedHeader } from "./coded_header.ts";
+import { CODED_LIMITS, encodeCodedHeader, NO_CODER } from "./coded_header.ts";
+import { encodeAlpha, encodeLow } from "./coded_apart.ts";
+import { joinAlpha, type Planes, planesOf, withColours } from "./coded_planes.ts";
 import { stepsAtRatio } from "./coded_ratio.ts";
 import { CHUNK_TYPE } from "./container.ts";
 import { Adaptation } from "./entropy/adaptation.ts";
 import { binOf, representativeOf } from "./entropy/bins.ts";
-import { dropOpaqueAlpha, type Image } from "./image/image.ts";
+import type { Image, Samples } from "./image/image.ts";
 import { ImageError } from "./image/image_error.ts";
 import type { Chunk, Metadata } from "./image/metadata.ts";
 import type { Ratio } from "./lattice/lattice.ts";
 import { packStep } from "./lattice/packing.ts";
-import { hasAlpha, type Raster } from "./lattice/raster.ts";
+import type { Channels, Raster } from "./lattice/raster.ts";
 import { findChunk, replaceChunk } from "./png/metadata.ts";
 import { writePng } from "./png/png.ts";
 import type { Effort } from "./png/png_pixels.ts";
+import { writeReducedPng } from "./png/png_reduced.ts";
 import { encodeStep } from "./step_chunks.ts";
 import { couldBeSmallerStored } from "./stored_guess.ts";
 
@@ -43,43 +46,47 @@ const OCTAVES = 3;
 /** Of the progress on a picture, what coding takes; the rest is trying a PNG of it, which is left out for photos. */
 const CODING_SHARE = 0.8;
 
-/** What names no coder. */
-const NO_CODER = new Uint8Array(CODED_LIMITS.digest);
-
 /**
  * Writes a coded file: of the bins that samples lie in, or where that is smaller, as it is of drawings, a PNG of all
- * representatives. Pictures whose alpha is not opaque are stored that way.
+ * representatives. Alpha is always exact, and so are the lower bytes of samples of 16 bits.
  *
  * With a ratio it is always coded, so that what a reader draws in place of missing pixels decides nothing when the image
  * is compressed again.
  *
  * @throws {RangeError} if the largest error is no whole number from 0 to 16.
- * @throws {ImageError} if there is a ratio, and alpha that is not opaque.
+ * @throws {ImageError} if the image has 16 bits a sample, and there is a ratio or a largest error.
  */
 export async function encodeCoded(image: Image, options: EncodeOptions): Promise<Uint8Array> {
   const { maxError = 0, ratio } = options;
   checkMaxError(maxError);
-  const whole = representativesOf(dropOpaqueAlpha(image), maxError);
-  const file = { ...options, metadata: image.metadata, maxError };
-  if (ratio !== undefined) {
-    checkOpaque(whole);
-    return await writeSteps(whole, { ...file, steps: stepsAtRatio(OCTAVES, ratio) });
-  }
-  if (hasAlpha(whole.channels)) return await writeCoded([whole], { ...file, chunks: [] });
+  if (image.low) checkDepth({ maxError, ratio });
+  const steps = ratio === undefined ? 2 * OCTAVES : stepsAtRatio(OCTAVES, ratio);
+  const planes = planesOf(representativesOf(image, maxError), codedPixels(steps));
+  const file = { ...options, planes, metadata: image.metadata, maxError };
+  if (ratio !== undefined) return await writeSteps({ ...file, steps });
   const { onProgress, workers, signal } = options;
-  const coded = await writeSteps(whole, {
+  const coded = await writeSteps({
     ...file,
-    steps: 2 * OCTAVES,
+    steps,
     onProgress: onProgress && ((done, total) => onProgress(CODING_SHARE * done, total)),
   });
-  if (!await couldBeSmallerStored(whole, { coded: coded.length, workers, signal })) return coded;
-  const stored = await writeCoded([whole], {
+  if (!await couldBeSmallerStored(planes.whole, { coded: coded.length, workers, signal })) {
+    return coded;
+  }
+  const stored = await writeStored({
     ...file,
-    chunks: [],
     onProgress: onProgress &&
       ((done, total) => onProgress(CODING_SHARE * total + (1 - CODING_SHARE) * done, total)),
   });
   return coded.length < stored.length ? coded : stored;
+}
+
+/** Which pixels the first steps code; the others are a reader's drawing, and must decide nothing. */
+function codedPixels(steps: number): (x: number, y: number) => boolean {
+  const spacing = 2 ** (OCTAVES - Math.floor(steps / 2));
+  const isMultiple = (x: number, y: number) => x % spacing === 0 && y % spacing === 0;
+  if (steps % 2 === 0) return isMultiple;
+  return (x, y) => isMultiple(x, y) || isMultiple(x + spacing / 2, y + spacing / 2);
 }
 
 function checkMaxError(maxError: number): void {
@@ -89,30 +96,33 @@ function checkMaxError(maxError: number): void {
   );
 }
 
-function checkOpaque({ channels }: Raster): void {
-  if (!hasAlpha(channels)) return;
+/** Lower bytes say nothing of wide bins, and belong to all pixels. */
+function checkDepth({ maxError, ratio }: { maxError: number; ratio: Ratio | undefined }): void {
+  if (maxError === 0 && ratio === undefined) return;
   throw new ImageError(
-    "The image has transparent pixels, which are not coded at a ratio; leave out the coding, or the ratio",
+    'The image has 16 bits a sample, which are coded exactly and with all pixels, by "lossless" alone; "depth: 8" rounds a ' +
+      "source to 8",
   );
 }
 
 /** What is written of an image. */
 interface FileOptions extends EncodeOptions {
+  readonly planes: Planes;
   readonly metadata: Metadata;
   readonly maxError: number;
 }
 
 /** Writes an image with its first coded steps. */
 async function writeSteps(
-  whole: Raster,
   options: FileOptions & { readonly steps: number },
 ): Promise<Uint8Array> {
-  const octaves = [whole];
+  const { colours } = options.planes;
+  const octaves: Raster[] = [colours];
   for (let index = 0; index < OCTAVES; index++) octaves.push(packStep(octaves.at(-1)!, "grid"));
   const chunks: Chunk[] = [];
   const { run, workers, signal, onProgress } = options;
   let done = octaves.at(-1)!.width * octaves.at(-1)!.height;
-  const onCoded = (pixels: number) => onProgress?.(done += pixels, whole.width * whole.height);
+  const onCoded = (pixels: number) => onProgress?.(done += pixels, colours.width * colours.height);
   let adaptation = new Adaptation();
   for (let step = 0; step < options.steps; step += OCTAVE_STEPS.length) {
     const index = OCTAVES - 1 - step / OCTAVE_STEPS.length;
@@ -135,47 +145,91 @@ async function writeSteps(
 /** Writes a file: its PNG is the last of the octaves, which begin with the finest; the chunks code some of the others. */
 async function writeCoded(
   octaves: readonly Raster[],
-  options: FileOptions & { readonly steps?: number; readonly chunks: readonly Chunk[] },
+  options: FileOptions & { readonly steps: number; readonly chunks: readonly Chunk[] },
 ): Promise<Uint8Array> {
-  const { maxError, steps = 0, chunks, effort, workers, signal, onProgress } = options;
-  const { width, height, channels } = octaves[0]!;
-  const density = findChunk(options.metadata, "pHYs");
-  const isStored = octaves.length === 1;
+  const { planes, maxError, steps, chunks, effort, workers, signal, metadata } = options;
+  const { width, height } = planes.colours;
+  const place = metadata.chunks.findIndex(({ type }) => type === "pHYs");
+  const base = baseOf(octaves.at(-1)!, planes);
   const header = encodeCodedHeader({
     octaves: octaves.length - 1,
     maxError,
-    isGrey: channels < 3,
+    ...flagsOf(planes),
     size: { width, height },
-    coder: isStored ? NO_CODER : options.digest,
-    checksums: checksumsOf(octaves, steps),
-    ...(density && { density }),
+    coder: options.digest,
+    checksums: [pixelChecksum(base), ...stepChecksums(octaves, steps)],
+    ...(place >= 0 && { density: metadata.chunks[place]!.data, densityPlace: place }),
   });
-  const metadata = isStored
-    ? options.metadata
-    : replaceChunk(options.metadata, { type: "pHYs", data: undefined });
-  return await writePng({ ...octaves.at(-1)!, metadata }, {
+  // A PNG in grey must not have the profile of colours.
+  const shown = planes.isColoured && findChunk(metadata, "iCCP") ? withColours(base, 3) : base;
+  return await writePng({
+    ...shown,
+    metadata: replaceChunk(metadata, { type: "pHYs", data: undefined }),
+  }, {
     chunks: [{ type: CHUNK_TYPE, data: header }],
-    trailing: chunks,
+    trailing: [
+      ...await encodeAlpha(planes, { workers, signal }),
+      ...chunks,
+      ...await encodeLow(planes, { workers, signal }),
+    ],
     effort,
     workers,
     signal,
-    onProgress: isStored ? onProgress : undefined,
   });
 }
 
-/** The checksum of the coarsest octave, then of what each of the first steps adds to it. */
-function checksumsOf(octaves: readonly Raster[], steps: number): number[] {
+/** Writes all pixels as a PNG. */
+async function writeStored(options: FileOptions): Promise<Uint8Array> {
+  const { planes, metadata, maxError, effort, workers, signal, onProgress } = options;
+  const header = encodeCodedHeader({
+    octaves: 0,
+    maxError,
+    ...flagsOf(planes),
+    size: planes.whole,
+    coder: NO_CODER,
+    checksums: [0],
+  });
+  return await writeReducedPng({ ...planes.whole, metadata }, {
+    chunks: [{ type: CHUNK_TYPE, data: header }],
+    isColoured: planes.isColoured,
+    effort,
+    workers,
+    signal,
+    onProgress,
+  });
+}
+
+function flagsOf({ colours, alpha, low, isColoured }: Planes) {
+  return {
+    isGrey: colours.channels === 1,
+    isColoured,
+    hasAlpha: alpha !== undefined,
+    isWide: low !== undefined,
+  };
+}
+
+/** What the PNG shows: the colours of the coarsest octave, with their alpha. */
+function baseOf(coarsest: Raster, { colours, alpha }: Planes): Raster {
+  if (!alpha) return coarsest;
+  let mask: Raster = { width: colours.width, height: colours.height, channels: 1, data: alpha };
+  for (let index = 0; index < OCTAVES; index++) mask = packStep(mask, "grid");
+  return {
+    ...coarsest,
+    channels: coarsest.channels + 1 as Channels,
+    data: joinAlpha({ colours: coarsest.data, alpha: mask.data }),
+  };
+}
+
+/** The checksums of what each of the first steps adds. */
+function stepChecksums(octaves: readonly Raster[], steps: number): number[] {
   const added = octaves.slice(0, -1).reverse().flatMap((octave) =>
     OCTAVE_STEPS.map(({ step }) => ({ octave, step }))
   );
-  return [
-    pixelChecksum(octaves.at(-1)!),
-    ...added.slice(0, steps).map(({ octave, step }) => stepChecksum(octave, step)),
-  ];
+  return added.slice(0, steps).map(({ octave, step }) => stepChecksum(octave, step));
 }
 
 /** Every sample but alpha as the representative of its bin. */
-function representativesOf(image: Raster, maxError: number): Raster {
+function representativesOf(image: Samples, maxError: number): Samples {
   if (maxError === 0) return image;
   const { channels } = image;
   const hasAlpha = channels % 2 === 0;

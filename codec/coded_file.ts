@@ -7,10 +7,12 @@
 import type { Workers } from "../platform/tasks.ts";
 import type { Coder, RunNetwork } from "./coded/coder.ts";
 import { type CodedHeader, decodeCodedHeader, isCodedHeader } from "./coded_header.ts";
+import { ALPHA_CHUNK_TYPE, LOW_CHUNK_TYPE } from "./apart_chunks.ts";
 import { CHUNK_TYPE, findContainer } from "./container.ts";
 import { ContainerError } from "./container_error.ts";
 import type { Chunk } from "./image/metadata.ts";
 import { type ChunkFault, isPng, readChunks } from "./png/png_chunks.ts";
+import { readHeader } from "./png/png_header.ts";
 import { STEP_CHUNK_TYPE } from "./step_chunks.ts";
 
 /** What runs the networks of coded files, and which those are. */
@@ -51,7 +53,7 @@ export function openCoded(
 ): OpenedFile {
   const faults: ChunkFault[] = [];
   const chunks = readChunks(file, {
-    needed: [CHUNK_TYPE, STEP_CHUNK_TYPE],
+    needed: [CHUNK_TYPE, ALPHA_CHUNK_TYPE, STEP_CHUNK_TYPE, LOW_CHUNK_TYPE],
     onWarning: options.onWarning,
     onFault: (fault) => faults.push(fault),
   });
@@ -59,7 +61,11 @@ export function openCoded(
   if (!data) {
     throw new ContainerError(`The PNG has no "${CHUNK_TYPE}" chunk, so it is no coded file`);
   }
-  return { chunks, header: decodeCodedHeader(data), faults };
+  return {
+    chunks,
+    faults,
+    header: decodeCodedHeader(data, readHeader(chunks[0]!, { depth: 16, maxPixels: Infinity })),
+  };
 }
 
 /** Whether a file is a coded one, by its chunk; that it is sound is not said. */

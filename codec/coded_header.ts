@@ -18,36 +18,59 @@ export interface CodedHeader {
   readonly maxError: number;
   /** Whether coded pixels are grey, of which one sample is coded; whatever colour type the PNG has been given since. */
   readonly isGrey: boolean;
+  /** Whether grey pixels were given as R = G = B, and come back so. */
+  readonly isColoured: boolean;
+  /** Whether alpha is coded apart from the octaves, which have colours alone. */
+  readonly hasAlpha: boolean;
+  /** Whether samples have 16 bits, of which the octaves have the upper 8. */
+  readonly isWide: boolean;
   /** Size of the original in pixels. */
   readonly size: Size;
   /** Digest of the coder network, 8 bytes; zeros where nothing is coded. */
   readonly coder: Uint8Array;
   /**
    * CRC-32 of the representatives of the PNG's pixels, then of those that each step adds that the file was written with:
-   * from 0 to 2 for each octave.
+   * from 0 to 2 for each octave. 0 where nothing is coded, as the PNG
+   * has checksums of its own.
    */
   readonly checksums: readonly number[];
-  /** pHYs payload of the original; absent where it had none. */
+  /** pHYs payload of the original; absent where it had none, or the PNG has it, as it does where nothing is coded. */
   readonly density?: Uint8Array | undefined;
+  /** How many of the chunks that travel stand before that pHYs, of 255 at most. Default: none. */
+  readonly densityPlace?: number | undefined;
 }
 
+// Where nothing is coded the chunk ends after the flags: the PNG says the rest.
+//
 // byte  0         1         2         3         4          8          12         20        21             25 + 4n
 //      +---------+---------+---------+---------+----------+----------+----------+---------+--------------+----------+
 //      | version | octaves | largest |  flags  | width u32| height   | digest   | steps n | crc32 of the | density  |
-//      | u8 = 2  | u8 0…4  | error u8|    dbag | original | original | of coder | u8 0…2k | PNG's pixels | 9 bytes, |
-//      |         |         |         |         |          |          |          |         | and of n st. | if d     |
+//      | u8 = 2  | u8 0…4  | error u8|   cwagd | original | original | of coder | u8 0…2k | PNG's pixels | its place|
+//      |         |         |         |         |          |          |          |         | and of n st. | if d: 10 |
 //      +---------+---------+---------+---------+----------+----------+----------+---------+--------------+----------+
 const VERSION = 2;
 const FLAG_DENSITY = 0b0001; // d
 const FLAG_GREY = 0b0010; // g
-const FLAGS_KNOWN = FLAG_DENSITY | FLAG_GREY;
+const FLAG_ALPHA = 0b0100; // a
+const FLAG_WIDE = 0b1000; // w
+const FLAG_COLOURED = 0b10000; // c
+const FLAGS_KNOWN = FLAG_DENSITY | FLAG_GREY | FLAG_ALPHA | FLAG_WIDE | FLAG_COLOURED;
+const STORED_LENGTH = 4;
 const CODER_AT = 12;
 const STEPS_AT = 20;
 const CHECKSUMS_AT = 21;
-const DENSITY_LENGTH = 9;
+const PHYS_LENGTH = 9;
+const DENSITY_LENGTH = PHYS_LENGTH + 1;
+const MOST_PLACES = 255;
 
 /** What the bits of the flags mean from the lowest on. */
-const FLAG_NAMES = ["density", "grey", "alpha is coded apart", "16 bits a sample"] as const;
+const FLAG_NAMES = [
+  "density",
+  "grey",
+  "alpha is coded apart",
+  "16 bits a sample",
+  "grey comes back as RGB",
+] as const;
 
 /** What a header may state at most. */
 export const CODED_LIMITS = {
@@ -57,6 +80,9 @@ export const CODED_LIMITS = {
   digest: 8,
 } as const;
 
+/** What names no coder. */
+export const NO_CODER: Uint8Array = new Uint8Array(CODED_LIMITS.digest);
+
 /** Whether an `nnCX` chunk is of this version. */
 export function isCodedHeader(data: Uint8Array): boolean {
   return data[0] === VERSION;
@@ -64,17 +90,22 @@ export function isCodedHeader(data: Uint8Array): boolean {
 
 /** Writes the chunk's data. */
 export function encodeCodedHeader(header: CodedHeader): Uint8Array {
-  const { octaves, maxError, isGrey, size, coder, checksums, density } = header;
+  const { octaves, maxError, size, coder, checksums, density, densityPlace = 0 } = header;
+  const head = [VERSION, octaves, maxError, flagsOf(header)];
+  if (octaves === 0) return Uint8Array.from(head);
   const end = CHECKSUMS_AT + 4 * checksums.length;
   const data = new Uint8Array(end + (density ? DENSITY_LENGTH : 0));
   const view = viewOf(data);
-  data.set([VERSION, octaves, maxError, (density ? FLAG_DENSITY : 0) | (isGrey ? FLAG_GREY : 0)]);
+  data.set(head);
   view.setUint32(4, size.width);
   view.setUint32(8, size.height);
   data.set(coder, CODER_AT);
   data[STEPS_AT] = checksums.length - 1;
   checksums.forEach((checksum, index) => view.setUint32(CHECKSUMS_AT + 4 * index, checksum));
-  if (density) data.set(density, end);
+  if (density) {
+    data.set(density, end);
+    data[end + PHYS_LENGTH] = Math.min(MOST_PLACES, densityPlace);
+  }
   return data;
 }
 
@@ -89,22 +120,42 @@ export function cutCodedHeader(data: Uint8Array, steps: number): Uint8Array {
   return cut;
 }
 
+function flagsOf({ density, isGrey, hasAlpha, isWide, isColoured }: CodedHeader): number {
+  return (density ? FLAG_DENSITY : 0) | (isGrey ? FLAG_GREY : 0) | (hasAlpha ? FLAG_ALPHA : 0) |
+    (isWide ? FLAG_WIDE : 0) | (isColoured ? FLAG_COLOURED : 0);
+}
+
 /**
  * Reads the chunk's data; what follows the fields of version 2 is ignored.
  *
+ * @param shown size of the picture that the file shows, which is the original's where nothing is coded
  * @throws {ContainerError} if it is cut off, of another version, sets a flag that is not known, or states what cannot be.
  */
-export function decodeCodedHeader(data: Uint8Array): CodedHeader {
+export function decodeCodedHeader(data: Uint8Array, shown: Size): CodedHeader {
   if (!isCodedHeader(data)) {
     throw new ContainerError(`A coded file has version ${VERSION} of "nnCX", found ${data[0]}`);
   }
-  requireLength(data, CHECKSUMS_AT);
-  const [octaves, maxError, flags, steps] = [data[1]!, data[2]!, data[3]!, data[STEPS_AT]!];
-  requireKnownFlags(flags);
-  const view = viewOf(data);
-  const size = { width: view.getUint32(4), height: view.getUint32(8) };
+  requireLength(data, STORED_LENGTH);
+  const [octaves, maxError, flags] = [data[1]!, data[2]!, data[3]!];
   requireWithin("octaves", octaves, [0, CODED_LIMITS.octaves]);
   requireWithin("a largest error", maxError, [0, CODED_LIMITS.maxError]);
+  requireKnownFlags(flags);
+  const facts = {
+    octaves,
+    maxError,
+    isGrey: (flags & FLAG_GREY) !== 0,
+    isColoured: (flags & FLAG_COLOURED) !== 0,
+    hasAlpha: (flags & FLAG_ALPHA) !== 0,
+    isWide: (flags & FLAG_WIDE) !== 0,
+  };
+  if (octaves === 0) {
+    const { width, height } = shown;
+    return { ...facts, size: { width, height }, coder: NO_CODER, checksums: [0] };
+  }
+  requireLength(data, CHECKSUMS_AT);
+  const steps = data[STEPS_AT]!;
+  const view = viewOf(data);
+  const size = { width: view.getUint32(4), height: view.getUint32(8) };
   requireWithin("a width", size.width, [1, CODED_LIMITS.side]);
   requireWithin("a height", size.height, [1, CODED_LIMITS.side]);
   requireWithin("coded steps", steps, [0, 2 * octaves]);
@@ -112,16 +163,17 @@ export function decodeCodedHeader(data: Uint8Array): CodedHeader {
   const hasDensity = (flags & FLAG_DENSITY) !== 0;
   requireLength(data, end + (hasDensity ? DENSITY_LENGTH : 0));
   return {
-    octaves,
-    maxError,
-    isGrey: (flags & FLAG_GREY) !== 0,
+    ...facts,
     size,
     coder: data.slice(CODER_AT, CODER_AT + CODED_LIMITS.digest),
     checksums: Array.from(
       { length: 1 + steps },
       (_, index) => view.getUint32(CHECKSUMS_AT + 4 * index),
     ),
-    ...(hasDensity && { density: data.slice(end, end + DENSITY_LENGTH) }),
+    ...(hasDensity && {
+      density: data.slice(end, end + PHYS_LENGTH),
+      densityPlace: data[end + PHYS_LENGTH]!,
+    }),
   };
 }
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { ALPHA_CHUNK_TYPE, LOW_CHUNK_TYPE } from "./apart_chunks.ts";
+import { findApartLoss } from "./coded_complete.ts";
 import { openCoded } from "./coded_file.ts";
 import type { CodedHeader } from "./coded_header.ts";
 import { findLoss, type Loss } from "./coded_loss.ts";
@@ -26,6 +28,10 @@ export interface CodedFacts {
   readonly shown: Size;
   /** Bytes of every step that it was written with, coarse to fine. */
   readonly steps: readonly number[];
+  /** Bytes of alpha, where that is coded apart. */
+  readonly alphaBytes: number;
+  /** Bytes of the lower halves of samples of 16 bits. */
+  readonly lowBytes: number;
   /** What it lacks of that; absent where it lacks nothing. */
   readonly loss?: Loss | undefined;
   /** Types of the chunks that travel with the pixels. */
@@ -47,18 +53,22 @@ export function probeCoded(
 ): CodedFacts {
   const { chunks, header, faults } = openCoded(file, options);
   checkSize(header.size, options.maxPixels);
-  const { width, height } = readHeader(chunks[0]!);
+  const { width, height } = readHeader(chunks[0]!, { depth: 16 });
   const stepChunks = chunks.filter(({ type }) => type === STEP_CHUNK_TYPE);
   const runs = decodeSteps(stepChunks, runCountsOf(header));
   const steps = runs.map((_, step) =>
     stepChunks.reduce((sum, { data }) => data[0] === step ? sum + data.length : sum, 0)
   );
-  const loss = findLoss(header, { runs, faults });
+  const bytesOf = (kind: string) =>
+    chunks.reduce((sum, { type, data }) => type === kind ? sum + data.length : sum, 0);
+  const loss = findLoss(header, { runs, faults }) ?? findApartLoss(header, chunks);
   return {
     header,
     ratio: ratioAtSteps(header.octaves, header.checksums.length - 1),
     shown: { width, height },
     steps,
+    alphaBytes: bytesOf(ALPHA_CHUNK_TYPE),
+    lowBytes: bytesOf(LOW_CHUNK_TYPE),
     ...(loss && { loss }),
     metadata: travellingMetadata(chunks.filter(({ type }) => isAncillary(type)), options).chunks
       .map(({ type }) => type),

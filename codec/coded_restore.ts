@@ -9,7 +9,8 @@ import type { PartialOctave } from "./coded_known.ts";
 import type { Rows } from "./coded/stripes.ts";
 import { drawLevels, type DrawOptions } from "./draw_levels.ts";
 import { clampToBin } from "./entropy/bins.ts";
-import type { Image } from "./image/image.ts";
+import { withColours } from "./coded_planes.ts";
+import type { Image, Samples } from "./image/image.ts";
 import { CODER_CELLS, type CoderStep } from "./lattice/coder_steps.ts";
 import { packStep } from "./lattice/packing.ts";
 import { coarseToFine, type Level } from "./lattice/pyramid.ts";
@@ -41,15 +42,24 @@ export async function restoreCoded(
   file: DecodedFile,
   options: RestoreCodedOptions,
 ): Promise<Image> {
-  const { image, header: { maxError } } = file;
+  const { image, alpha, header: { maxError, isColoured } } = file;
   const whole = await drawMissing(file, options);
   const improved = maxError > 0 && options.improve
     ? holdToBins(await options.improve(whole, { maxError }), { file, whole })
     : whole;
-  return { ...improved, metadata: image.metadata };
+  const exact = alpha ? withAlpha(improved, alpha) : improved;
+  return { ...isColoured ? withColours(exact, 3) : exact, metadata: image.metadata };
 }
 
-async function drawMissing(file: DecodedFile, options: DrawOptions): Promise<Raster> {
+/** The image with the alpha that the file has of all pixels, drawn or not. */
+function withAlpha(image: Samples, alpha: Uint8Array): Samples {
+  const { channels } = image;
+  const data = image.data.slice();
+  alpha.forEach((value, pixel) => data[(pixel + 1) * channels - 1] = value);
+  return { ...image, data };
+}
+
+async function drawMissing(file: DecodedFile, options: DrawOptions): Promise<Samples> {
   const { image, partial } = file;
   const levels = missingLevels(file);
   if (levels.length === 0) return image;

@@ -45,6 +45,7 @@ export function trimCoded(file: Uint8Array, options: TrimOptions): TrimmedFile {
   const { chunks, header, faults } = openCoded(file, { onWarning });
   checkSize(header.size, maxPixels);
   const steps = stepsAtRatio(header.octaves, ratio);
+  checkDepth(header);
   checkRatio(header, { ratio, steps });
   const kept = chunks.filter(({ type, data }) =>
     type !== "IEND" && (type !== STEP_CHUNK_TYPE || data.length > 0 && data[0]! < steps)
@@ -69,6 +70,14 @@ function writeTrimmed(kept: readonly Chunk[], steps: number): Uint8Array {
     chunk.type === CHUNK_TYPE ? { ...chunk, data: cutCodedHeader(chunk.data, steps) } : chunk
   );
   return writeChunks([...chunks, { type: "IEND", data: new Uint8Array(0) }]);
+}
+
+function checkDepth({ isWide }: CodedHeader): void {
+  if (!isWide) return;
+  throw new ContainerError(
+    "The file has 16 bits a sample, of which the lower ones belong to all pixels together; restore it, and compress that " +
+      "at a ratio and a depth of 8",
+  );
 }
 
 function checkRatio(

@@ -12,7 +12,7 @@ import { hex } from "./image/bytes.ts";
 import { dropOpaqueAlpha } from "./image/image.ts";
 import type { Chunk, Metadata } from "./image/metadata.ts";
 import type { Raster, Size } from "./lattice/raster.ts";
-import { travellingMetadata } from "./png/metadata.ts";
+import { canonicalMetadata, travellingMetadata } from "./png/metadata.ts";
 import { isAncillary, readChunks } from "./png/png_chunks.ts";
 import { decodeChunks } from "./png/png_decode.ts";
 import { readHeader } from "./png/png_header.ts";
@@ -96,7 +96,7 @@ function originalMetadata(
   const others = ancillary.filter(({ type }) => type !== "pHYs");
   const { density } = container;
   const original = density ? [...others, { type: "pHYs", data: density }] : others;
-  return travellingMetadata(original, options);
+  return canonicalMetadata(travellingMetadata(original, options));
 }
 
 function compareChecksum(

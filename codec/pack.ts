@@ -8,12 +8,12 @@ import type { Task } from "../platform/tasks.ts";
 import { keptChecksum } from "./checksum.ts";
 import { encodeContainer } from "./container.ts";
 import type { Shape } from "./file_shape.ts";
-import { dropOpaqueAlpha, type Image } from "./image/image.ts";
+import { dropOpaqueAlpha, type Image, requireEightBits } from "./image/image.ts";
 import type { Chunk } from "./image/metadata.ts";
 import type { Lattice } from "./lattice/lattice.ts";
 import { packImage } from "./lattice/packing.ts";
 import { packDensity } from "./png/density.ts";
-import { findChunk, replaceChunk } from "./png/metadata.ts";
+import { canonicalMetadata, findChunk, replaceChunk } from "./png/metadata.ts";
 import { type ReadFileInput, readSource } from "./source.ts";
 
 /** Kept pixels, ready to be written. */
@@ -37,9 +37,15 @@ export const PACK_FILE: Task<PackFileInput, PackedImage> = {
     pack(await readSource(source, { ...options, onWarning: tell }), lattice),
 };
 
-/** The pixels of an image that a lattice keeps. */
+/**
+ * The pixels of an image that a lattice keeps.
+ *
+ * @throws {ImageError} if it has 16 bits a sample.
+ */
 export function pack(image: Image, lattice: Lattice): PackedImage {
-  const { width, height, metadata } = image;
+  requireEightBits(image);
+  const { width, height } = image;
+  const metadata = canonicalMetadata(image.metadata);
   const size = { width, height };
   const density = findChunk(metadata, "pHYs");
   const packed = dropOpaqueAlpha(packImage(image, lattice));

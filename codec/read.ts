@@ -19,8 +19,8 @@ import { decodeChunks } from "./png/png_decode.ts";
 export interface ReadOptions extends GatherOptions {
   /** Pixels above which a file is refused before anything is allocated. Default: 400 million. */
   readonly maxPixels?: number | undefined;
-  /** 8 rounds a PNG of 16 bits a sample to 8. Default: such files are refused. */
-  readonly depth?: 8 | undefined;
+  /** 8 rounds a PNG of 16 bits a sample to 8, 16 keeps them (`Image.low`). Default: such files are refused. */
+  readonly depth?: 8 | 16 | undefined;
 }
 
 /** What other files begin with, to name them when they are refused. */
@@ -39,11 +39,11 @@ const OTHERS: readonly { name: string; offset: number; magic: string }[] = [
 ];
 
 /**
- * Decodes a PNG or a JPEG to 8-bit pixels, exactly as stored; a JPEG's orientation is applied. Warnings come once
+ * Decodes a PNG or a JPEG to pixels, exactly as stored; a JPEG's orientation is applied. Warnings come once
  * it is read: of a file that is refused there are none.
  *
  * @throws {ImageError} if the file is neither, is damaged or too large, is animated, or holds more than 8 bits
- * a sample that are not to be rounded; the message says what to do about it.
+ * a sample that are neither to be rounded nor kept; the message says what to do about it.
  * @throws {TypeError} if it is given something else than bytes.
  *
  * @example
@@ -73,7 +73,7 @@ export async function decodeImage(
 /** The image of a PNG whose chunks have been read, with the metadata that travels. */
 export function decodePngImage(chunks: readonly Chunk[], options: ReadOptions): Image {
   const { header, image, ancillary } = decodeChunks(chunks, options);
-  if (header.bitDepth === 16) {
+  if (header.bitDepth === 16 && !image.low) {
     options.onWarning?.("The PNG's 16 bits a sample were rounded to 8, which loses the rest");
   }
   return { ...image, metadata: travellingMetadata(ancillary, options) };

@@ -8,8 +8,9 @@
  */
 
 import { CALLING_THREAD, type Workers } from "../platform/tasks.ts";
-import type { Raster } from "./lattice/raster.ts";
-import { DEFLATE_RUN } from "./png/deflate_run.ts";
+import type { Samples } from "./image/image.ts";
+import { DEFLATE_RUN, type StoredRows, strideOf } from "./png/deflate_run.ts";
+import { storedRows } from "./png/png_pixels.ts";
 
 /** How much larger than the coded picture what is deflated fast may be, and still be worth the best effort. */
 const MOST_TIMES = { manyColours: 1.45, fewColours: 5 };
@@ -26,7 +27,7 @@ const BANDS_APART = 4;
 
 /** Whether a picture that takes `options.coded` bytes could take fewer as a PNG: rather yes than no where that is open. */
 export async function couldBeSmallerStored(
-  image: Raster,
+  image: Samples,
   options: {
     readonly coded: number;
     readonly workers?: Workers | undefined;
@@ -34,7 +35,7 @@ export async function couldBeSmallerStored(
   },
 ): Promise<boolean> {
   const { coded, workers = CALLING_THREAD, signal } = options;
-  const bands = bandsOf(image);
+  const bands = bandsOf(storedRows(image));
   const sizes = await Promise.all(bands.map(async (rows) => {
     const input = { rows, effort: "fast", place: "inner" } as const;
     return (await workers.run(DEFLATE_RUN, { input, signal })).bytes.length;
@@ -44,23 +45,24 @@ export async function couldBeSmallerStored(
   return guess < coded * (hasFewColours(bands) ? MOST_TIMES.fewColours : MOST_TIMES.manyColours);
 }
 
-function bandsOf({ width, height, channels, data }: Raster): Raster[] {
+function bandsOf(image: StoredRows): StoredRows[] {
+  const { width, height, data } = image;
   const apart = width * height > MOST_WHOLE ? BANDS_APART * BAND : BAND;
-  const stride = width * channels;
+  const stride = strideOf(image);
   return Array.from({ length: Math.ceil(height / apart) }, (_, index) => {
     const top = index * apart;
     const rows = Math.min(BAND, height - top);
     return {
-      width,
+      ...image,
       height: rows,
-      channels,
       data: data.slice(top * stride, (top + rows) * stride),
     };
   });
 }
 
-function hasFewColours(bands: readonly Raster[]): boolean {
-  const { channels } = bands[0]!;
+function hasFewColours(bands: readonly StoredRows[]): boolean {
+  const { channels, depth } = bands[0]!;
+  if (depth === 16) return hasFewWideColours(bands);
   const seen = new Uint8Array(2 ** (channels < 3 ? 8 : 24));
   const few = channels < 3 ? FEW.greys : FEW.colours;
   let count = 0;
@@ -72,6 +74,20 @@ function hasFewColours(bands: readonly Raster[]): boolean {
       if (seen[colour] === 1) continue;
       seen[colour] = 1;
       if (++count > few) return false;
+    }
+  }
+  return true;
+}
+
+/** Of samples of 16 bits; alpha counts as well. */
+function hasFewWideColours(bands: readonly StoredRows[]): boolean {
+  const { channels } = bands[0]!;
+  const seen = new Set<string>();
+  const few = channels < 3 ? FEW.greys : FEW.colours;
+  for (const { data } of bands) {
+    for (let at = 0; at < data.length; at += 2 * channels) {
+      seen.add(data.subarray(at, at + 2 * channels).join());
+      if (seen.size > few) return false;
     }
   }
   return true;

@@ -14,7 +14,7 @@ import { averagingEngine, isKept, pixelAt, randomEngine } from "./support/images
 const LATTICES: readonly Lattice[] = ALL_LATTICES.filter(({ name }) => name !== "rows");
 
 /** Sizes from 1×1 on, odd and even, in colour and grey, lossless and not. */
-const CASES = [[1, 1], [1, 13], [12, 1], [2, 3], [33, 40], [58, 31], [17, 65]].map(
+const CASES = [[1, 1], [1, 13], [12, 1], [2, 3], [33, 40], [58, 31], [17, 65], [61, 83]].map(
   ([width, height], index) => ({
     name: `${width}×${height}`,
     image: softPhoto(

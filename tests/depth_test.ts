@@ -89,7 +89,8 @@ Deno.test("nnc refuses 16 bits by naming --depth 8, and says so where it rounds 
   using place = new Workplace();
   Deno.writeFileSync(place.path("wide.png"), writeRawPng(widePng(KINDS[1])));
   const refused = await place.exits(1, "-c", "wide.png");
-  assertStringIncludes(refused.stderr, '"wide.png" failed. The PNG has 16 bits a sample');
+  assertStringIncludes(refused.stderr, '"wide.png" failed. The image has 16 bits a sample');
+  assertStringIncludes(refused.stderr, "--lossless");
   assertStringIncludes(refused.stderr, "--depth 8");
   assertEquals(place.list(), ["wide.png"]);
   const rounded = await place.exits(0, "-c", "wide.png", "--depth", "8");

@@ -47,13 +47,18 @@ function* walk(bytes: Uint8Array): Generator<Place> {
 export function readHead(bytes: Uint8Array): FileHead | undefined {
   if (bytes.length < 8) return undefined;
   if (!isPng(bytes)) return { size: undefined, isCoded: false };
+  let shown: Size = { width: 0, height: 0 };
   for (const { type, data, end } of walk(bytes)) {
+    if (type === "IHDR" && end <= bytes.length && data.length >= 8) {
+      const view = new DataView(data.buffer, data.byteOffset, data.length);
+      shown = { width: view.getUint32(0), height: view.getUint32(4) };
+    }
     // The chunk stands before the pixels.
     if (type === "IDAT" || type === "IEND") return { size: undefined, isCoded: false };
     if (type !== CHUNK_TYPE) continue;
     if (end > bytes.length) return undefined;
     const isCoded = isCodedHeader(data);
-    const { size } = isCoded ? decodeCodedHeader(data) : decodeContainer(data);
+    const { size } = isCoded ? decodeCodedHeader(data, shown) : decodeContainer(data);
     return { size, isCoded };
   }
   return undefined;

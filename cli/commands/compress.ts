@@ -58,6 +58,8 @@ export async function run(invocation: Invocation): Promise<number> {
       if (coding) {
         const image = await readFile(source, {
           ...readOptions(options),
+          // What is lossless keeps 16 bits a sample, unless they are to be rounded.
+          ...(options.lossless && options.depth === undefined && { depth: 16 }),
           strip,
           workers,
           onWarning: warn,

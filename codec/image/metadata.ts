@@ -10,11 +10,13 @@ export interface Chunk {
   readonly type: string;
   /** Payload. */
   readonly data: Uint8Array;
+  /** Whether it follows the pixels, as texts and Exif may. Default: it is before them. */
+  readonly behind?: true;
 }
 
-/** Chunks in the order in which they are written. */
+/** What an image carries. */
 export interface Metadata {
-  /** Colour chunks first, then density, capture data and texts. */
+  /** In the order of the file that they are from, or in which they are to be written. */
   readonly chunks: readonly Chunk[];
 }
 

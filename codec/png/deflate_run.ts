@@ -20,10 +20,21 @@ import { writeHeader } from "./png_header.ts";
 /** How hard to compress: `fast` for what is looked at once, `max` for what is kept. */
 export type Effort = "fast" | "default" | "max";
 
+/** Rows as PNG stores them, unfiltered. */
+export interface StoredRows extends Raster {
+  /** Bits of a sample; `data` has two bytes for one of 16, the upper first. Default: 8. */
+  readonly depth?: 8 | 16;
+}
+
+/** Bytes of a row. */
+export function strideOf({ width, channels, depth = 8 }: StoredRows): number {
+  return width * channels * depth / 8;
+}
+
 /** A run of rows to be deflated. */
 export interface RunInput {
   /** Its rows, as an image. */
-  readonly rows: Raster;
+  readonly rows: StoredRows;
   /** The row above the first; absent at the top. */
   readonly above?: Uint8Array;
   /** How hard to compress. */
@@ -32,10 +43,11 @@ export interface RunInput {
   readonly place: "only" | "inner" | "last";
 }
 
-const OXIPNG_LEVELS = { default: 2, max: 5 } as const;
+/** oxipng's levels by effort. */
+export const OXIPNG_LEVELS = { default: 2, max: 5 } as const;
 
 /** Samples above which oxipng could run out of its 4 GiB of memory; larger runs are written by pako. */
-const OXIPNG_MAX_BYTES = 256 * 2 ** 20;
+export const OXIPNG_MAX_BYTES = 256 * 2 ** 20;
 
 const FAST_LEVEL = 3;
 const LARGE_LEVEL = 6;
@@ -52,7 +64,7 @@ async function deflateRun(input: RunInput): Promise<Segment> {
   if (effort === "fast") return deflateRows(input, FAST_LEVEL);
   if (rows.data.length > OXIPNG_MAX_BYTES) return deflateRows(input, LARGE_LEVEL);
   const stream = await optimiseRows(rows, OXIPNG_LEVELS[effort]);
-  const length = rows.height * (rows.width * rows.channels + 1);
+  const length = rows.height * (strideOf(rows) + 1);
   if (place === "only") return { bytes: stream, adler: 0, length };
   const { segment, plain } = segmentOf(stream, { length, isLast: place === "last" });
   return plain[0]! > LAST_FILTER_OF_A_ROW ? refilterTop(input, plain) : segment;
@@ -63,8 +75,8 @@ async function deflateRun(input: RunInput): Promise<Segment> {
  * filtered anew and all deflated once more, by pako, which takes 2 to 3 % more bytes; the other rows keep their filters.
  */
 function refilterTop({ rows, above, place }: RunInput, plain: Uint8Array): Segment {
-  const stride = rows.width * rows.channels;
-  const filter = new RowFilter(stride, rows.channels);
+  const stride = strideOf(rows);
+  const filter = new RowFilter(stride, pixelBytes(rows));
   plain.set(filter.filter(rows.data.subarray(0, stride), above ?? new Uint8Array(stride)));
   const deflating = startDeflate({ level: LARGE_LEVEL, place });
   deflating.push(plain, true);
@@ -73,10 +85,10 @@ function refilterTop({ rows, above, place }: RunInput, plain: Uint8Array): Segme
 
 /** By pako, with the filters that leave the smallest differences; without any at level 0. */
 function deflateRows({ rows, above, place }: RunInput, level: 0 | 3 | 6): Segment {
-  const { height, channels, data } = rows;
-  const stride = rows.width * channels;
+  const { height, data } = rows;
+  const stride = strideOf(rows);
   const deflating = startDeflate({ level, place });
-  const filter = new RowFilter(stride, channels);
+  const filter = new RowFilter(stride, pixelBytes(rows));
   const plain = new Uint8Array(stride + 1);
   let before = above ?? new Uint8Array(stride);
   let adler = 1;
@@ -89,6 +101,10 @@ function deflateRows({ rows, above, place }: RunInput, level: 0 | 3 | 6): Segmen
     before = row;
   }
   return { bytes: deflating.finish(), adler, length: height * (stride + 1) };
+}
+
+function pixelBytes({ channels, depth = 8 }: StoredRows): number {
+  return channels * depth / 8;
 }
 
 /** Deflates a run piece by piece: an inner one ends at a byte, without a last block. */
@@ -120,20 +136,29 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
  * oxipng works on files, so it gets one without any compression. It leaves the colour type alone only where a
  * file is animated, hence the acTL chunk; nothing but the pixels is taken from what it returns.
  */
-async function optimiseRows(rows: Raster, level: number): Promise<Uint8Array> {
-  initSync(await currentPlatform().compileCodec("oxipng"));
+async function optimiseRows(rows: StoredRows, level: number): Promise<Uint8Array> {
   const header = writeHeader(rows, rows);
-  const plain = writeChunks([
-    header,
-    { type: "acTL", data: Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 0) },
-    { type: "IDAT", data: deflateRows({ rows, effort: "fast", place: "only" }, 0).bytes },
-    { type: "IEND", data: new Uint8Array(0) },
-  ]);
-  const chunks = readChunks(optimise(plain, level, false, false));
+  const animation = { type: "acTL", data: Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 0) };
+  const chunks = await optimiseFile(rows, { level, chunks: [animation] });
   if (!sameBytes(chunks[0]!.data, header.data)) {
     throw new Error("oxipng changed the colour type of an image that it was told to keep");
   }
   return joinPixels(chunks);
+}
+
+/** The chunks of the file that oxipng makes of rows. */
+export async function optimiseFile(
+  rows: StoredRows,
+  options: { readonly level: number; readonly chunks: readonly Chunk[] },
+): Promise<Chunk[]> {
+  initSync(await currentPlatform().compileCodec("oxipng"));
+  const plain = writeChunks([
+    writeHeader(rows, rows),
+    ...options.chunks,
+    { type: "IDAT", data: deflateRows({ rows, effort: "fast", place: "only" }, 0).bytes },
+    { type: "IEND", data: new Uint8Array(0) },
+  ]);
+  return readChunks(optimise(plain, options.level, false, false));
 }
 
 function joinPixels(chunks: readonly Chunk[]): Uint8Array {

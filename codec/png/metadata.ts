@@ -9,7 +9,7 @@
 import { isExif, orientationAlone } from "../image/exif.ts";
 import type { Chunk, Metadata } from "../image/metadata.ts";
 
-/** The chunks that travel, in the order in which they are written, each with what a sound one looks like. */
+/** The chunks that travel, in the order in which classic files have them, each with what a sound one looks like. */
 const TRAVELLING: readonly { type: string; sound: (data: Uint8Array) => boolean }[] = [
   { type: "cICP", sound: ({ length }) => length === 4 },
   { type: "mDCV", sound: ({ length }) => length === 24 },
@@ -43,6 +43,9 @@ const OWN = [
   ...["acTL", "fcTL", "iDOT", "vpAg", "nnCX", "nnCD"],
 ];
 
+/** Chunks that PNG allows behind the pixels. */
+const MAY_FOLLOW = ["eXIf", ...TEXTS.map(({ type }) => type)];
+
 /** The letters that a language tag has at most: far above any, far below what a call takes as arguments. */
 const MAX_TAG_LETTERS = 1000;
 
@@ -53,10 +56,10 @@ export interface GatherOptions {
 }
 
 /**
- * Makes metadata canonical: the door that all chunks pass once, from files and from callers alike.
+ * Makes metadata sound: the door that all chunks pass once, from files and from callers alike.
  *
- * The chunks that travel, sound and in canonical order: at most one of each but texts, which keep the order
- * they came in. sRGB is dropped where there is a profile, which PNG does not allow beside it.
+ * The chunks that travel, in the order they came in: at most one of each but texts. sRGB is dropped where there is a
+ * profile, which PNG does not allow beside it, and only what PNG allows there stays behind the pixels.
  */
 export function travellingMetadata(
   chunks: readonly Chunk[],
@@ -83,7 +86,25 @@ export function travellingMetadata(
   for (const [type, bytes] of foreignChunks(chunks)) {
     drop(type, `NNC does not know what its ${bytes} bytes say of the pixels`);
   }
-  return { chunks: kept };
+  const ordered = chunks.filter((chunk) => kept.includes(chunk));
+  return {
+    chunks: ordered.map((chunk) => MAY_FOLLOW.includes(chunk.type) ? chunk : before(chunk)),
+  };
+}
+
+/** A chunk, before the pixels. */
+function before({ type, data }: Chunk): Chunk {
+  return { type, data };
+}
+
+/**
+ * Metadata as classic files have it: before the pixels, in one order whatever that of the source was, texts last and in
+ * theirs.
+ */
+export function canonicalMetadata({ chunks }: Metadata): Metadata {
+  return {
+    chunks: chunks.map(before).toSorted((one, other) => placeOf(one.type) - placeOf(other.type)),
+  };
 }
 
 /** The types of which nothing is known, with the bytes that the chunks of each hold. */
@@ -102,10 +123,11 @@ function foreignChunks(chunks: readonly Chunk[]): Map<string, number> {
  */
 export function displayMetadata(metadata: Metadata): Metadata {
   return {
-    chunks: metadata.chunks.flatMap(({ type, data }): Chunk[] => {
-      if (COLOUR.includes(type) || (type === "pHYs" && !isSquare(data))) return [{ type, data }];
+    chunks: metadata.chunks.flatMap((chunk): Chunk[] => {
+      const { type, data } = chunk;
+      if (COLOUR.includes(type) || (type === "pHYs" && !isSquare(data))) return [chunk];
       const orientation = type === "eXIf" ? orientationAlone(data) : undefined;
-      return orientation ? [{ type, data: orientation }] : [];
+      return orientation ? [{ ...chunk, data: orientation }] : [];
     }),
   };
 }
@@ -131,6 +153,18 @@ export function replaceChunk(
   const place = placeOf(type);
   const after = others.findIndex((chunk) => placeOf(chunk.type) > place);
   return { chunks: others.toSpliced(after < 0 ? others.length : after, 0, { type, data }) };
+}
+
+/** Metadata with one more chunk, which must be sound, behind as many others; without it if it has no data. */
+export function insertChunk(
+  { chunks }: Metadata,
+  { type, data, place }: { type: string; data: Uint8Array | undefined; place: number },
+): Metadata {
+  const others = chunks.filter((chunk) => chunk.type !== type);
+  if (!data) return { chunks: others };
+  const pixels = others.findIndex(({ behind }) => behind);
+  const most = pixels < 0 ? others.length : pixels;
+  return { chunks: others.toSpliced(Math.min(place, most), 0, { type, data }) };
 }
 
 /** Where chunks of a type stand among others; texts come last. */

@@ -1,12 +1,12 @@
 /**
- * Pixels to PNG: 8 bits a sample, the colour type that the channels call for, not interlaced.
+ * Pixels to PNG: 8 or 16 bits a sample, the colour type that the channels call for, not interlaced.
  *
  * @module
  */
 
 import { requireImage } from "../image/given.ts";
 import { checkImage, type Image } from "../image/image.ts";
-import type { Chunk } from "../image/metadata.ts";
+import type { Chunk, Metadata } from "../image/metadata.ts";
 import { travellingMetadata } from "./metadata.ts";
 import { writeChunks } from "./png_chunks.ts";
 import { writeHeader } from "./png_header.ts";
@@ -16,7 +16,7 @@ import { compressPixels, type PixelOptions } from "./png_pixels.ts";
 export interface PngOptions extends PixelOptions {
   /** Chunks that follow IHDR before any other. Default: none. */
   readonly chunks?: readonly Chunk[] | undefined;
-  /** Chunks that follow IDAT. Default: none. */
+  /** Chunks that follow IDAT and what of the metadata does. Default: none. */
   readonly trailing?: readonly Chunk[] | undefined;
 }
 
@@ -43,13 +43,28 @@ export async function encodePng(image: Image, options: PngOptions = {}): Promise
   return await writePng({ ...image, metadata }, options);
 }
 
-/** Writes an image that has been checked and whose metadata is canonical, as {@link encodePng} does. */
+/** Writes an image that has been checked and whose metadata is sound, as {@link encodePng} does. */
 export async function writePng(image: Image, options: PngOptions): Promise<Uint8Array> {
-  return writeChunks([
-    writeHeader(image, image),
-    ...options.chunks ?? [],
-    ...image.metadata.chunks,
+  const { channels, low, metadata } = image;
+  const parts = [
+    writeHeader(image, { channels, depth: low ? 16 : 8 }),
     { type: "IDAT", data: await compressPixels(image, options) },
+  ];
+  return writeParts(parts, { ...options, metadata });
+}
+
+/** A PNG of its own chunks, IHDR to IDAT, with metadata and others around them. */
+export function writeParts(
+  [header, ...pixels]: readonly Chunk[],
+  options: Pick<PngOptions, "chunks" | "trailing"> & { readonly metadata: Metadata },
+): Uint8Array {
+  const { chunks } = options.metadata;
+  return writeChunks([
+    header!,
+    ...options.chunks ?? [],
+    ...chunks.filter(({ behind }) => !behind),
+    ...pixels,
+    ...chunks.filter(({ behind }) => behind),
     ...options.trailing ?? [],
     { type: "IEND", data: new Uint8Array(0) },
   ]);

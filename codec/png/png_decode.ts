@@ -1,5 +1,5 @@
 /**
- * PNG to pixels: every colour type, 1 to 8 bits, plain or interlaced, exact in every sample; 16 bits rounded to
+ * PNG to pixels: every colour type, 1 to 16 bits, plain or interlaced, exact in every sample; 16 bits rounded to
  * 8 where that is asked for.
  *
  * Colours under zero alpha are kept; nothing is multiplied, gamma-corrected or converted.
@@ -8,7 +8,7 @@
  */
 
 import { ImageError } from "../image/image_error.ts";
-import type { Raster } from "../lattice/raster.ts";
+import type { Samples } from "../image/image.ts";
 import type { Chunk } from "../image/metadata.ts";
 import { refuseAppleKind, requireOneFrame, requireOneMeaning } from "./png_kinds.ts";
 import type { Inflated } from "../../platform/platform.ts";
@@ -23,8 +23,8 @@ export interface DecodedPng {
   /** What IHDR says of the file, before palettes are resolved. */
   readonly header: PngHeader;
   /** The pixels. */
-  readonly image: Raster;
-  /** Every ancillary chunk in the order of the file. */
+  readonly image: Samples;
+  /** Every ancillary chunk in the order of the file, those behind the pixels with a word of it. */
   readonly ancillary: readonly Chunk[];
 }
 
@@ -56,8 +56,8 @@ interface Pass {
 export interface DecodeOptions extends ChunkOptions {
   /** Pixels above which the file is refused. Default: 400 million. */
   readonly maxPixels?: number | undefined;
-  /** 8 where 16 bits a sample are to be rounded. Default: they are refused. */
-  readonly depth?: 8 | undefined;
+  /** 8 where 16 bits a sample are to be rounded, 16 where they are to be kept. Default: they are refused. */
+  readonly depth?: 8 | 16 | undefined;
   /** What {@link pixelStream} holds, for who has inflated it already; the bytes are used up. Default: it is inflated here. */
   readonly inflated?: Inflated | undefined;
 }
@@ -65,7 +65,8 @@ export interface DecodeOptions extends ChunkOptions {
 /**
  * Decodes a PNG. Where something is wrong with it and every pixel is there all the same, `onWarning` is told.
  *
- * @throws {ImageError} if the file is damaged, animated, contradicts itself, has 16 bits a sample, or is too large.
+ * @throws {ImageError} if the file is damaged, animated, contradicts itself, has 16 bits a sample that are neither to be rounded
+ * nor kept, or is too large.
  */
 export function decodePng(bytes: Uint8Array, options: DecodeOptions = {}): DecodedPng {
   return decodeChunks(readChunks(bytes, options), options);
@@ -87,9 +88,19 @@ export function decodeChunks(chunks: readonly Chunk[], options: DecodeOptions = 
     header,
     palette: chunks.find(({ type }) => type === "PLTE")?.data,
     transparency: chunks.find(({ type }) => type === "tRNS")?.data,
+    depth: options.depth,
     onWarning: options.onWarning,
   });
-  return { header, image, ancillary: chunks.filter(({ type }) => isAncillary(type)) };
+  return { header, image, ancillary: ancillaryChunks(chunks) };
+}
+
+/** Every ancillary chunk in the order of the file; those that follow the pixels say so. */
+export function ancillaryChunks(chunks: readonly Chunk[]): Chunk[] {
+  const pixels = chunks.findIndex(({ type }) => type === "IDAT");
+  return chunks.flatMap((chunk, index): Chunk[] => {
+    if (!isAncillary(chunk.type)) return [];
+    return [index < pixels ? chunk : { ...chunk, behind: true }];
+  });
 }
 
 function refuseUnknown(chunks: readonly Chunk[]): void {

@@ -8,7 +8,7 @@
 
 import { ImageError } from "../image/image_error.ts";
 import type { Channels, Size } from "../lattice/raster.ts";
-import { checkSize } from "../image/image.ts";
+import { checkSize, WIDE_REFUSED } from "../image/image.ts";
 import type { Chunk } from "../image/metadata.ts";
 import { viewOf } from "../image/bytes.ts";
 
@@ -47,13 +47,13 @@ export interface PngHeader extends Size {
  * Reads IHDR.
  *
  * @param options.maxPixels see {@link checkSize}
- * @param options.depth 8 where 16 bits a sample are to be rounded
+ * @param options.depth 8 where 16 bits a sample are to be rounded, 16 where they are to be kept
  * @throws {ImageError} if a field is not one of PNG's, the image is too large, or it has 16 bits a sample that
- * are not to be rounded.
+ * are neither to be rounded nor kept.
  */
 export function readHeader(
   chunk: Chunk,
-  options: { maxPixels?: number | undefined; depth?: 8 | undefined } = {},
+  options: { maxPixels?: number | undefined; depth?: 8 | 16 | undefined } = {},
 ): PngHeader {
   if (chunk.data.length !== 13) {
     throw new ImageError(`"IHDR" has 13 bytes, found ${chunk.data.length}`);
@@ -73,22 +73,21 @@ export function readHeader(
     );
   }
   checkSize(size, options.maxPixels);
-  if (bitDepth === 16 && options.depth !== 8) {
-    throw new ImageError(
-      'The PNG has 16 bits a sample and NNC keeps 8; if they suffice, "depth: 8" rounds a source to them',
-    );
-  }
+  if (bitDepth === 16 && options.depth === undefined) throw new ImageError(WIDE_REFUSED);
   const samples = SAMPLES[colourType];
   return { ...size, bitDepth, colourType, samples, interlaced: interlace === 1 };
 }
 
-/** Writes IHDR for 8 bits a sample, not interlaced. */
-export function writeHeader(size: Size, options: { channels: Channels }): Chunk {
+/** Writes IHDR for 8 bits a sample or 16, not interlaced. */
+export function writeHeader(
+  size: Size,
+  options: { channels: Channels; depth?: 8 | 16 },
+): Chunk {
   const data = new Uint8Array(13);
   const view = viewOf(data);
   view.setUint32(0, size.width);
   view.setUint32(4, size.height);
-  data[8] = 8;
+  data[8] = options.depth ?? 8;
   data[9] = COLOUR_TYPE_OF_CHANNELS[options.channels];
   return { type: "IHDR", data };
 }

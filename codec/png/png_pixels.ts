@@ -6,9 +6,17 @@
 
 import { CALLING_THREAD, type Workers } from "../../platform/tasks.ts";
 import { ImageError } from "../image/image_error.ts";
-import type { Raster } from "../lattice/raster.ts";
-import { DEFLATE_RUN, type Effort, type RunInput } from "./deflate_run.ts";
+import type { Samples } from "../image/image.ts";
+import type { Size } from "../lattice/raster.ts";
+import {
+  DEFLATE_RUN,
+  type Effort,
+  type RunInput,
+  type StoredRows,
+  strideOf,
+} from "./deflate_run.ts";
 import { joinSegments, type Segment } from "./deflate_segments.ts";
+import { joinBytes } from "./png_depth.ts";
 import { planRuns, type RowRun } from "./png_runs.ts";
 
 export type { Effort } from "./deflate_run.ts";
@@ -36,13 +44,14 @@ export interface PixelOptions {
  * @throws {ImageError} if the effort is not one of {@link EFFORTS}.
  */
 export async function compressPixels(
-  image: Raster,
+  image: Samples,
   options: PixelOptions = {},
 ): Promise<Uint8Array> {
   const { effort = "default", onProgress, signal } = options;
   if (!EFFORTS.includes(effort)) {
     throw new ImageError(`The effort is one of ${EFFORTS.join(", ")}, found "${effort}"`);
   }
+  const stored = storedRows(image);
   const runs = planRuns(image);
   const segments: Segment[] = [];
   const workers = isSmall(image) ? CALLING_THREAD : options.workers ?? CALLING_THREAD;
@@ -51,7 +60,7 @@ export async function compressPixels(
   const work = async () => {
     while (next < runs.length) {
       const index = next++;
-      const input = { ...cutRun(image, runs[index]!), effort, place: placeOf(index, runs.length) };
+      const input = { ...cutRun(stored, runs[index]!), effort, place: placeOf(index, runs.length) };
       try {
         segments[index] = await workers.run(DEFLATE_RUN, { input, signal, handOver: true });
       } catch (error) {
@@ -67,7 +76,7 @@ export async function compressPixels(
 }
 
 /** Whether a worker would be longer in starting than at work. */
-function isSmall({ width, height }: Raster): boolean {
+function isSmall({ width, height }: Size): boolean {
   return width * height <= MOST_SMALL_PIXELS;
 }
 
@@ -76,10 +85,19 @@ function placeOf(index: number, count: number): RunInput["place"] {
   return index === count - 1 ? "last" : "inner";
 }
 
+/** Pixels as PNG stores them before they are filtered. */
+export function storedRows({ width, height, channels, data, low }: Samples): StoredRows {
+  const size = { width, height, channels };
+  return low ? { ...size, depth: 16, data: joinBytes(data, low) } : { ...size, depth: 8, data };
+}
+
 /** Copies the rows of a run, and the row above. */
-function cutRun(image: Raster, { top, height }: RowRun): Pick<RunInput, "rows" | "above"> {
-  const { width, channels, data } = image;
-  const stride = width * channels;
-  const rows = { width, height, channels, data: data.slice(top * stride, (top + height) * stride) };
+function cutRun(
+  stored: StoredRows,
+  { top, height }: RowRun,
+): Pick<RunInput, "rows" | "above"> {
+  const { data } = stored;
+  const stride = strideOf(stored);
+  const rows = { ...stored, height, data: data.slice(top * stride, (top + height) * stride) };
   return top === 0 ? { rows } : { rows, above: data.slice((top - 1) * stride, top * stride) };
 }

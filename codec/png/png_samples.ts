@@ -1,14 +1,15 @@
 /**
- * From the samples that a PNG stores to 8-bit channels: small and large bit depths, palettes and tRNS.
+ * From the samples that a PNG stores to channels of 8 bits, or of 16 in two halves: small and large bit depths, palettes
+ * and tRNS.
  *
  * @module
  */
 
 import { ImageError } from "../image/image_error.ts";
-import type { Image } from "../image/image.ts";
+import type { Image, Samples } from "../image/image.ts";
 import { viewOf } from "../image/bytes.ts";
 import type { GatherOptions } from "./metadata.ts";
-import { roundTo8Bits } from "./png_depth.ts";
+import { roundTo8Bits, splitBytes } from "./png_depth.ts";
 import { COLOUR_TYPES, type PngHeader } from "./png_header.ts";
 
 /** What the samples mean. */
@@ -19,10 +20,12 @@ export interface SampleOptions extends GatherOptions {
   readonly palette: Uint8Array | undefined;
   /** tRNS, if any. */
   readonly transparency: Uint8Array | undefined;
+  /** 16 where samples of 16 bits are kept. Default: they are rounded to 8. */
+  readonly depth?: 8 | 16 | undefined;
 }
 
 /**
- * Turns stored samples into 8-bit grey, grey and alpha, RGB, or RGBA.
+ * Turns stored samples into grey, grey and alpha, RGB, or RGBA.
  *
  * @param samples rows without filter types, each padded to a whole byte; may become the image's data
  * @throws {ImageError} if the palette is missing or malformed, or tRNS is.
@@ -30,10 +33,13 @@ export interface SampleOptions extends GatherOptions {
 export function expandSamples(
   samples: Uint8Array,
   options: SampleOptions,
-): Omit<Image, "metadata"> {
+): Samples {
   const { header, transparency } = options;
   const { width, height } = header;
-  if (header.bitDepth === 16) return expandWideSamples(samples, options);
+  if (header.bitDepth === 16) {
+    const expand = options.depth === 16 ? splitWideSamples : expandWideSamples;
+    return expand(samples, options);
+  }
   const whole = header.bitDepth === 8 ? samples : spreadBits(samples, header);
   if (header.colourType === COLOUR_TYPES.palette) {
     return { width, height, ...lookUp(whole, options) };
@@ -52,12 +58,25 @@ export function expandSamples(
 function expandWideSamples(
   samples: Uint8Array,
   { header, transparency }: SampleOptions,
-): Omit<Image, "metadata"> {
+): Samples {
   const { width, height, samples: count } = header;
   const rounded = roundTo8Bits(samples);
   if (!transparency) return { width, height, channels: count, data: rounded };
   const data = keyAlpha(rounded, { header, transparency, stored: samples });
   return { width, height, channels: count + 1 as Image["channels"], data };
+}
+
+/** Samples of 16 bits in their halves; what tRNS makes transparent has an alpha of 0, all else of 65535. */
+function splitWideSamples(
+  samples: Uint8Array,
+  { header, transparency }: SampleOptions,
+): Samples {
+  const { width, height, samples: count } = header;
+  const { data, low } = splitBytes(samples);
+  if (!transparency) return { width, height, channels: count, data, low };
+  const keyed = (half: Uint8Array) => keyAlpha(half, { header, transparency, stored: samples });
+  const channels = count + 1 as Image["channels"];
+  return { width, height, channels, data: keyed(data), low: keyed(low) };
 }
 
 function spreadBits(samples: Uint8Array, header: PngHeader): Uint8Array {
