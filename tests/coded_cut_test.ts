@@ -36,6 +36,16 @@ function shareWithin(image: Image, { like, maxError }: { like: Image; maxError: 
   return within / (like.width * like.height);
 }
 
+function join(...parts: Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
 /** Where the pixels of a file's PNG end. */
 function pixelsEnd(file: Uint8Array): number {
   const chunks = readChunks(file);
@@ -128,6 +138,36 @@ Deno.test("a damaged chunk is refused by its step, and salvaging keeps all that 
     const share = shareWithin(again, { like: image, maxError: 0 });
     ok(share >= loss!.share && share < loss!.share + 0.02, `${step}: ${share} ${loss!.share}`);
     if (step === 5) ok(loss!.share > 0.7);
+  }
+});
+
+Deno.test("where bytes are lost or a length is damaged, chunks behind them are found again", async () => {
+  const { image, file } = await manyChunks();
+  const chunks = readChunks(file);
+  const place = chunks.findIndex(({ type, data }) => type === STEP_CHUNK_TYPE && data[0] === 5);
+  const begin = writeChunks(chunks.slice(0, place)).length;
+  const torn = join(file.subarray(0, begin + 50), file.subarray(begin + 90));
+  const longer = file.with(begin, 1);
+  for (const damaged of [torn, longer]) {
+    await rejects(decodeCoded(damaged, CODING), /damaged.*run 0 of step 5 .* lost/);
+    const { file: { loss }, image: again } = await readAll(damaged, { salvage: true });
+    ok(loss!.share > 0.7, `${loss!.share}`);
+    ok(shareWithin(again, { like: image, maxError: 0 }) >= loss!.share);
+  }
+});
+
+Deno.test("a file full of what looks like chunks is read all the same", async () => {
+  const file = await encodeCoded(softPhoto({ width: 61, height: 47 }), CODING);
+  const end = pixelsEnd(file);
+  for (const [step, lengthAt] of [[8, (rest: number) => rest >> 1], [12, () => 0]] as const) {
+    const decoys = new Uint8Array(2 ** 21);
+    const view = new DataView(decoys.buffer);
+    for (let at = 0; at + step <= decoys.length; at += step) {
+      view.setUint32(at, lengthAt(decoys.length - at));
+      view.setUint32(at + 4, 0x6e6e4344);
+    }
+    const padded = join(file.subarray(0, end), decoys, file.subarray(end));
+    equal((await readAll(padded, { salvage: true })).file.loss?.isDamaged ?? true, true);
   }
 });
 

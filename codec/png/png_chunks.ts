@@ -12,6 +12,7 @@ import type { Chunk } from "../image/metadata.ts";
 import { crc32 } from "./crc32.ts";
 import type { GatherOptions } from "./metadata.ts";
 import { refuseAppleKind } from "./png_kinds.ts";
+import { ChunkSearch } from "./png_resync.ts";
 
 /** The eight bytes that every PNG begins with. */
 export const PNG_SIGNATURE: Uint8Array = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
@@ -70,12 +71,18 @@ export function readChunks(bytes: Uint8Array, options: ChunkOptions = {}): Chunk
   const damaged = new Map<string, number>();
   let offset = PNG_SIGNATURE.length;
   let hasPixels = false;
+  const search = new ChunkSearch(bytes, [...options.needed ?? [], "IEND"]);
   for (let count = 0; chunks.at(-1)?.type !== "IEND"; count++) {
     if (count === MAX_CHUNKS) {
       throw new ImageError(`The PNG has more than ${MAX_CHUNKS} chunks; save it anew first`);
     }
     const next = readChunk(bytes, offset);
     if (!next) {
+      const found = hasPixels ? skipDamage(search, { ...options, offset }) : undefined;
+      if (found !== undefined) {
+        offset = found;
+        continue;
+      }
       endEarly(bytes, { ...options, offset, hasPixels });
       offset = bytes.length;
       break;
@@ -89,6 +96,7 @@ export function readChunks(bytes: Uint8Array, options: ChunkOptions = {}): Chunk
     } else if (!isNeeded(type, options)) damaged.set(type, (damaged.get(type) ?? 0) + 1);
     else if (options.onFault && hasPixels && type !== "IDAT") {
       options.onFault({ isCut: false, offset: begin, message: fault });
+      offset = search.endOfDamage({ begin, end: offset });
     } else throw new ImageError(`${fault}; get the file again`);
   }
   requireHeader(chunks[0]!);
@@ -135,6 +143,21 @@ function readChunk(
 
 function isType(type: string): boolean {
   return /^[A-Za-z]{4}$/.test(type);
+}
+
+/** Where chunks begin again behind bytes that are none, if such files are to be read and they do. */
+function skipDamage(
+  search: ChunkSearch,
+  { offset, onFault }: ChunkOptions & { offset: number },
+): number | undefined {
+  const found = onFault && search.from(offset + 1);
+  if (found === undefined) return undefined;
+  onFault?.({
+    isCut: false,
+    offset,
+    message: `The PNG is damaged from byte ${offset} to byte ${found}`,
+  });
+  return found;
 }
 
 /**
