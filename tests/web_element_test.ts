@@ -7,6 +7,7 @@ import {
   decodeImage,
   encodePng,
   type Image,
+  maxError,
   NO_METADATA,
   restore,
 } from "../mod.ts";
@@ -102,6 +103,8 @@ browserTest(
     const engine = await openEngine({ device: "cpu" });
     const expected = await restore(await pack(), { engine, tier: "draft" });
     assertEquals((await pixelsOf(page, "a")).data, expected.data);
+    const screenshot = await page.locator("#a").screenshot();
+    assert(maxError(await decodeImage(new Uint8Array(screenshot)), expected) <= 1);
 
     await page.reload();
     await until(page, "a load");

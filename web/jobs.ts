@@ -25,7 +25,7 @@ export interface Picture {
   readonly width: number;
   /** Rows of the image. */
   readonly height: number;
-  /** What drew it, for people, such as `draft, reference on the CPU`; what was kept from before says so. */
+  /** What drew it, for people, such as `draft, on the processor`; what was kept from before says so. */
   readonly by: string;
   /** Milliseconds that it took, all included. */
   readonly milliseconds: number;

@@ -57,7 +57,11 @@ async function drawPicture(
   });
   const png = new Blob([await encodePng(image)], { type: "image/png" });
   const { width, height } = image;
-  return { png, width, height, by: `${tier}, ${engine.description}`, warnings };
+  return { png, width, height, by: `${tier}, ${placeOf(engine)}`, warnings };
+}
+
+function placeOf({ kernel, description }: Engine): string {
+  return kernel === "reference" ? "on the processor" : description;
 }
 
 /** The processor takes seven times as long for `standard` as for `draft`. */

@@ -1,6 +1,6 @@
 /** Serves what browsers are given, under the strictest policy that it works with. @module */
 
-import { buildWebSite } from "./web_site.ts";
+import { buildWebSite, listFiles } from "./web_site.ts";
 import type { BrowserTestOptions } from "./browser.ts";
 
 /** Nothing from elsewhere, nothing inline, nothing evaluated; restored images are blobs. */
@@ -22,13 +22,15 @@ export function pageWith(body: string): string {
 <link rel="stylesheet" href="/page.css"><script type="module" src="/nnc_image.js"></script><body>${body}</body></html>`;
 }
 
-/** What a server of the site answers; `pages` come first, by path. */
+/** What a server of the site answers; `pages` come first, by path, and all under `policy`. */
 export async function serveWebSite(
   pages: Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>,
+  { policy = STRICT_POLICY }: { readonly policy?: string } = {},
 ): Promise<BrowserTestOptions> {
+  files ??= readWebSite();
   const site: Record<string, string | Uint8Array<ArrayBuffer>> = {
     "/favicon.ico": "",
-    ...await readWebSite(),
+    ...await files,
     ...pages,
   };
   return {
@@ -42,26 +44,24 @@ export async function serveWebSite(
       return new Response(body, {
         headers: {
           "content-type": TYPES[ending] ?? "application/octet-stream",
-          "content-security-policy": STRICT_POLICY,
+          "content-security-policy": policy,
         },
       });
     },
   };
 }
 
+let files: Promise<Record<string, Uint8Array<ArrayBuffer>>> | undefined;
+
 /** The files of the site, by path. */
 async function readWebSite(): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
   const folder = await Deno.makeTempDir();
-  const files: Record<string, Uint8Array<ArrayBuffer>> = {};
-  const read = async (path: string) => {
-    for await (const { name, isDirectory } of Deno.readDir(folder + path)) {
-      if (isDirectory) await read(`${path}${name}/`);
-      else files[path + name] = await Deno.readFile(folder + path + name);
-    }
-  };
   try {
     await buildWebSite(folder);
-    await read("/");
+    const files: Record<string, Uint8Array<ArrayBuffer>> = {};
+    for (const path of await listFiles(folder, "")) {
+      files[`/${path}`] = await Deno.readFile(`${folder}/${path}`);
+    }
     return files;
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -1,6 +1,8 @@
 /** What browsers are given, in a folder: bundles, weights, compiled codecs and the page to try it. @module */
 
+import { compress, encodePng, NO_METADATA } from "../../mod.ts";
 import { CODEC_FILES } from "../../platform/web.ts";
+import { renderScene } from "./scene.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -10,7 +12,16 @@ export const WEB_ENTRIES: readonly string[] = [
   "nnc_image.ts",
   "image_worker.ts",
   "coded.ts",
+  "writer.ts",
 ];
+
+/** The modules of the page to try it. */
+const DEMO_ENTRIES = ["demo/demo.ts", "demo/demo_worker.ts", "demo/offline.ts"];
+
+const DEMO_FILES = ["index.html", "demo.css", "icon.svg"];
+
+/** The example that the page shows first. */
+const EXAMPLE = { width: 1200, height: 800 };
 
 /** Where the compiled codecs lie in Deno's copies of npm packages. */
 const CODECS = {
@@ -39,6 +50,7 @@ export async function bundleWeb(folder: string, entries: readonly string[]): Pro
 
 /** Makes the whole folder: what a web server needs, and nothing else. */
 export async function buildWebSite(folder: string): Promise<void> {
+  await Deno.mkdir(`${folder}/example`, { recursive: true });
   await Deno.mkdir(`${folder}/weights/coders`, { recursive: true });
   await Deno.mkdir(`${folder}/codecs`, { recursive: true });
   await bundleWeb(folder, WEB_ENTRIES);
@@ -56,6 +68,29 @@ export async function buildWebSite(folder: string): Promise<void> {
       `${folder}/codecs/${name}`,
     );
   }
+  await bundleWeb(folder, DEMO_ENTRIES);
+  for (const name of DEMO_FILES) {
+    await Deno.copyFile(new URL(`web/demo/${name}`, ROOT), `${folder}/${name}`);
+  }
+  await writeExample(`${folder}/example`);
+  const files = (await listFiles(folder, "")).filter((name) => !name.endsWith("-high.safetensors"));
+  await Deno.writeTextFile(`${folder}/files.json`, JSON.stringify(["./", ...files]));
+}
+
+async function writeExample(folder: string): Promise<void> {
+  const photo = { ...renderScene(EXAMPLE), metadata: NO_METADATA };
+  await Deno.writeFile(`${folder}/harbour.png`, await encodePng(photo, { effort: "fast" }));
+  await Deno.writeFile(`${folder}/harbour.nnc`, await compress(photo, { effort: "fast" }));
+}
+
+/** The files below a folder, each by its path from there. */
+export async function listFiles(folder: string, path: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(`${folder}/${path}`)) {
+    if (isDirectory) files.push(...await listFiles(folder, `${path}${name}/`));
+    else files.push(path + name);
+  }
+  return files.sort();
 }
 
 async function copyFiles(

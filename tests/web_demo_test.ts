@@ -1,0 +1,88 @@
+/// <reference lib="dom" />
+
+import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
+import { compress, encodePng, type Image, NO_METADATA } from "../mod.ts";
+import { browserTest, type Page } from "./support/browser.ts";
+import { renderScene } from "./support/scene.ts";
+import { serveWebSite } from "./support/web_server.ts";
+
+const PHOTO: Image = { ...renderScene({ width: 72, height: 40 }), metadata: NO_METADATA };
+
+/** Waits until the list of facts says something, and returns all of it. */
+async function facts(page: Page, wanted: string): Promise<string> {
+  await page.waitForFunction(
+    (wanted) => document.getElementById("facts")!.textContent!.includes(wanted),
+    wanted,
+  );
+  return await page.evaluate(() => document.getElementById("facts")!.textContent!);
+}
+
+/** Bytes of the file that is shown, and saved. */
+async function shownFile(page: Page): Promise<number[]> {
+  return await page.evaluate(async () => {
+    const { srcObject } = document.getElementById("restored") as unknown as { srcObject: Blob };
+    return [...new Uint8Array(await srcObject.arrayBuffer())];
+  });
+}
+
+browserTest(
+  "the page compresses as Deno does, is used by keyboard, fits a phone, and works without a connection",
+  async () => {
+    const png = await encodePng(PHOTO, { effort: "fast" }) as Uint8Array<ArrayBuffer>;
+    const nnc = await compress(PHOTO, { effort: "fast" }) as Uint8Array<ArrayBuffer>;
+    const example = { "/example/harbour.png": png, "/example/harbour.nnc": nnc };
+    // The page states its own policy.
+    return await serveWebSite(example, { policy: "object-src 'none'" });
+  },
+  async (browser) => {
+    const { page, complaints } = await browser.open();
+    await facts(page, "PSNR");
+
+    const reached: string[] = [];
+    for (let tabs = 0; tabs < 11; tabs++) {
+      await page.keyboard.press("Tab");
+      reached.push(
+        await page.evaluate(() => {
+          const { id, className, type } = document.activeElement as HTMLInputElement;
+          return id || (type === "radio" ? "zoom" : className);
+        }),
+      );
+    }
+    const expected = "skip left zoom right stage split file keep tier save-nnc save-png";
+    assertEquals(reached.join(" "), expected);
+
+    const cut = () =>
+      page.evaluate(() => {
+        const sheet = document.getElementById("sheet")!;
+        return parseFloat(sheet.style.getPropertyValue("--cut")) / sheet.offsetWidth;
+      });
+    await page.focus("#split");
+    await page.keyboard.press("End");
+    assertEquals(await cut(), 1);
+    await page.keyboard.press("Home");
+    assertEquals(await cut(), 0);
+
+    await page.focus("#keep");
+    await page.keyboard.press("ArrowDown");
+    await facts(page, "lattice rows");
+    await facts(page, "PSNR");
+    const file = await compress(PHOTO, { lattice: "rows" });
+    assertEquals(await shownFile(page), [...file]);
+    await page.keyboard.press("End");
+    assert((await facts(page, "PSNR")).includes("exact"));
+
+    await page.setViewportSize({ width: 320, height: 640 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assertEquals(wide, 320);
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await ground();
+    await page.emulateMedia({ colorScheme: "dark" });
+    assert(light !== await ground(), "it is as light in the dark");
+
+    await page.evaluate(async () => await navigator.serviceWorker.ready);
+    await page.context().setOffline(true);
+    await page.reload();
+    await facts(page, "PSNR");
+    assertEquals(complaints, []);
+  },
+);

@@ -1,0 +1,116 @@
+/**
+ * Two pictures in one place, divided by a line that can be moved.
+ *
+ * @module
+ */
+
+/// <reference lib="dom" />
+
+/** The pictures that can be compared, by the names of their elements. */
+export type Layer = "kept" | "restored" | "original";
+
+const NAMES: Readonly<Record<Layer, string>> = {
+  kept: "Kept pixels",
+  restored: "Restored",
+  original: "Original",
+};
+
+/** Finds an element that the page has. */
+export function find<Kind extends HTMLElement>(id: string): Kind {
+  return document.getElementById(id) as Kind;
+}
+
+/** The stage with its pictures, its line, and what chooses them. */
+export class Comparison {
+  readonly #stage = find<HTMLElement>("stage");
+  readonly #sheet = find<HTMLElement>("sheet");
+  readonly #split = find<HTMLInputElement>("split");
+  readonly #sides = {
+    left: find<HTMLSelectElement>("left"),
+    right: find<HTMLSelectElement>("right"),
+  };
+  #width = 0;
+
+  /** Listens to slider, pointer, choices and zoom. */
+  constructor() {
+    this.offer(["kept", "restored"], { left: "kept", right: "restored" });
+    this.#split.addEventListener("input", () => this.#cut());
+    this.#stage.addEventListener("scroll", () => this.#cut());
+    new ResizeObserver(() => this.#cut()).observe(this.#stage);
+    for (const side of Object.values(this.#sides)) {
+      side.addEventListener("change", () => this.#arrange());
+    }
+    for (const radio of document.querySelectorAll<HTMLInputElement>("[name=zoom]")) {
+      radio.addEventListener("change", () => this.#zoom(radio.value));
+    }
+    this.#stage.addEventListener("pointerdown", (event) => this.#drag(event));
+    this.#stage.addEventListener("pointermove", (event) => this.#drag(event));
+  }
+
+  /** Says which pictures there are, and which lie on which side. */
+  offer(layers: readonly Layer[], chosen: { readonly left: Layer; readonly right: Layer }): void {
+    for (const side of ["left", "right"] as const) {
+      this.#sides[side].replaceChildren(
+        ...layers.map((layer) => new Option(NAMES[layer], layer, false, layer === chosen[side])),
+      );
+    }
+    this.#arrange();
+  }
+
+  /** Makes room for pictures of a size. */
+  fit({ width, height }: { readonly width: number; readonly height: number }): void {
+    this.#width = width;
+    this.#sheet.style.aspectRatio = `${width} / ${height}`;
+    const zoom = document.querySelector<HTMLInputElement>("[name=zoom]:checked")!;
+    this.#zoom(zoom.value);
+  }
+
+  #arrange(): void {
+    for (const layer of Object.keys(NAMES)) {
+      const { classList } = find(layer);
+      classList.toggle("is-left", this.#sides.left.value === layer);
+      classList.toggle("is-right", this.#sides.right.value === layer);
+    }
+  }
+
+  #zoom(value: string): void {
+    const scale = value === "fit" ? undefined : Number(value);
+    this.#stage.classList.toggle("zoomed", scale !== undefined);
+    this.#stage.classList.toggle("magnified", (scale ?? 1) > 1);
+    const [centre, middle] = [
+      (this.#stage.scrollLeft + this.#stage.clientWidth / 2) / this.#sheet.offsetWidth,
+      (this.#stage.scrollTop + this.#stage.clientHeight / 2) / this.#sheet.offsetHeight,
+    ];
+    this.#sheet.style.width = scale === undefined
+      ? "100%"
+      : `${this.#width * scale / devicePixelRatio}px`;
+    this.#stage.scrollTo(
+      centre * this.#sheet.offsetWidth - this.#stage.clientWidth / 2,
+      middle * this.#sheet.offsetHeight - this.#stage.clientHeight / 2,
+    );
+    this.#cut();
+  }
+
+  #drag(event: PointerEvent): void {
+    const isTouch = event.pointerType === "touch";
+    if (event.buttons !== 1 || (isTouch && this.#stage.classList.contains("zoomed"))) return;
+    const { left } = this.#stage.getBoundingClientRect();
+    const share = (event.clientX - left) / this.#stage.clientWidth;
+    // Beside the pictures lies the scroll bar.
+    if (share < 0 || share > 1) return;
+    this.#split.value = String(Math.round(100 * share));
+    this.#cut();
+  }
+
+  /** The line stays where it is in the window while the pictures scroll under it. */
+  #cut(): void {
+    const share = Number(this.#split.value) / 100;
+    const { left } = this.#sheet.getBoundingClientRect();
+    const from = this.#stage.getBoundingClientRect().left;
+    const at = from - left + share * this.#stage.clientWidth;
+    this.#sheet.style.setProperty(
+      "--cut",
+      `${Math.max(0, Math.min(this.#sheet.offsetWidth, at))}px`,
+    );
+  }
+}

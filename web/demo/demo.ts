@@ -1,0 +1,189 @@
+/**
+ * The page to try NNC on: a photo is compressed and restored, all of it here.
+ *
+ * @module
+ */
+
+/// <reference lib="dom" />
+
+import type { NncImage } from "../image_element.ts";
+import { Comparison, find } from "./comparison.ts";
+import { type Facts, showFacts } from "./facts.ts";
+import { Helper } from "./helper.ts";
+import type { Keeping } from "./requests.ts";
+
+/** What is looked at. */
+interface Subject {
+  /** Its name, without what says of which kind it is. */
+  readonly name: string;
+  /** The photo; `undefined` where an NNC file was dropped. */
+  readonly photo?: Blob;
+  /** The NNC file, if there is one already. */
+  readonly file?: Blob;
+}
+
+const comparison = new Comparison();
+const helper = new Helper(new URL("./demo_worker.js", import.meta.url));
+const restored = find<NncImage>("restored");
+const status = find("status");
+const progress = find<HTMLProgressElement>("progress");
+const keep = find<HTMLSelectElement>("keep");
+const tier = find<HTMLSelectElement>("tier");
+
+let subject: Subject | undefined;
+let facts: Facts = {};
+let turn = 0;
+const addresses = new Map<HTMLElement, string>();
+
+function learn(more: Facts): void {
+  facts = { ...facts, ...more };
+  showFacts(facts);
+}
+
+/** Gives an element the address of a file, and lets go of the one that it had. */
+function give(
+  element: HTMLImageElement | HTMLAnchorElement,
+  file: Blob | undefined,
+  name = "",
+): void {
+  const before = addresses.get(element);
+  if (before !== undefined) URL.revokeObjectURL(before);
+  addresses.delete(element);
+  const attribute = element instanceof HTMLImageElement ? "src" : "href";
+  if (!file) return element.removeAttribute(attribute);
+  const address = URL.createObjectURL(file);
+  addresses.set(element, address);
+  element.setAttribute(attribute, address);
+  if (element instanceof HTMLAnchorElement) element.download = name;
+}
+
+function say(text: string, share?: number): void {
+  status.textContent = text;
+  progress.hidden = share === undefined;
+  progress.value = share ?? 0;
+}
+
+/** Shows a photo or a file: compresses it where it has to be, then has it restored. */
+async function show(next: Subject): Promise<void> {
+  const own = ++turn;
+  subject = next;
+  facts = {};
+  const { name, photo } = next;
+  give(find<HTMLAnchorElement>("save-png"), undefined);
+  give(find<HTMLAnchorElement>("save-nnc"), undefined);
+  give(find<HTMLImageElement>("original"), photo);
+  try {
+    let { file } = next;
+    if (photo) learn({ photoBytes: photo.size });
+    if (photo && !file) {
+      say("Compressing");
+      const compressed = await helper.ask({ kind: "compress", photo, keeping: readKeeping() });
+      if (own !== turn) return;
+      file = compressed.file;
+      learn({ compressing: compressed.seconds });
+    }
+    if (!file) return;
+    const { size, ...kept } = await helper.ask({ kind: "describe", file });
+    if (own !== turn) return;
+    comparison.fit({ width: size[0], height: size[1] });
+    comparison.offer(photo ? ["kept", "restored", "original"] : ["kept", "restored"], {
+      left: "kept",
+      right: "restored",
+    });
+    learn({ size, ...kept, fileBytes: file.size });
+    give(find<HTMLImageElement>("kept"), file);
+    give(find<HTMLAnchorElement>("save-nnc"), file, `${name}.nnc`);
+    say("Restoring", 0);
+    restored.setAttribute("tier", tier.value);
+    restored.srcObject = file;
+  } catch (error) {
+    if (own === turn) say(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readKeeping(): Keeping {
+  const [lattice, ratio] = keep.value.split(" ");
+  return ratio === undefined ? { lattice: lattice! } : { lattice: lattice!, ratio: Number(ratio) };
+}
+
+restored.addEventListener("progress", (event) => {
+  const { loaded, total } = event as ProgressEvent;
+  say("Restoring", loaded / total);
+});
+
+restored.addEventListener("error", (event) => say((event as ErrorEvent).message));
+
+restored.addEventListener("load", async () => {
+  const picture = restored.picture;
+  if (!picture || !subject) return;
+  const own = turn;
+  say("Restored. Move the line to compare");
+  learn({ restoring: picture.milliseconds / 1000, drawnBy: picture.by });
+  give(find<HTMLAnchorElement>("save-png"), picture.png, `${subject.name}.png`);
+  const { photo } = subject;
+  if (!photo) return;
+  const psnr = await helper.ask({ kind: "compare", original: photo, restored: picture.png });
+  if (own === turn) learn({ psnr });
+});
+
+async function take(file: File): Promise<void> {
+  const name = file.name.replace(/\.[^.]*$/, "") || "photo";
+  if (await isNnc(file)) await show({ name, file });
+  else await show({ name, photo: file });
+}
+
+/** An NNC file says so before its pixels, whatever its name is. */
+async function isNnc(file: Blob): Promise<boolean> {
+  const head = await file.slice(0, 2 ** 16).text();
+  return head.slice(1, 4) === "PNG" && head.includes("nnCX");
+}
+
+find<HTMLInputElement>("file").addEventListener("change", (event) => {
+  const [file] = (event.target as HTMLInputElement).files ?? [];
+  if (file) take(file);
+});
+keep.addEventListener("change", () => {
+  if (subject?.photo) show({ name: subject.name, photo: subject.photo });
+});
+tier.addEventListener("change", () => {
+  if (!subject) return;
+  say("Restoring", 0);
+  restored.setAttribute("tier", tier.value);
+});
+
+addEventListener("dragover", (event) => {
+  event.preventDefault();
+  document.body.classList.add("dropping");
+});
+addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) document.body.classList.remove("dropping");
+});
+addEventListener("drop", (event) => {
+  event.preventDefault();
+  document.body.classList.remove("dropping");
+  const [file] = event.dataTransfer?.files ?? [];
+  if (file) take(file);
+});
+addEventListener("paste", (event) => {
+  const [file] = event.clipboardData?.files ?? [];
+  if (file) take(file);
+});
+
+/** The example that a visitor sees first. */
+async function showExample(): Promise<void> {
+  const read = async (name: string) => {
+    const response = await fetch(new URL(`./example/${name}`, import.meta.url));
+    if (!response.ok) throw new Error(`The example is missing: ${response.status}`);
+    return await response.blob();
+  };
+  try {
+    const [file, photo] = await Promise.all([read("harbour.nnc"), read("harbour.png")]);
+    if (turn === 0) await show({ name: "harbour", file, photo });
+  } catch {
+    say("Choose a photo, or drop one on this page");
+  }
+}
+
+showExample();
+// Without it the page works all the same, but not offline.
+navigator.serviceWorker?.register(new URL("./offline.js", import.meta.url)).catch(() => {});
