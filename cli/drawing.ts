@@ -7,6 +7,7 @@
 import type { DrawOptions } from "../codec/draw_levels.ts";
 import type { Image } from "../codec/image/image.ts";
 import type { Level } from "../codec/lattice/pyramid.ts";
+import type { Workers } from "../platform/tasks.ts";
 import { EngineSession } from "./engine_session.ts";
 import { RunNetworks } from "./networks.ts";
 import type { Options } from "./options.ts";
@@ -31,12 +32,18 @@ export class Drawing {
   readonly #session: EngineSession;
   readonly #networks: RunNetworks;
   readonly #picker: TierPicker | undefined;
+  readonly #workers: Workers;
 
   /** Nothing is opened yet. `budget` is in seconds an image, where tiers are picked. */
   constructor(
     options: Options,
-    { terminal, budget }: { terminal: Terminal; budget: number | undefined },
+    { terminal, budget, workers }: {
+      terminal: Terminal;
+      budget: number | undefined;
+      workers: Workers;
+    },
   ) {
+    this.#workers = workers;
     this.#picker = budget === undefined ? undefined : new TierPicker({ budget });
     this.#session = new EngineSession(options, terminal);
     this.#networks = new RunNetworks(options);
@@ -65,7 +72,13 @@ export class Drawing {
       const picked = await this.#picker?.pick(engine, { levels });
       if (picked) note(picked.reason);
       const { network, selfEnsemble, used } = this.#networks.forFile(picked?.facts.tier);
-      const image = await draw({ engine, network, selfEnsemble, onProgress });
+      const image = await draw({
+        engine,
+        network,
+        selfEnsemble,
+        workers: this.#workers,
+        onProgress,
+      });
       const facts = {
         networks: Object.fromEntries(used),
         device: engine.description,

@@ -1,10 +1,13 @@
 /**
  * Ctrl-C and its like: nothing half-made stays, and the exit status says what ended the program.
  *
+ * They are listened to only while there is something to put in order. The system ends the program at all other times, at once:
+ * a listener would wait for its turn, which a driver that compiles a kernel may keep for seconds.
+ *
  * @module
  */
 
-import { removeUnfinished } from "./write_file.ts";
+import { removeUnfinished, watchUnfinished } from "./write_file.ts";
 
 /** The signals that end the program, with its exit status; Windows knows only the first. */
 const STATUS: readonly (readonly [Deno.Signal, number])[] = Deno.build.os === "windows"
@@ -14,18 +17,34 @@ const STATUS: readonly (readonly [Deno.Signal, number])[] = Deno.build.os === "w
 const controller = new AbortController();
 let finishing = false;
 
-/** Ends the program upon a signal, after removing unfinished files and wiping the progress bar. */
+/** Lets a signal end the program, and removes unfinished files and wipes the progress bar if there are any. */
 export function endOnInterrupt(clear: () => void): void {
-  for (const [name, status] of STATUS) {
-    Deno.addSignalListener(name, () => {
-      if (finishing && !controller.signal.aborted) {
-        controller.abort(new InterruptError(status));
-        return;
-      }
-      clear();
-      removeUnfinished();
-      Deno.exit(status);
-    });
+  wipe = clear;
+  watchUnfinished((areAny) => {
+    if (!finishing) listen(areAny);
+  });
+}
+
+let wipe = () => {};
+
+/** What is done upon each signal. */
+const LISTENERS = STATUS.map(([name, status]) => ({
+  name,
+  listener() {
+    if (finishing && !controller.signal.aborted) {
+      controller.abort(new InterruptError(status));
+      return;
+    }
+    wipe();
+    removeUnfinished();
+    Deno.exit(status);
+  },
+}));
+
+function listen(isOn: boolean): void {
+  for (const { name, listener } of LISTENERS) {
+    if (isOn) Deno.addSignalListener(name, listener);
+    else Deno.removeSignalListener(name, listener);
   }
 }
 
@@ -34,6 +53,7 @@ export function endOnInterrupt(clear: () => void): void {
  * one ends the program at once.
  */
 export function finishOnInterrupt(): AbortSignal {
+  if (!finishing) listen(true);
   finishing = true;
   return controller.signal;
 }

@@ -8,6 +8,13 @@ import { basename, dirname, join } from "node:path";
 
 const unfinished = new Set<string>();
 
+let watcher: (areAny: boolean) => void = () => {};
+
+/** Has it told when there are temporary files of writes that are under way, and when there are none any more. */
+export function watchUnfinished(watch: (areAny: boolean) => void): void {
+  watcher = watch;
+}
+
 /** Removes the temporary files of writes that are under way; for use when the program is about to end. */
 export function removeUnfinished(): void {
   for (const path of unfinished) {
@@ -52,6 +59,7 @@ export async function writeFileSafely(path: string, options: WriteOptions): Prom
   const folder = dirname(target);
   const stem = basename(target).slice(0, 60);
   const temporary = join(folder, `.${stem}.${crypto.randomUUID().slice(0, 8)}.tmp`);
+  if (unfinished.size === 0) watcher(true);
   unfinished.add(temporary);
   try {
     await writeAndSync(temporary, options);
@@ -62,6 +70,7 @@ export async function writeFileSafely(path: string, options: WriteOptions): Prom
   } finally {
     await Deno.remove(temporary).catch(() => {});
     unfinished.delete(temporary);
+    if (unfinished.size === 0) watcher(false);
   }
 }
 

@@ -5,17 +5,15 @@
  */
 
 import type { Engine } from "../gpu/engine.ts";
-import type { Cells, Geometry } from "../gpu/geometry.ts";
 import type { Network } from "../gpu/network.ts";
-import { interpolateCells } from "../gpu/reference_restoration.ts";
+import type { Workers } from "../platform/tasks.ts";
 import { attenuate } from "./attenuation.ts";
-import { spreadVisibleColours } from "./image/visible_colours.ts";
-import { joinCells, keptCells } from "./lattice/cells.ts";
 import { GEOMETRIES } from "./lattice/geometries.ts";
 import type { Level } from "./lattice/pyramid.ts";
-import { type Channels, hasAlpha, type Raster } from "./lattice/raster.ts";
+import type { Channels, Raster } from "./lattice/raster.ts";
 import { STEP_CELLS, type StepName } from "./lattice/steps.ts";
 import { symmetricViews } from "./lattice/symmetric_views.ts";
+import { JOIN_LEVEL, SHOW_CELLS, type ShownCells, workersFor } from "./level_tasks.ts";
 
 /** How missing pixels are drawn. */
 export interface DrawOptions {
@@ -35,6 +33,8 @@ export interface DrawOptions {
   readonly selfEnsemble?: boolean | undefined;
   /** Largest tile side in cells, for engines that take one. Default: the engine's. */
   readonly tile?: number | undefined;
+  /** Sort and join the pixels of large images. Default: the calling thread. */
+  readonly workers?: Workers | undefined;
   /** Aborts between tiles. */
   readonly signal?: AbortSignal | undefined;
   /** Told how many of all cells are drawn. */
@@ -56,71 +56,70 @@ export interface LevelOptions extends DrawOptions {
  * longer than it is worked on
  */
 export async function drawLevels(
-  readPacked: () => Raster,
+  readPacked: () => Raster | Promise<Raster>,
   options: LevelOptions,
 ): Promise<Raster> {
   const { levels, complete } = options;
   const progressOf = shareProgress(levels, options.onProgress);
-  let shown = showCells(readPacked(), { level: levels[0]!, isMostlyDrawn: false });
+  let start = await startFrom(await readPacked(), { ...options, level: levels[0]! });
   const draw = async (level: Level): Promise<Raster> => {
-    const image = await drawLevel(shown, { ...options, level, onProgress: progressOf(level) });
+    const image = await drawLevel(start, { ...options, level, onProgress: progressOf(level) });
     if (level === levels[0]) complete?.(image);
     return image;
   };
-  for (const [index, finer] of levels.slice(1).entries()) {
-    const level = levels[index]!;
+  for (const [index, level] of levels.slice(1).entries()) {
     // Nothing else may hold on to what is drawn: of a large image, it would lie in memory until the last level is done.
-    shown = showCells(await draw(level), { level: finer, isMostlyDrawn: drawsMost(level.step) });
+    start = await startFrom(await draw(levels[index]!), { ...options, level });
   }
   return await draw(levels.at(-1)!);
 }
 
-/** What a level starts from: the cells that are kept, and what a network sees of them. */
-interface ShownCells {
-  readonly kept: Cells;
-  /** The same cells where colours are visible. */
-  readonly visible: Cells;
+/** What a level starts from. */
+interface Start extends ShownCells {
   readonly channels: Channels;
-  /** Whether most of the kept pixels are another network's drawing. */
-  readonly isMostlyDrawn: boolean;
 }
 
-/** Sorts the packed image that a level starts from into cells: as it is, and as a network is shown it. */
-function showCells(
+async function startFrom(
   packed: Raster,
-  { level, isMostlyDrawn }: { level: Level; isMostlyDrawn: boolean },
-): ShownCells {
-  const kept = keptCells(packed, level);
-  const visibly = spreadVisibleColours(packed);
-  const visible = visibly === packed ? kept : keptCells(visibly, level);
-  return { kept, visible, channels: packed.channels, isMostlyDrawn };
+  { level, levels, workers, signal }: LevelOptions & { level: Level },
+): Promise<Start> {
+  const { channels } = packed;
+  // The coarsest level's may be the caller's.
+  const handOver = level !== levels[0];
+  const input = { packed, level };
+  const shown = await workersFor(level.size, workers)
+    .run(SHOW_CELLS, { input, signal, handOver });
+  return { ...shown, channels };
+}
+
+/** Draws what a level is missing, and puts it where it belongs. */
+async function drawLevel(
+  { kept, visible, channels }: Start,
+  options: LevelOptions & { level: Level },
+): Promise<Raster> {
+  const { engine, level, levels, selfEnsemble, tile, workers, signal, onProgress } = options;
+  const { step, spacing, size } = level;
+  const coarser = levels[levels.indexOf(level) - 1];
+  const network = await options.network(step, { spacing });
+  const missing = await engine.restoreCells(
+    coarser && drawsMost(coarser.step) ? attenuate(network) : network,
+    {
+      geometry: GEOMETRIES[step],
+      kept: visible,
+      ...(selfEnsemble && { views: symmetricViews(visible, { step, size }) }),
+      tile,
+      signal,
+      onProgress,
+    },
+  );
+  return await workersFor(size, workers)
+    .run(JOIN_LEVEL, { input: { kept, missing, level, channels }, signal, handOver: true });
 }
 
 /** Whether more pixels of a cell are drawn than kept. */
 function drawsMost(step: StepName): boolean {
   const { kept, missing } = STEP_CELLS[step];
   return missing.length > kept.length;
-}
-
-/** Draws what a level is missing, and puts it where it belongs. */
-async function drawLevel(
-  { kept, visible, channels, isMostlyDrawn }: ShownCells,
-  options: DrawOptions & { level: Level },
-): Promise<Raster> {
-  const { engine, level, selfEnsemble, tile, signal, onProgress } = options;
-  const { step, spacing, size } = level;
-  const geometry = GEOMETRIES[step];
-  const network = await options.network(step, { spacing });
-  const missing = await engine.restoreCells(isMostlyDrawn ? attenuate(network) : network, {
-    geometry,
-    kept: visible,
-    ...(selfEnsemble && { views: symmetricViews(visible, { step, size }) }),
-    tile,
-    signal,
-    onProgress,
-  });
-  if (hasAlpha(channels)) interpolateAlpha(missing, { geometry, kept });
-  return joinCells({ kept, missing }, { step, size, channels });
 }
 
 /** Tells the progress of single levels as that of all cells. */
@@ -135,10 +134,4 @@ function shareProgress(
     const before = sum(levels.slice(0, levels.indexOf(level)));
     return (done, all) => onProgress?.(before + Math.round(countOf(level) * done / all), total);
   };
-}
-
-/** Fills the fourth byte of the missing phases by the fixed interpolation. */
-function interpolateAlpha(missing: Cells, from: { geometry: Geometry; kept: Cells }): void {
-  const interpolated = interpolateCells(from.geometry, from.kept).data;
-  for (let at = 3; at < interpolated.length; at += 4) missing.data[at] = interpolated[at]!;
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Inflated } from "../platform/platform.ts";
+import type { Task, Workers } from "../platform/tasks.ts";
 import { keptChecksum } from "./checksum.ts";
 import { CHUNK_TYPE, type Container, decodeContainer, findContainer } from "./container.ts";
 import { findShape, type OpenOptions, type Shape } from "./file_shape.ts";
@@ -35,6 +36,12 @@ export interface NncFile extends Shape {
    * @throws {ImageError} if they are damaged.
    */
   readPixels(inflated?: Inflated): KeptPixels;
+  /**
+   * As {@link NncFile.readPixels}, by a worker.
+   *
+   * @throws {ImageError} if they are damaged; the signal's reason if aborted.
+   */
+  readPixelsBy(workers: Workers, signal?: AbortSignal): Promise<KeptPixels>;
 }
 
 /** The kept pixels of a file. */
@@ -69,21 +76,44 @@ export function openChunks(chunks: readonly Chunk[], options: OpenOptions): NncF
   const { width, height } = readHeader(chunks[0]!, options);
   const packedSize = { width, height };
   const { lattice, size, overridden } = findShape(packedSize, { container, options });
-  const stated = overridden ? undefined : container;
+  const { maxPixels, onWarning } = options;
+  const stored = { chunks, container: overridden ? undefined : container, maxPixels };
   return {
     lattice,
     size,
     packedSize,
     metadata: originalMetadata(chunks, { container, options }),
     hasChunk: container !== undefined,
-    readPixels(inflated) {
-      const packed = dropOpaqueAlpha(decodeChunks(chunks, { ...options, inflated }).image);
-      const checksum = stated
-        ? compareChecksum(packed, { container: stated, onWarning: options.onWarning })
-        : "absent";
-      return { packed, checksum };
-    },
+    readPixels: (inflated) => readPixels(stored, { onWarning, inflated }),
+    readPixelsBy: (workers, signal) =>
+      workers.run(READ_PIXELS, { input: stored, onTell: onWarning, signal }),
   };
+}
+
+/** What pixels are read from. */
+export interface StoredPixels {
+  /** The file's. */
+  readonly chunks: readonly Chunk[];
+  /** What it says, if that stands. */
+  readonly container: Container | undefined;
+  /** As stated of the file. */
+  readonly maxPixels: number | undefined;
+}
+
+/** Reads the pixels of a file, here or on a worker. */
+export const READ_PIXELS: Task<StoredPixels, KeptPixels> = {
+  name: "read pixels",
+  work: (stored, tell) => Promise.resolve(readPixels(stored, { onWarning: tell })),
+};
+
+function readPixels(
+  { chunks, container, maxPixels }: StoredPixels,
+  options: Pick<OpenOptions, "onWarning"> & { inflated?: Inflated | undefined },
+): KeptPixels {
+  const { onWarning } = options;
+  const packed = dropOpaqueAlpha(decodeChunks(chunks, { ...options, maxPixels }).image);
+  const checksum = container ? compareChecksum(packed, { container, onWarning }) : "absent";
+  return { packed, checksum };
 }
 
 /** What travels, but with the original's density: the file's own is that of packed pixels. */

@@ -9,6 +9,7 @@ import type { OpenOptions } from "./file_shape.ts";
 import type { Image } from "./image/image.ts";
 import { type Lattice, latticeSteps } from "./lattice/lattice.ts";
 import { coarseToFine } from "./lattice/pyramid.ts";
+import { workersFor } from "./level_tasks.ts";
 import { type ChecksumState, type NncFile, openNncFile } from "./nnc_file.ts";
 
 /** How a file is opened and drawn. */
@@ -40,9 +41,12 @@ export async function restore(
   options: RestoreFileOptions,
 ): Promise<RestoredImage> {
   const file = source instanceof Uint8Array ? openNncFile(source, options) : source;
+  const { workers, signal } = options;
   let checksum: ChecksumState = "absent";
-  const image = await drawLevels(() => {
-    const pixels = file.readPixels();
+  const image = await drawLevels(async () => {
+    const pixels = workers && workersFor(file.packedSize, workers) === workers
+      ? await file.readPixelsBy(workers, signal)
+      : file.readPixels();
     checksum = pixels.checksum;
     return pixels.packed;
   }, { ...options, levels: coarseToFine(file.size, latticeSteps(file.lattice)) });

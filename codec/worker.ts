@@ -8,6 +8,8 @@ import "../platform/deno.ts";
 import { serveTasks, type WorkerScope } from "../platform/tasks.ts";
 import { CODE_LOW, CODE_MASK } from "./coded/bands.ts";
 import { CODE_STRIPE } from "./coded/stripe_task.ts";
+import { JOIN_LEVEL, SHOW_CELLS } from "./level_tasks.ts";
+import { READ_PIXELS } from "./nnc_file.ts";
 import { PACK_FILE } from "./pack.ts";
 import { DEFLATE_RUN } from "./png/deflate_run.ts";
 import { REDUCE_IMAGE } from "./png/reduce_image.ts";
@@ -18,7 +20,10 @@ serveTasks(self as unknown as WorkerScope, [
   CODE_MASK,
   CODE_STRIPE,
   DEFLATE_RUN,
+  JOIN_LEVEL,
   PACK_FILE,
   READ_FILE,
+  READ_PIXELS,
   REDUCE_IMAGE,
+  SHOW_CELLS,
 ]);

@@ -1,5 +1,5 @@
 /**
- * Threads beside the caller's own, which read and deflate large images and leave it free for all else.
+ * Threads beside the caller's own, which read, sort and deflate large images and leave it free for all else.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { ImageError } from "./image/image_error.ts";
 const MOST_WORKERS = 8;
 
 /**
- * Workers for `compress` and `encodePng`: as many as there are cores, at most 8, each started when it is first needed. The
+ * Workers for `compress`, `restore` and `encodePng`: as many as there are cores, at most 8, each started when it is first needed. The
  * bytes are the same as without.
  *
  * Starting them needs read permission for this module, or import permission for its server; where there is none, the calling

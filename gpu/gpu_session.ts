@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Convolution, convolutionFor } from "./convolution.ts";
+import { Breaks } from "../platform/pause.ts";
+import { type Convolution, convolutionFor, type PreparedLayer } from "./convolution.ts";
 import { type Device, GpuError, withErrorScopes } from "./device.ts";
 import { convTrial } from "./conv_trial.ts";
 import type { Cells, Geometry } from "./geometry.ts";
@@ -193,13 +194,13 @@ export class GpuSession implements KernelOrder<ConvKernel> {
         shaders: compileTileShaders(gpu, kernel.activations),
       }));
     this.#convolutions.set(kernel, { convolution, shaders });
-    const layers = await withErrorScopes(
-      { gpu, what: "Uploading the network" },
-      () =>
-        describeLayers(architecture).map(({ role }, index) =>
-          convolution.prepare(network.layers[index]!, EPILOGUES[role])
-        ),
-    );
+    const layers: PreparedLayer[] = [];
+    const breaks = new Breaks();
+    for (const [index, { role }] of describeLayers(architecture).entries()) {
+      await breaks.take();
+      const prepare = () => convolution.prepare(network.layers[index]!, EPILOGUES[role]);
+      layers.push(await withErrorScopes({ gpu, what: "Uploading the network" }, prepare));
+    }
     const prepared = { architecture, layers, convolution, shaders };
     this.#networks.set(network, prepared);
     return prepared;

@@ -9,10 +9,17 @@
  * @module
  */
 
+import { pause } from "../platform/pause.ts";
 import { type Device, throwIfLost } from "./device.ts";
 
 /** Seconds of work in a batch. */
 const QUANTUM = 0.25;
+
+/**
+ * How much faster than before a batch may show the device to be. Two batches that end before either is noticed look like one
+ * that took no time at all, and after such a one there would be no waiting ever again.
+ */
+const MOST_GROWTH = 2;
 
 /** Multiply-adds per second that are assumed until a batch has shown otherwise: those of a slow adapter of its kind. */
 const FIRST_GUESS = { software: 5e9, hardware: 1e11 };
@@ -21,7 +28,7 @@ const FIRST_GUESS = { software: 5e9, hardware: 1e11 };
 export class Pacer {
   readonly #gpu: GPUDevice;
   #speed: number;
-  /** Multiply-adds of the batch that is still filled, and when its first piece was submitted. */
+  /** Multiply-adds of the batch that is still filled, and when its first piece began to be submitted. */
   #filled = 0;
   #since = 0;
   /** When the device was done with the batch that ended last. */
@@ -40,8 +47,8 @@ export class Pacer {
     return this.#speed * QUANTUM - this.#filled;
   }
 
-  /** Notes that work of so many multiply-adds was submitted. */
-  submitted(multiplyAdds: number): void {
+  /** Notes that work of so many multiply-adds is submitted now: some devices compute while it is handed in. */
+  submitting(multiplyAdds: number): void {
     if (this.#filled === 0) this.#since = performance.now();
     this.#filled += multiplyAdds;
   }
@@ -52,6 +59,8 @@ export class Pacer {
    * @throws {GpuError} if the device is lost.
    */
   async wait(): Promise<void> {
+    // On some systems the calling thread stands still from here until the device is done, so all else has its turn now.
+    await pause();
     const before = this.#closed;
     const batch = { multiplyAdds: this.#filled, since: this.#since };
     this.#filled = 0;
@@ -66,6 +75,8 @@ export class Pacer {
     const now = performance.now();
     const seconds = (now - Math.max(since, this.#ended)) / 1000;
     this.#ended = now;
-    if (multiplyAdds > 0) this.#speed = Math.max(FIRST_GUESS.software, multiplyAdds / seconds);
+    if (multiplyAdds === 0) return;
+    const speed = Math.min(multiplyAdds / seconds, MOST_GROWTH * this.#speed);
+    this.#speed = Math.max(FIRST_GUESS.software, speed);
   }
 }

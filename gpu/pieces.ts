@@ -44,13 +44,13 @@ export async function submitInPieces(
       cost += multiplyAdds;
     } while (next < dispatches.length && cost + dispatches[next]!.multiplyAdds <= pacer.room);
     const isFirst = next === piece.length;
+    pacer.submitting(cost);
     await withErrorScopes({ gpu, what }, () => {
       if (isFirst) begin();
       const encoder = gpu.createCommandEncoder();
       encodeDispatches(encoder, piece);
       gpu.queue.submit([encoder.finish()]);
     });
-    pacer.submitted(cost);
     if (next < dispatches.length || pacer.room <= 0) await pacer.wait();
   }
 }

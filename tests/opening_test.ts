@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "npm:deno-std@1.4.0/assert/mod.js";
+import { assertEquals, assertRejects, assertThrows } from "npm:deno-std@1.4.0/assert/mod.js";
 import { compress, compressImage } from "../codec/compress.ts";
 import { ImageError } from "../codec/image/image_error.ts";
 import { ALL_LATTICES } from "../codec/lattice/lattice.ts";
@@ -8,6 +8,8 @@ import { encodePng } from "../codec/png/png.ts";
 import { readChunks, writeChunks } from "../codec/png/png_chunks.ts";
 import { probe } from "../codec/probe.ts";
 import { restore } from "../codec/restore.ts";
+import { openWorkers } from "../codec/workers.ts";
+import type { Workers } from "../platform/tasks.ts";
 import { averagingEngine, noiseImage } from "./support/images.ts";
 
 const IMAGE = noiseImage({ width: 13, height: 11, channels: 3, seed: 4 });
@@ -45,6 +47,38 @@ Deno.test("a file that was opened is restored as its bytes are, any number of ti
     assertEquals(await restore(file, drawing), restored);
     assertEquals(await restore(file, drawing), restored);
   }
+});
+
+Deno.test("pixels of a large file are read, sorted and joined by workers, and are the same, as are warnings and errors", async () => {
+  using pool = openWorkers();
+  const names: string[] = [];
+  const workers: Workers = {
+    count: pool.count,
+    run(task, request) {
+      names.push(task.name);
+      return pool.run(task, request);
+    },
+  };
+  const image = noiseImage({ width: 811, height: 661, channels: 4, seed: 4 });
+  const fine = await compress(image, { ratio: 2, effort: "fast" });
+  const coarse = await compress(image, { ratio: 8, effort: "fast" });
+  const { width, height } = openNncFile(fine).packedSize;
+  const other = noiseImage({ width, height, channels: 4, seed: 5 });
+  const chunks = readChunks(await encodePng(other, { effort: "fast" }));
+  const pixels = chunks.find(({ type }) => type === "IDAT")!.data;
+  const outcomes = [];
+  for (const options of [averagingEngine(), { ...averagingEngine(), workers }]) {
+    const warnings: string[] = [];
+    const onWarning = (message: string) => warnings.push(message);
+    const changed = await restore(edited(fine, { pixels }), { ...options, onWarning });
+    const damaged = edited(fine, { pixels: pixels.subarray(0, 9999) });
+    const { message } = await assertRejects(() => restore(damaged, options), ImageError);
+    outcomes.push({ changed, warnings, message, levels: await restore(coarse, options) });
+  }
+  assertEquals(outcomes[0]!.warnings.length, 1);
+  assertEquals(outcomes[1], outcomes[0]);
+  const level = ["show cells", "join level"];
+  assertEquals(names, ["read pixels", ...level, "read pixels", ...level, ...level]);
 });
 
 Deno.test("what is wrong with a file is told once, whoever opens it", async () => {

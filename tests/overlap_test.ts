@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "npm:deno-std@1.4.0/assert/mod.js";
+import { assertEquals, assertLessOrEqual, assertRejects } from "npm:deno-std@1.4.0/assert/mod.js";
 import { GpuError } from "../gpu/device.ts";
 import { Pacer } from "../gpu/pacer.ts";
 import { Readback } from "../gpu/readback.ts";
@@ -87,14 +87,14 @@ async function isDone(promise: Promise<void>): Promise<boolean> {
 Deno.test("a batch is submitted while the one before is computed, and no third", async () => {
   const { gpu, ends } = controlledDevice();
   const pacer = new Pacer({ gpu, software: true });
-  pacer.submitted(1e9);
+  pacer.submitting(1e9);
   await pacer.wait();
-  pacer.submitted(1e9);
+  pacer.submitting(1e9);
   const second = pacer.wait();
   assertEquals(await isDone(second), false, "two batches are under way");
   ends[0]!();
   await second;
-  pacer.submitted(1e9);
+  pacer.submitting(1e9);
   const third = pacer.wait();
   assertEquals(await isDone(third), false);
   ends[1]!();
@@ -105,12 +105,28 @@ Deno.test("the room of a batch is used up by what is submitted, and grows with t
   const { gpu, ends } = controlledDevice();
   const pacer = new Pacer({ gpu, software: true });
   const { room } = pacer;
-  pacer.submitted(room / 4);
+  pacer.submitting(room / 4);
   assertEquals(pacer.room, room * 3 / 4);
-  pacer.submitted(1e15);
+  pacer.submitting(1e15);
   await pacer.wait();
   assertEquals(pacer.room, room, "a new batch begins; nothing is known of the last");
   ends[0]!();
   await pacer.wait();
   assertEquals(pacer.room > room, true);
+});
+
+Deno.test("batches whose ends are noticed at the same moment do not make the device look infinitely fast", async () => {
+  const { gpu, ends } = controlledDevice();
+  const pacer = new Pacer({ gpu, software: true });
+  const { room } = pacer;
+  pacer.submitting(room);
+  await pacer.wait();
+  pacer.submitting(room);
+  const second = pacer.wait();
+  assertEquals(await isDone(second), false);
+  ends[0]!();
+  ends[1]!();
+  await second;
+  await pacer.wait();
+  assertLessOrEqual(pacer.room, 4 * room);
 });

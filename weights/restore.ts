@@ -10,6 +10,7 @@ import type { NncFile } from "../codec/nnc_file.ts";
 import { restore as restoreWith, type RestoredImage } from "../codec/restore.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import { GpuError } from "../gpu/errors.ts";
+import type { Workers } from "../platform/tasks.ts";
 import { chooseNetworks } from "./network_choice.ts";
 import type { NetworkFile } from "./network_file.ts";
 import { isAveraged } from "./shipped_networks.ts";
@@ -31,6 +32,8 @@ export interface RestoreOptions extends OpenOptions {
   readonly selfEnsemble?: boolean | undefined;
   /** Largest tile side in cells. Default: the engine's. The result does not depend on it. */
   readonly tile?: number | undefined;
+  /** Read, sort and join the pixels of large images, see `openWorkers`. Default: the calling thread. */
+  readonly workers?: Workers | undefined;
   /** Aborts between tiles, with its reason. */
   readonly signal?: AbortSignal | undefined;
   /** Told how many of all cells are drawn. */

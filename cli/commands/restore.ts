@@ -33,8 +33,8 @@ const DRAWING_SHARE = 0.95;
 export async function run(invocation: Invocation): Promise<number> {
   const { options, terminal } = invocation;
   const stated = readStatements(options);
-  using drawing = new Drawing(options, { terminal, budget: chooseBudget(options) });
   using workers = openWorkers();
+  using drawing = new Drawing(options, { terminal, budget: chooseBudget(options), workers });
   const coders = new RunCoders(options);
   await drawing.check();
   await coders.check();
