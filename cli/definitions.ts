@@ -88,6 +88,8 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "max-error",
       "effort",
       "coder",
+      "device",
+      "kernel",
       "depth",
       "strip",
       "jobs",
@@ -98,6 +100,8 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
         "time spent on making the file small: on its PNG, and max with --lossless or --max-error takes the best coder, which is slower to restore, too (default: default)",
       coder:
         "coder of your own for --lossless and --max-error, from train --coder; restoring takes the same FILE",
+      device: "what runs the coder (default: auto, a graphics card if it is faster)",
+      kernel: "convolution kernel that runs the coder (default: the fastest right one)",
       force: REPLACE,
     },
   },

@@ -11,6 +11,7 @@ import { missingLevels, restoreCoded } from "../codec/coded_restore.ts";
 import { ContainerError } from "../codec/container_error.ts";
 import type { Image } from "../codec/image/image.ts";
 import type { Workers } from "../platform/tasks.ts";
+import type { ExactDevice } from "../gpu/exact_device.ts";
 import type { WorkContext } from "./batch_task.ts";
 import type { RunCoders } from "./coders.ts";
 import type { Drawing } from "./drawing.ts";
@@ -29,6 +30,8 @@ export interface CodedContext extends Pick<WorkContext, "warn" | "note"> {
   readonly coders: RunCoders;
   /** What draws. */
   readonly drawing: Drawing;
+  /** What the networks of coders run on where that is faster. */
+  readonly device: ExactDevice;
   /** What decodes. */
   readonly workers: Workers;
   /** Told how far the work is, and of how many pixels. */
@@ -40,7 +43,7 @@ export async function restoreCodedFile(
   source: Uint8Array,
   context: CodedContext,
 ): Promise<{ image: Image; facts: Partial<FileFacts> }> {
-  const { options, coders, drawing, workers, warn, note, onProgress } = context;
+  const { options, coders, drawing, device, workers, warn, note, onProgress } = context;
   checkUncontradicted(options);
   const { header } = openCoded(source);
   const coder = await coders.forReading(header);
@@ -50,6 +53,7 @@ export async function restoreCodedFile(
     ...coder,
     ...pixelLimit(options),
     salvage: options.salvage,
+    run: device.run.bind(device),
     workers,
     onWarning: warn,
     onProgress: (done, total) =>

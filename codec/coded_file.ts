@@ -5,7 +5,7 @@
  */
 
 import type { Workers } from "../platform/tasks.ts";
-import type { Coder, RunNetwork } from "./coded/coder.ts";
+import type { Coder, OfferNetwork } from "./coded/coder.ts";
 import { type CodedHeader, decodeCodedHeader, isCodedHeader } from "./coded_header.ts";
 import { ALPHA_CHUNK_TYPE, LOW_CHUNK_TYPE } from "./apart_chunks.ts";
 import { CHUNK_TYPE, findContainer } from "./container.ts";
@@ -21,8 +21,8 @@ export interface CodingOptions {
   readonly coder: Coder;
   /** The digest that names them, 8 bytes. */
   readonly digest: Uint8Array;
-  /** Runs them. Default: the processor. */
-  readonly run?: RunNetwork | undefined;
+  /** Offered them before the processor. Default: nobody. */
+  readonly run?: OfferNetwork | undefined;
   /** What codes, and deflates. Default: the calling thread. */
   readonly workers?: Workers | undefined;
   /** Aborts, with its reason. Default: nothing does. */

@@ -62,6 +62,11 @@ export class ExactSession implements KernelOrder<ConvKernel> {
     this.#kernels = new SessionKernels(device, { order, epilogues: EXACT_EPILOGUES, check });
   }
 
+  /** The adapter's name for people. */
+  get description(): string {
+    return this.#device.description;
+  }
+
   /** The kernels, best first; what is found to be wrong leaves them. */
   get kernels(): readonly ConvKernel[] {
     return this.#kernels.kernels;

@@ -15,6 +15,7 @@ import {
 } from "./kernel_choice.ts";
 import { convCatalogue } from "./kernels/conv_catalogue.ts";
 import type { ConvKernel } from "./kernels/conv_kernel.ts";
+import type { Epilogue } from "./kernels/epilogue.ts";
 import { AMPLE_LIMITS, workgroupLimits } from "./kernels/workgroup_limits.ts";
 
 /** What to choose from, and how much of it to check. */
@@ -52,8 +53,9 @@ export async function selectKernels(
 /** Changes whenever a shader does, so that nothing is remembered of other shaders. */
 export async function shaderVersion(
   catalogue: readonly ConvKernel[] = convCatalogue(AMPLE_LIMITS),
+  epilogue: Epilogue = "prelu",
 ): Promise<string> {
-  const shape = { inputQuads: 8, outputQuads: 8, epilogue: "prelu" } as const;
+  const shape = { inputQuads: 8, outputQuads: 8, epilogue };
   const text = catalogue.map((kernel) => kernel.name + kernel.shader(shape)).join("\n");
   return await shortDigest(text);
 }

@@ -174,3 +174,39 @@ Deno.test("a file that was cut off restores with a warning, a damaged one with -
   assertEquals(JSON.parse(salvaged.stdout).salvaged, true);
   assertStringIncludes((await place.run("info", "bad.nnc")).stdout, "DAMAGED. ");
 });
+
+Deno.test("the device that runs a coder is the user's choice, and no matter to the file", async () => {
+  using place = new Workplace();
+  await place.addScene("photo.png", { width: 96, height: 64 });
+  await place.exits(0, "-c", "photo.png", "--lossless", "--device", "cpu", "-o", "cpu.nnc");
+  const gpu = ["--kernel", "naive", "--verbose"];
+  const { stderr } = await place.exits(0, "-c", "photo.png", "--lossless", "-o", "gpu.nnc", ...gpu);
+  assertStringIncludes(stderr, ", naive kernel.");
+  assertEquals(
+    Deno.readFileSync(place.path("gpu.nnc")),
+    Deno.readFileSync(place.path("cpu.nnc")),
+  );
+  const restored = await place.exits(0, "-d", "cpu.nnc", "-o", "again.png", ...gpu);
+  assertStringIncludes(restored.stderr, "Exact networks run on ");
+  assertEquals(await pixels(place, "again.png"), await pixels(place, "photo.png"));
+  const drawing = await place.exits(
+    0,
+    "-d",
+    "cpu.nnc",
+    "-f",
+    "-o",
+    "again.png",
+    "--kernel",
+    "winograd",
+  );
+  assertEquals(drawing.stderr.includes("Exact networks"), false);
+});
+
+Deno.test("options that are for coders are refused where nothing is coded", async () => {
+  using place = new Workplace();
+  await place.addScene("photo.png", { width: 16, height: 16 });
+  for (const option of [["--device", "cpu"], ["--kernel", "naive"]] as const) {
+    const { stderr } = await place.exits(2, "-c", "photo.png", ...option);
+    assertStringIncludes(stderr, `"${option[0]}" is for coded files; give "--lossless"`);
+  }
+});

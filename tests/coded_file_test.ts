@@ -6,12 +6,11 @@ import { probeCoded } from "../codec/coded_probe.ts";
 import { decodeSteps, encodeStep, STEP_CHUNK_TYPE } from "../codec/step_chunks.ts";
 import { ContainerError } from "../codec/container_error.ts";
 import type { Image } from "../codec/image/image.ts";
-import { runExactNetwork } from "../gpu/exact_reference.ts";
 import { decodeImage, encodePng, NO_METADATA, probe } from "../mod.ts";
-import type { RunNetwork } from "../codec/coded/octave_coder.ts";
+import type { OfferNetwork } from "../codec/coded/coder.ts";
 import { readChunks, writeChunks } from "../codec/png/png_chunks.ts";
 import { Random } from "../train/random.ts";
-import { randomExactNetwork } from "./support/exact_networks.ts";
+import { byReference, randomExactNetwork } from "./support/exact_networks.ts";
 
 const networks = (seed: number) => ({
   diagonal: randomExactNetwork({ inputs: 4, outputs: 9, channels: 8, blocks: 1 }, seed),
@@ -21,7 +20,7 @@ const networks = (seed: number) => ({
 const OPTIONS: EncodeOptions = {
   coder: { fine: networks(1), coarse: networks(3) },
   digest: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8),
-  run: runExactNetwork,
+  run: byReference,
   effort: "fast",
 };
 
@@ -96,7 +95,7 @@ Deno.test("grain is coded, and shows every eighth pixel to programs that know PN
 
 Deno.test("a file whose steps have several runs comes back, and says how many bytes each step takes", async () => {
   // Networks that predict nothing are fast enough for as many pixels.
-  const run: RunNetwork = ({ architecture: { outputs } }, { shape }) => {
+  const run: OfferNetwork = ({ architecture: { outputs } }, { shape }) => {
     const plane = new Int16Array(shape.width * shape.height * outputs);
     for (let at = 0; at < plane.length; at++) if (at % 9 > 2 && at % 9 < 6) plane[at] = 66;
     return plane;

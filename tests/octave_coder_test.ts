@@ -5,16 +5,15 @@ import {
   encodeOctave,
   OCTAVE_STEPS,
   RUN_CELLS,
-  type RunNetwork,
 } from "../codec/coded/octave_coder.ts";
 import { Adaptation } from "../codec/entropy/adaptation.ts";
 import { binOf, representativeOf } from "../codec/entropy/bins.ts";
 import type { Raster, Size } from "../codec/lattice/raster.ts";
 import type { ExactNetwork } from "../gpu/exact_network.ts";
 import { openWorkers } from "../codec/workers.ts";
-import { runExactNetwork } from "../gpu/exact_reference.ts";
+import type { OfferNetwork } from "../codec/coded/coder.ts";
 import { Random } from "../train/random.ts";
-import { randomExactNetwork } from "./support/exact_networks.ts";
+import { byReference, randomExactNetwork } from "./support/exact_networks.ts";
 
 const NETWORKS = {
   diagonal: randomExactNetwork({ inputs: 4, outputs: 9, channels: 8, blocks: 1 }, 1),
@@ -60,7 +59,7 @@ Deno.test("an octave comes back from its known pixels and its runs, at every siz
         const image = picture(size, { channels, maxError, seed: seed++ });
         const options = {
           networks: NETWORKS,
-          run: runExactNetwork,
+          run: byReference,
           adaptation: new Adaptation(),
           maxError,
         };
@@ -79,7 +78,7 @@ Deno.test("an octave comes back from its known pixels and its runs, at every siz
 
 Deno.test("an octave of several runs comes back, and each of its runs by itself", async () => {
   // A network that predicts nothing is fast enough for as many cells.
-  const run: RunNetwork = (network: ExactNetwork, { shape }) => {
+  const run: OfferNetwork = (network: ExactNetwork, { shape }) => {
     const { outputs } = network.architecture;
     const scales = Array.from(
       { length: outputs },
@@ -112,7 +111,7 @@ Deno.test("workers give the bytes and the pixels of the calling thread, whatever
   const size = { width: 260, height: 1100 };
   const image = picture(size, { channels: 3, maxError: 1, seed: 6 });
   const options = { networks: NETWORKS, adaptation: new Adaptation(), maxError: 1 };
-  const alone = await encodeOctave(image, { ...options, run: runExactNetwork });
+  const alone = await encodeOctave(image, { ...options, run: byReference });
   using workers = openWorkers();
   let coded = 0;
   const onCoded = (pixels: number) => coded += pixels;

@@ -11,6 +11,7 @@ import { checkNotCompressed, readFile, statedPixels } from "../../codec/source.t
 import { latticeNameAt } from "../../codec/coded_ratio.ts";
 import { runBatch } from "../batch.ts";
 import { RunCoders } from "../coders.ts";
+import { openCodingDevice } from "../coding_device.ts";
 import { IMAGE_EXTENSIONS, OTHER_PICTURES } from "../extensions.ts";
 import { Gate } from "../gate.ts";
 import { formatOf, readOptions } from "../image_files.ts";
@@ -29,18 +30,20 @@ const READING_SHARE = 0.1;
 
 /** Compresses the operands. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { options } = invocation;
+  const { options, terminal } = invocation;
   const { name: lattice, ratio } = chooseLattice(options);
   const coding = chooseCoding(options);
   const { effort = "default", strip = false } = options;
   const coders = new RunCoders(options);
-  if (options.coder !== undefined && coding === undefined) {
+  for (const name of ["coder", "device", "kernel"] as const) {
+    if (options[name] === undefined || coding !== undefined) continue;
     throw new UsageError(
-      '"--coder" is for coded files; give "--lossless", "--max-error" or "--coded" as well',
+      `"--${name}" is for coded files; give "--lossless", "--max-error" or "--coded" as well`,
     );
   }
   await coders.check();
   using workers = openWorkers();
+  using device = openCodingDevice(options, { terminal, threads: workers.count });
   const { jobs = workers.count } = options;
   const gate = new Gate(MOST_PIXELS);
   return await runBatch(invocation, {
@@ -69,6 +72,7 @@ export async function run(invocation: Invocation): Promise<number> {
         const bytes = await encodeCoded(image, {
           ...coder,
           ...coding,
+          run: device.run.bind(device),
           effort,
           workers,
           onProgress: (done, total) => progress(done / total, width * height),

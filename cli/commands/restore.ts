@@ -16,6 +16,7 @@ import { openWorkers } from "../../codec/workers.ts";
 import { runBatch } from "../batch.ts";
 import type { WorkContext } from "../batch_task.ts";
 import { RunCoders } from "../coders.ts";
+import { openCodingDevice } from "../coding_device.ts";
 import { Drawing } from "../drawing.ts";
 import { NNC_EXTENSIONS } from "../extensions.ts";
 import { pixelLimit } from "../image_files.ts";
@@ -35,6 +36,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const stated = readStatements(options);
   using workers = openWorkers();
   using drawing = new Drawing(options, { terminal, budget: chooseBudget(options), workers });
+  using device = openCodingDevice(options, { terminal, threads: workers.count });
   const coders = new RunCoders(options);
   await drawing.check();
   await coders.check();
@@ -56,6 +58,7 @@ export async function run(invocation: Invocation): Promise<number> {
           options,
           coders,
           drawing,
+          device,
           workers,
         })
         : await restoreClassic(source, { ...context, onProgress, stated, drawing });

@@ -33,6 +33,15 @@ export type RunNetwork = (
   options: { input: Int32Array; shape: Size },
 ) => ArrayLike<number> | Promise<ArrayLike<number>>;
 
+/**
+ * May run a network over a plane in place of the processor, which does where it gives nothing. The input is made when it is
+ * asked for, `[height][width][inputs]`.
+ */
+export type OfferNetwork = (
+  network: ExactNetwork,
+  options: { shape: Size; input: () => Int32Array; signal?: AbortSignal | undefined },
+) => ArrayLike<number> | undefined | Promise<ArrayLike<number> | undefined>;
+
 /** The binary logarithm of a bin's width in sixteenths, by largest error: table, as engines differ in `Math.log2`. */
 export const WIDTH_LOGARITHMS: readonly number[] = [
   0,

@@ -15,7 +15,7 @@ import { Adaptation } from "../entropy/adaptation.ts";
 import type { CoderStep } from "../lattice/coder_steps.ts";
 import { LatticeError } from "../lattice/lattice_error.ts";
 import type { Raster, Size } from "../lattice/raster.ts";
-import { networkInput, type RunNetwork } from "./coder.ts";
+import { networkInput, type OfferNetwork } from "./coder.ts";
 import { knownCells, OCTAVE_STEPS } from "./stripe_phases.ts";
 import { CODE_STRIPE, type StripeInput, type StripeResult } from "./stripe_task.ts";
 import { cellsOf, type Rows, runsOf, type Stripe, stripesOf } from "./stripes.ts";
@@ -24,8 +24,8 @@ import { cellsOf, type Rows, runsOf, type Stripe, stripesOf } from "./stripes.ts
 export interface OctaveOptions {
   /** The networks of the octave. */
   readonly networks: Readonly<Record<CoderStep, ExactNetwork>>;
-  /** Runs them. Default: the processor, where the samples are coded. */
-  readonly run?: RunNetwork | undefined;
+  /** Offered them before the processor, which runs them where the samples are coded. Default: nobody. */
+  readonly run?: OfferNetwork | undefined;
   /** What codes stripes. Default: the calling thread. */
   readonly workers?: Workers | undefined;
   /** What was learnt in coarser octaves. */
@@ -145,9 +145,11 @@ async function codeStripe(
   const { learnt, diagonal, streams } = options;
   const window = cutRows(image, cells);
   const network = networks[step];
-  const known = run && knownCells(window, step);
-  const outputs = known &&
-    await run!(network, { input: networkInput(known, maxError), shape: known });
+  const outputs = await run?.(network, {
+    shape: cellsOf(window),
+    input: () => networkInput(knownCells(window, step), maxError),
+    signal,
+  });
   const runs = stripe.runs.map(({ first, end }) => ({
     first: first - cells.first,
     end: end - cells.first,
@@ -248,4 +250,3 @@ function spreadOut({ width, height, channels, data }: Raster, size: Size): Raste
 
 export { OCTAVE_STEPS } from "./stripe_phases.ts";
 export { RUN_CELLS } from "./stripes.ts";
-export type { RunNetwork } from "./coder.ts";

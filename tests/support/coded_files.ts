@@ -1,7 +1,7 @@
 /** What coded files are made of in tests: soft pictures, and coding that takes no time. @module */
 
 import type { EncodeOptions } from "../../codec/coded_encoder.ts";
-import type { RunNetwork } from "../../codec/coded/coder.ts";
+import type { OfferNetwork } from "../../codec/coded/coder.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { NO_METADATA } from "../../mod.ts";
 import { Random } from "../../train/random.ts";
@@ -16,8 +16,9 @@ const networks = (seed: number) => ({
  * Predictions that depend on what is known and cost nothing: whoever is shown other pixels than the writer reads other
  * samples.
  */
-const guess: RunNetwork = ({ architecture: { inputs, outputs } }, { input, shape }) => {
+const guess: OfferNetwork = ({ architecture: { inputs, outputs } }, { input, shape }) => {
   const plane = new Int16Array(shape.width * shape.height * outputs);
+  const known = input();
   for (let at = 0; at < plane.length; at++) {
     const first = Math.floor(at / outputs) * inputs;
     const kind = Math.floor(at % 9 / 3);
@@ -25,7 +26,7 @@ const guess: RunNetwork = ({ architecture: { inputs, outputs } }, { input, shape
       ? 66
       : kind === 2
       ? 0
-      : input[first]! + 3 * input[first + inputs - 2]! & 15;
+      : known[first]! + 3 * known[first + inputs - 2]! & 15;
   }
   return plane;
 };

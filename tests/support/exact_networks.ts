@@ -1,8 +1,14 @@
+import type { OfferNetwork } from "../../codec/coded/coder.ts";
+import { runExactNetwork } from "../../gpu/exact_reference.ts";
 import type { Coder } from "../../codec/coded/coder.ts";
 import type { ExactNetwork } from "../../gpu/exact_network.ts";
 import { type Architecture, describeLayers } from "../../gpu/network.ts";
 import { quantiseNetwork } from "../../train/quantise.ts";
 import { Random } from "../../train/random.ts";
+
+/** Runs every network that is offered with the plain reference. */
+export const byReference: OfferNetwork = (network, { shape, input }) =>
+  runExactNetwork(network, { shape, input: input() });
 
 /** A network of whole numbers with random weights, for inputs as coders have them. */
 export function randomExactNetwork(architecture: Architecture, seed: number): ExactNetwork {
