@@ -218,3 +218,34 @@ browserTest(
     assertEquals((await pixelsOf(page, "coded")).data, CODED.data);
   },
 );
+
+browserTest(
+  "a service worker answers plain images with restored ones, classic and coded, and passes on what is none",
+  async () => {
+    const coder = await coderForWriting("default");
+    return await serveWebSite({
+      "/": pageWith(""),
+      "/photo.nnc": await pack(),
+      "/coded.nnc": await encodeCoded(CODED, coder) as Uint8Array<ArrayBuffer>,
+      "/plain.nnc": await encodePng(PHOTO, { effort: "fast" }) as Uint8Array<ArrayBuffer>,
+    });
+  },
+  async (browser) => {
+    const { page, complaints } = await browser.open();
+    const sizes = await page.evaluate(async () => {
+      const ready = new Promise((resolve) =>
+        navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true })
+      );
+      await navigator.serviceWorker.register("/service_worker.js?tier=draft", { type: "module" });
+      await ready;
+      return await Promise.all(["photo", "coded", "plain"].map(async (name) => {
+        const image = new Image();
+        image.src = `/${name}.nnc`;
+        await image.decode();
+        return [image.naturalWidth, image.naturalHeight];
+      }));
+    });
+    assertEquals(sizes, [[90, 50], [90, 50], [90, 50]]);
+    assertEquals(complaints, []);
+  },
+);

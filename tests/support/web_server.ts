@@ -30,6 +30,7 @@ export async function serveWebSite(
   files ??= readWebSite();
   const site: Record<string, string | Uint8Array<ArrayBuffer>> = {
     "/favicon.ico": "",
+    "/page.css": "",
     ...await files,
     ...pages,
   };

@@ -13,6 +13,7 @@ export const WEB_ENTRIES: readonly string[] = [
   "image_worker.ts",
   "coded.ts",
   "writer.ts",
+  "service_worker.ts",
 ];
 
 /** The modules of the page to try it. */

@@ -38,7 +38,9 @@ export interface Described {
 
 /** The answers to questions of each kind. */
 export interface Answers {
+  /** The file. */
   readonly compress: Compressed;
+  /** In words. */
   readonly describe: Described;
   /** In decibels; infinite where all samples agree. */
   readonly compare: number;
