@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { Adaptation, surpriseLevel } from "../codec/entropy/adaptation.ts";
+import { Adaptation, EXPECTED, surpriseLevel } from "../codec/entropy/adaptation.ts";
 import { binOf, countBins, MOST_ERROR, representativeOf } from "../codec/entropy/bins.ts";
 import { logistic } from "../codec/entropy/logistic.ts";
 import { LOGISTIC_TAILS } from "../codec/entropy/logistic_tails.ts";
@@ -91,8 +91,11 @@ Deno.test("every value lies within the largest error of what stands for its bin,
 Deno.test("surprise is in the middle where errors are as expected, and at the ends where they are not", () => {
   equal(surpriseLevel(0, 0), 3);
   equal(surpriseLevel(0, 1), 0);
-  equal(surpriseLevel(1.4, 1), 4);
-  equal(surpriseLevel(1e9, 1), 7);
+  // A scale of 8 grey levels makes errors of 11 on average.
+  const expected = EXPECTED[SCALES.indexOf(8)]!;
+  equal(surpriseLevel(32 * 15.8, expected), 4);
+  equal(surpriseLevel(32 * 5, expected), 1);
+  equal(surpriseLevel(1e9, expected), 7);
 });
 
 /** Encodes a phase in runs of rows, each with a stream of its own. */

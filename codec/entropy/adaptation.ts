@@ -12,7 +12,10 @@
  * @module
  */
 
-import { CLASSES_PER_OCTAVE, SCALE_CLASSES } from "./scales.ts";
+import { CLASSES_PER_OCTAVE, SCALE_CLASSES, SCALES } from "./scales.ts";
+
+/** Parts of a grey level that errors are remembered in. */
+export const ERROR_STEPS = 32;
 
 /** Phases that are coded: (1,1), then (1,0), then (0,1). */
 export const CODED_PHASES = 3;
@@ -20,8 +23,11 @@ export const CODED_PHASES = 3;
 /** Colours that are coded: G, R, B. */
 export const COLOURS = 3;
 
-/** Weights of the mean's features for each phase and colour. */
-export const FEATURES = 13;
+/** Weights of the mean's features for each phase and colour; those that a phase or colour has not are zero. */
+export const FEATURES = 14;
+
+/** Features that a phase has: the last ones come from phases before it. */
+export const FEATURES_OF_PHASE = [8, 10, 14] as const;
 
 /** Levels of how neighbours' errors compare with what was expected. */
 export const SURPRISE_LEVELS = 8;
@@ -73,13 +79,15 @@ export class Adaptation {
     if (other) this.weights.set(other.weights);
   }
 
-  /** The correction of the mean, in scales, by the first `count` features of a phase and colour. */
+  /** The correction of the mean, in scales, by the first `count` features of a phase and colour: four sums, then their sum. */
   correct(place: number, count: number): number {
     const { weights, features } = this;
     const first = place * FEATURES;
-    let sum = 0;
-    for (let index = 0; index < count; index++) sum += weights[first + index]! * features[index]!;
-    return sum;
+    const sums: [number, number, number, number] = [0, 0, 0, 0];
+    for (let index = 0; index < count; index++) {
+      sums[index & 3]! += weights[first + index]! * features[index]!;
+    }
+    return (sums[0] + sums[2]) + (sums[1] + sums[3]);
   }
 
   /** Learns from a sample: `slope` is the derivative of its log-likelihood by the mean, in scales. */
@@ -119,11 +127,24 @@ export function scaleContext(scaleClass: number, surprise: number): number {
   return (scaleClass / CLASSES_PER_CONTEXT | 0) * SURPRISE_LEVELS + surprise;
 }
 
-/** Sixteenths of a ratio that the levels of surprise are looked up by; from 16 on, the last. */
-const SURPRISE_TABLE = Uint8Array.from({ length: 257 }, (_, index) => {
-  // Levels begin at the ratios 2^((level − 4) / 1.5), as powers of two of which 2^(2/3) and 2^(4/3) are literals.
-  const starts = [
-    0,
+/** Parts of a grey level that expected errors are summed in. */
+const EXPECTED_STEPS = 65536;
+
+/** Of every scale class, what errors are expected to be: {@link EXPECTED_STEPS} of the scale. */
+export const EXPECTED: Int32Array = Int32Array.from(
+  SCALES,
+  (scale) => Math.floor(scale * EXPECTED_STEPS + 0.5),
+);
+
+/** Mean absolute value of a logistic variable of scale 1: 2 ln 2. */
+const MEAN_ABSOLUTE = 1.3862943611198906;
+
+/**
+ * Where each level of surprise but the first begins: errors found over {@link EXPECTED}. With a tenth of what is expected
+ * added, levels begin at 1.5 · 2^((level − 4) / 1.5) of it; 2^(2/3) and 2^(4/3) are literals.
+ */
+export const SURPRISE_STARTS: Float32Array = Float32Array.from(
+  [
     0.25,
     0.3968502629920499,
     0.6299605249474366,
@@ -131,18 +152,20 @@ const SURPRISE_TABLE = Uint8Array.from({ length: 257 }, (_, index) => {
     1.5874010519681994,
     2.5198420997897464,
     4,
-  ];
-  return starts.findLastIndex((start) => index / 16 >= start);
-});
+  ],
+  (start) => (1.5 * start - 0.1) * MEAN_ABSOLUTE * ERROR_STEPS / EXPECTED_STEPS,
+);
 
-/** Levels of surprise by sixteenths of the ratio. */
-export function surpriseTable(): Uint8Array {
-  return SURPRISE_TABLE.slice();
-}
-
-/** How errors of neighbours compare with their expectation: 0 far smaller, 7 far larger. */
+/**
+ * How errors of neighbours compare with their expectation, compared as 32-bit floats: 0 far smaller, 7 far larger.
+ *
+ * @param found sum of errors, in 1/32 grey level
+ * @param expected sum of {@link EXPECTED}, by the same weights
+ */
 export function surpriseLevel(found: number, expected: number): number {
   if (!(expected > 0)) return 3;
-  const ratio = (found + 0.1 * expected) / (1.5 * expected) * 16;
-  return SURPRISE_TABLE[ratio < 256 ? ratio | 0 : 256]!;
+  const rounded = Math.fround(expected);
+  let level = 0;
+  for (const start of SURPRISE_STARTS) if (found >= Math.fround(rounded * start)) level++;
+  return level;
 }

@@ -8,6 +8,9 @@ import {
   type Adaptation,
   asFeature,
   COLOURS,
+  ERROR_STEPS,
+  EXPECTED,
+  FEATURES_OF_PHASE,
   SCALE_CONTEXTS,
   scaleContext,
   surpriseLevel,
@@ -26,12 +29,6 @@ export const MEAN_STEPS = 16;
 /** Parts of one that slopes are stated in. */
 export const SLOPE_STEPS = 64;
 
-/** Parts of a grey level that errors are remembered in. */
-const ERROR_STEPS = 32;
-
-/** Mean absolute value of a logistic variable of scale 1: 2 ln 2. */
-const MEAN_ABSOLUTE = 1.3862943611198906;
-
 /** Largest error that is remembered, in 1/32. */
 const MOST_REMEMBERED = 32767;
 
@@ -40,6 +37,17 @@ const CONSTANT_FEATURE = 0.3;
 
 /** A bin's share counts as no less when learning from it: in the tail, its slope would be a ratio of rounding errors. */
 const LEAST_SHARE = 1e-9;
+
+/** Where features have their place: the four neighbours first, then these. */
+const COLOUR_FEATURES = 4;
+const CONSTANT_PLACE = 6;
+const DIAGONAL_FEATURES = 8;
+const OTHER_FEATURES = 10;
+
+/** Tenths that neighbours count for the surprise: those beside or above and known colours, corners, and phase (1,0) for (0,1). */
+const NEAR = 10;
+const CORNER = 5;
+const OTHER = 7;
 
 const TOTAL = 1 << FREQUENCY_BITS;
 
@@ -91,8 +99,7 @@ export class PhaseCoder {
   #step = 0;
   #first = 0;
   #end = 0;
-  /** Features of the sample at hand, what a unit of errors is in scales, and the sums that its surprise follows from. */
-  #count = 0;
+  /** What a unit of errors is in scales, and the sums that the surprise follows from. */
   #unit = 0;
   #found = 0;
   #expected = 0;
@@ -135,27 +142,28 @@ export class PhaseCoder {
     this.#unit = inverse / ERROR_STEPS;
     this.#found = 0;
     this.#expected = 0;
-    this.#count = 0;
+    const { features } = adaptation;
+    features.fill(0);
     this.#addNeighbours(row, { column, at });
     const mean = predictions[from + colour]! / MEAN_STEPS + this.#addColours(at, { colour, from });
+    features[CONSTANT_PLACE] = CONSTANT_FEATURE;
     if (phase > 0) this.#addDiagonal(row, { column, colour });
     if (phase > 1) this.#addOtherPhase(row, { column, colour });
-    adaptation.features[this.#count++] = CONSTANT_FEATURE;
 
     const place = phase * COLOURS + colour;
-    const corrected = mean + adaptation.correct(place, this.#count) * scale;
-    const surprise = surpriseLevel(this.#found / ERROR_STEPS, this.#expected * MEAN_ABSOLUTE);
+    const corrected = mean + adaptation.correct(place, FEATURES_OF_PHASE[phase]!) * scale;
+    const surprise = surpriseLevel(this.#found, this.#expected);
     const context = place * SCALE_CONTEXTS + scaleContext(scaleClass, surprise);
-    const ratio = adaptation.ratios[context]! / adaptation.counts[context]!;
+    const [sum, count] = [adaptation.ratios[context]!, adaptation.counts[context]!];
     const levels = binWidth(maxError);
-    this.#step = inverse / ratio;
+    this.#step = inverse * count / sum;
     this.#origin = (-maxError - 0.5 - corrected) * this.#step;
     this.#step *= levels;
 
     const sample = (row * stride + column) * 4 + colour;
     const bin = this.#codeBin(bins[sample]!, corrected / levels);
     bins[sample] = bin;
-    this.#learn(bin, { place, context, ratio });
+    this.#learn(bin, { place, context, ratio: sum / count });
     // Slopes and neighbours see the error before the correction by features.
     const error = Math.floor((representativeOf(bin, maxError) - mean) * ERROR_STEPS + 0.5);
     errors[at] = Math.min(MOST_REMEMBERED, Math.max(-MOST_REMEMBERED, error));
@@ -166,21 +174,15 @@ export class PhaseCoder {
   #addNeighbours(row: number, { column, at }: { column: number; at: number }): void {
     const { phase, width, planes } = this.#phase;
     const plane = planes[phase]!;
-    const line = width * COLOURS;
+    const north = at - width * COLOURS;
     const hasWest = column > 0;
     const hasNorth = row > this.#first;
-    this.#addNeighbour(plane, { at: at - COLOURS, isKnown: hasWest, weight: 1 });
-    this.#addNeighbour(plane, { at: at - line, isKnown: hasNorth, weight: 1 });
-    this.#addNeighbour(plane, {
-      at: at - line - COLOURS,
-      isKnown: hasNorth && hasWest,
-      weight: 0.5,
-    });
-    this.#addNeighbour(plane, {
-      at: at - line + COLOURS,
-      isKnown: hasNorth && column + 1 < width,
-      weight: 0.5,
-    });
+    const hasEast = column + 1 < width;
+    if (hasWest) this.#addNeighbour(plane, { at: at - COLOURS, place: 0, weight: NEAR });
+    if (!hasNorth) return;
+    this.#addNeighbour(plane, { at: north, place: 1, weight: NEAR });
+    if (hasWest) this.#addNeighbour(plane, { at: north - COLOURS, place: 2, weight: CORNER });
+    if (hasEast) this.#addNeighbour(plane, { at: north + COLOURS, place: 3, weight: CORNER });
   }
 
   /** Colours of the same pixel that are known. Returns what their errors, by the network's slopes, add to the mean. */
@@ -192,7 +194,7 @@ export class PhaseCoder {
       const there = at - colour + known;
       const slope = predictions[from + 5 + colour + known]! / SLOPE_STEPS;
       sum += slope * (plane.errors[there]! / ERROR_STEPS);
-      this.#addNeighbour(plane, { at: there, isKnown: true, weight: 1 });
+      this.#addNeighbour(plane, { at: there, place: COLOUR_FEATURES + known, weight: NEAR });
     }
     return sum;
   }
@@ -202,10 +204,14 @@ export class PhaseCoder {
     const diagonal = this.#phase.planes[0]!;
     const { width, height, errors } = diagonal;
     const here = (row * width + column) * COLOURS + colour;
-    this.#addFeature(row < height && column < width ? errors[here]! : 0);
+    if (row < height && column < width) this.#addFeature(DIAGONAL_FEATURES, errors[here]!);
     if (this.#phase.phase === 1) {
-      this.#addFeature(row > 0 && column < width ? errors[here - width * COLOURS]! : 0);
-    } else this.#addFeature(column > 0 && row < height ? errors[here - COLOURS]! : 0);
+      if (row > 0 && column < width) {
+        this.#addFeature(DIAGONAL_FEATURES + 1, errors[here - width * COLOURS]!);
+      }
+    } else if (column > 0 && row < height) {
+      this.#addFeature(DIAGONAL_FEATURES + 1, errors[here - COLOURS]!);
+    }
   }
 
   /** The four nearest pixels of phase (1,0) around one of (0,1). */
@@ -214,28 +220,25 @@ export class PhaseCoder {
     for (let neighbour = 0; neighbour < 4; neighbour++) {
       const y = row + (neighbour >> 1);
       const x = column - (neighbour & 1);
-      this.#addNeighbour(other, {
-        at: (y * other.width + x) * COLOURS + colour,
-        isKnown: x >= 0 && x < other.width && y < other.height && y < this.#end,
-        weight: 0.7,
-      });
+      if (x < 0 || x >= other.width || y >= other.height || y >= this.#end) continue;
+      const at = (y * other.width + x) * COLOURS + colour;
+      this.#addNeighbour(other, { at, place: OTHER_FEATURES + neighbour, weight: OTHER });
     }
   }
 
   /** An error that counts as a feature and for the surprise. */
   #addNeighbour(
     { errors, classes }: ErrorPlane,
-    { at, isKnown, weight }: { at: number; isKnown: boolean; weight: number },
+    { at, place, weight }: { at: number; place: number; weight: number },
   ): void {
-    const error = isKnown ? errors[at]! : 0;
-    this.#addFeature(error);
-    if (!isKnown) return;
+    const error = errors[at]!;
+    this.#addFeature(place, error);
     this.#found += weight * Math.abs(error);
-    this.#expected += weight * SCALES[classes[at]!]!;
+    this.#expected += weight * EXPECTED[classes[at]!]!;
   }
 
-  #addFeature(error: number): void {
-    this.#adaptation.features[this.#count++] = asFeature(error, this.#unit);
+  #addFeature(place: number, error: number): void {
+    this.#adaptation.features[place] = asFeature(error, this.#unit);
   }
 
   #learn(
@@ -255,7 +258,7 @@ export class PhaseCoder {
     const lowDensity = low * (1 - low);
     const highDensity = high * (1 - high);
     this.#adaptation.learnMean(place, {
-      count: this.#count,
+      count: FEATURES_OF_PHASE[this.#phase.phase]!,
       slope: beyond !== 0 ? beyond : (lowDensity - highDensity) / share,
     });
     this.#adaptation.learnScale(context, {

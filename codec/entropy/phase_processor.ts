@@ -9,7 +9,7 @@
  */
 
 import { openKernel } from "../../platform/wasm_kernel.ts";
-import { type Adaptation, COLOURS, surpriseTable } from "./adaptation.ts";
+import { type Adaptation, COLOURS, EXPECTED, SURPRISE_STARTS } from "./adaptation.ts";
 import { countBins } from "./bins.ts";
 import { TAILS } from "./logistic.ts";
 import { type CodedPhase, type ErrorPlane, PREDICTIONS } from "./phase_coder.ts";
@@ -22,11 +22,14 @@ const FIRST_ADDRESS = 1024;
 /** Doubles of the table of tails as the kernel has it. */
 const TAIL_ROOM = 642;
 
-/** Bytes of the table of surprise as the kernel has it. */
-const SURPRISE_ROOM = 264;
+/** Starts of levels of surprise as the kernel has them: 7, and one that is never reached. */
+const SURPRISE_ROOM = 8;
 
-/** Doubles that the kernel keeps features in. */
-const FEATURE_ROOM = 16;
+/** Expected errors as the kernel has them. */
+const EXPECTED_ROOM = 98;
+
+/** Parts of a distribution for which the kernel is told about where they lie: there it begins to search. */
+const GUESSES = 1024;
 
 /** What the kernel exports; see `assembly/phase.ts`. */
 interface Kernel {
@@ -36,7 +39,8 @@ interface Kernel {
   startEncoder(at: number): void;
   finishEncoder(): number;
   startDecoder(at: number, end: number): void;
-  codeRows(block: number, first: number, end: number, isEncoder: number): void;
+  encodeRows(block: number, first: number, end: number): void;
+  decodeRows(block: number, first: number, end: number): void;
 }
 
 /** A band of rows. */
@@ -70,14 +74,18 @@ export class PhaseProcessor {
   private constructor(kernel: Kernel) {
     this.#kernel = kernel;
     const inverses = SCALES.map((scale) => 1 / scale);
-    const tables = this.#allocate(
-      (TAIL_ROOM + 2 * SCALES.length + FEATURE_ROOM) * 8 + SURPRISE_ROOM,
-    );
-    const numbers = new Float64Array(this.#buffer, tables, TAIL_ROOM + 2 * SCALES.length);
-    numbers.set(TAILS);
-    numbers.set(SCALES, TAIL_ROOM);
-    numbers.set(inverses, TAIL_ROOM + SCALES.length);
-    new Uint8Array(this.#buffer, tables + numbers.byteLength, SURPRISE_ROOM).set(surpriseTable());
+    const numbers = TAIL_ROOM + 2 * SCALES.length;
+    const bytes = numbers * 8 + EXPECTED_ROOM * 4 + SURPRISE_ROOM * 4;
+    const tables = this.#allocate(bytes + GUESSES * 4);
+    const doubles = new Float64Array(this.#buffer, tables, numbers);
+    doubles.set(TAILS);
+    doubles.set(SCALES, TAIL_ROOM);
+    doubles.set(inverses, TAIL_ROOM + SCALES.length);
+    const expected = tables + doubles.byteLength;
+    new Int32Array(this.#buffer, expected, EXPECTED_ROOM).set(EXPECTED);
+    const surprises = new Float32Array(this.#buffer, expected + EXPECTED_ROOM * 4, SURPRISE_ROOM);
+    surprises.fill(Infinity).set(SURPRISE_STARTS);
+    new Float32Array(this.#buffer, tables + bytes, GUESSES).set(guesses());
     kernel.setTables(tables);
     this.#tablesEnd = this.#end;
   }
@@ -159,7 +167,9 @@ export class PhaseProcessor {
     loaded.forEach(({ width, height, errors, classes }, index) =>
       fields.set([width, height, errors.address, classes.address], 8 + 4 * index)
     );
-    this.#kernel.codeRows(block, band.first - base, end - base, isEncoder);
+    const rows = [band.first - base, end - base] as const;
+    if (isEncoder === 1) this.#kernel.encodeRows(block, ...rows);
+    else this.#kernel.decodeRows(block, ...rows);
     if (isEncoder === 0) this.#unload(bins);
     const own = loaded[phase.phase]!;
     this.#unload(own.errors);
@@ -198,6 +208,14 @@ export class PhaseProcessor {
   get #buffer(): ArrayBuffer {
     return this.#kernel.memory.buffer as ArrayBuffer;
   }
+}
+
+/** Where the middles of parts of the logistic distribution lie. Only how long a search takes depends on it. */
+function guesses(): Float32Array {
+  return Float32Array.from({ length: GUESSES }, (_, index) => {
+    const share = (index + 0.5) / GUESSES;
+    return Math.log(share / (1 - share));
+  });
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Loaded["part"]): Uint8Array {

@@ -6,22 +6,26 @@
  */
 
 const CLASSES: i32 = 97;
-const FEATURES: i32 = 13;
+const FEATURES: i32 = 14;
 const CONTEXTS: i32 = 49 * 8;
 
 /** Doubles of the tails of the logistic distribution: 641, and one that fills up. */
 const TAILS: i32 = 642;
 
-let tails: usize = 0, scales: usize = 0, inverses: usize = 0, surprises: usize = 0, features: usize = 0;
+let tails: usize = 0, scales: usize = 0, inverses: usize = 0, expectations: usize = 0, surprises: usize = 0, guesses: usize = 0;
 let weights: usize = 0, ratios: usize = 0, counts: usize = 0;
 
-/** Tells where the tables lie: tails, scales, their inverses (f64), 264 levels of surprise (u8); then room for 16 features. */
+/**
+ * Tells where the tables lie: tails, scales, their inverses (f64), 98 expected errors (i32), where 8 levels of
+ * surprise begin (f32), and by the upper ten bits of a position in the distribution about where that is (f32).
+ */
 export function setTables(at: usize): void {
   tails = at;
   scales = tails + TAILS * 8;
   inverses = scales + CLASSES * 8;
-  surprises = inverses + CLASSES * 8;
-  features = surprises + 264;
+  expectations = inverses + CLASSES * 8;
+  surprises = expectations + 98 * 4;
+  guesses = surprises + 32;
 }
 
 /** Tells where what is learnt lies: weights, ratios, counts (f64). */
@@ -82,39 +86,68 @@ function encode(start: u32, frequency: u32): void {
 
 // @ts-ignore: decorator
 @inline
-function take(start: u32, frequency: u32): void {
+function take(start: u32, end: u32): void {
   const before = part * start;
   code -= before;
-  range = start + frequency == 65536 ? range - before : part * frequency;
+  range = end == 65536 ? range - before : part * (end - start);
   while (range < 0x1000000) { code = next(); range <<= 8; }
 }
 
+/** The logistic distribution function of two arguments. */
 // @ts-ignore: decorator
 @inline
-function logistic(z: f64): f64 {
-  const at = abs(z) * 32.0;
-  let tail: f64;
-  if (at < 640.0) {
-    const i = i32(at), p = tails + (<usize>i << 3), v = load<f64>(p);
-    tail = v + (load<f64>(p, 8) - v) * (at - <f64>i);
-  } else tail = load<f64>(tails, 640 * 8);
-  return z < 0 ? tail : 1.0 - tail;
+function logistic(z: v128): v128 {
+  const at = f64x2.pmin(f64x2.mul(f64x2.abs(z), f64x2.splat(32.0)), f64x2.splat(640.0));
+  const index = i32x4.trunc_sat_f64x2_s_zero(at);
+  const first = v128.load(tails + (<usize>i32x4.extract_lane(index, 0) << 3));
+  const second = v128.load(tails + (<usize>i32x4.extract_lane(index, 1) << 3));
+  const value = v128.shuffle<f64>(first, second, 0, 2), next = v128.shuffle<f64>(first, second, 1, 3);
+  const tail = f64x2.add(value, f64x2.mul(f64x2.sub(next, value), f64x2.sub(at, f64x2.convert_low_i32x4_s(index))));
+  return v128.bitselect(tail, f64x2.sub(f64x2.splat(1.0), tail), f64x2.lt(z, f64x2.splat(0)));
+}
+
+/** Two errors as features. */
+// @ts-ignore: decorator
+@inline
+function featuresOf(first: i32, second: i32, unit: v128): v128 {
+  const errors = i32x4.replace_lane(i32x4.splat(first), 1, second);
+  const value = f64x2.mul(f64x2.convert_low_i32x4_s(errors), unit);
+  return f64x2.pmax(f64x2.pmin(value, f64x2.splat(6.0)), f64x2.splat(-6.0));
 }
 
 // @ts-ignore: decorator
 @inline
-function asFeature(e: i32, unit: f64): f64 {
-  return min(max(<f64>e * unit, -6.0), 6.0);
+function weighted(at: usize, features: v128): v128 {
+  return f64x2.mul(v128.load(at), features);
 }
-
-let origin: f64 = 0, step: f64 = 0, bins: i32 = 0, room: f64 = 0;
 
 // @ts-ignore: decorator
 @inline
-function cumulative(bin: i32): u32 {
-  if (bin == 0) return 0;
-  if (bin == bins) return 65536;
-  return <u32>i32(logistic(origin + <f64>bin * step) * room) + bin;
+function learn(at: usize, features: v128, slope: v128): void {
+  v128.store(at, f64x2.add(v128.load(at), f64x2.mul(slope, features)));
+}
+
+// @ts-ignore: decorator
+@inline
+function expectation(classes: usize): i32 {
+  return load<i32>(expectations + (<usize>load<u8>(classes) << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function magnitude(value: i32): i32 {
+  const sign = value >> 31;
+  return (value ^ sign) - sign;
+}
+
+/** Encodes rows as `codeRows` does. */
+export function encodeRows(block: usize, firstRow: i32, end: i32): void {
+  codeRows(block, firstRow, end, true);
+}
+
+/** Decodes rows as `codeRows` does. */
+export function decodeRows(block: usize, firstRow: i32, end: i32): void {
+  codeRows(block, firstRow, end, false);
 }
 
 /**
@@ -123,14 +156,17 @@ function cumulative(bin: i32): u32 {
  * @param block i32: phase, width, height, stride, colours, largest error, address of predictions, of bins; then for each of
  * three planes of errors width, height, address of errors, of classes
  */
-export function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool): void {
+// @ts-ignore: decorator
+@inline
+function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool): void {
   const phase = load<i32>(block), width = load<i32>(block, 4), stride = load<i32>(block, 12), colours = load<i32>(block, 16), maxError = load<i32>(block, 20);
   const predictions = <usize>load<u32>(block, 24), samples = <usize>load<u32>(block, 28);
   const own = block + 32 + 16 * phase;
   const errors = <usize>load<u32>(own, 8), classes = <usize>load<u32>(own, 12);
   const dWidth = load<i32>(block, 32), dHeight = load<i32>(block, 36), dErrors = <usize>load<u32>(block, 40);
-  const oWidth = load<i32>(block, 48), oHeight = load<i32>(block, 52), oErrors = <usize>load<u32>(block, 56), oClasses = <usize>load<u32>(block, 60);
-  const binWidth = 2 * maxError + 1; bins = (255 + maxError) / binWidth + 1; room = <f64>(65536 - bins);
+  const oWidth = load<i32>(block, 48), oHeight = min(load<i32>(block, 52), end), oErrors = <usize>load<u32>(block, 56), oClasses = <usize>load<u32>(block, 60);
+  const binWidth = 2 * maxError + 1, bins = (255 + maxError) / binWidth + 1, last = bins - 1;
+  const levels = <f64>binWidth, perLevel = 1.0 / levels, below = -<f64>maxError - 0.5, room = f64x2.splat(<f64>(65536 - bins));
   const line = width * 3;
   for (let row = firstRow; row < end; row++) for (let column = 0; column < width; column++) for (let colour = 0; colour < colours; colour++) {
     const at = (row * width + column) * 3 + colour;
@@ -138,90 +174,110 @@ export function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool)
     const named = <i32>load<i16>(from + ((3 + colour) << 1));
     const scaleClass = min(max(named, 0), CLASSES - 1);
     const scale = load<f64>(scales + (<usize>scaleClass << 3)), inverse = load<f64>(inverses + (<usize>scaleClass << 3));
-    const unit = inverse / 32.0;
+    const unit = f64x2.splat(inverse * 0.03125);
     const e = errors + (<usize>at << 1), c = classes + at;
-    const hasWest = column > 0, hasNorth = row > firstRow;
-    let found: f64 = 0, expected: f64 = 0; let f = features; let error: i32 = 0;
-    if (hasWest) { error = load<i16>(e - 6); found += <f64>abs(error); expected += load<f64>(scales + (<usize>load<u8>(c - 3) << 3)); }
-    store<f64>(f, asFeature(error, unit)); f += 8; error = 0;
     const n = e - (<usize>line << 1), nc = c - line;
-    if (hasNorth) { error = load<i16>(n); found += <f64>abs(error); expected += load<f64>(scales + (<usize>load<u8>(nc) << 3)); }
-    store<f64>(f, asFeature(error, unit)); f += 8; error = 0;
-    if (hasNorth && hasWest) { error = load<i16>(n - 6); found += 0.5 * <f64>abs(error); expected += 0.5 * load<f64>(scales + (<usize>load<u8>(nc - 3) << 3)); }
-    store<f64>(f, asFeature(error, unit)); f += 8; error = 0;
-    if (hasNorth && column + 1 < width) { error = load<i16>(n + 6); found += 0.5 * <f64>abs(error); expected += 0.5 * load<f64>(scales + (<usize>load<u8>(nc + 3) << 3)); }
-    store<f64>(f, asFeature(error, unit)); f += 8;
-    let mean = <f64>load<i16>(from + (colour << 1)) / 16.0;
+    let west = 0, north = 0, northWest = 0, northEast = 0, near = 0, corner = 0, found = 0;
+    if (column > 0) { west = load<i16>(e - 6); near = expectation(c - 3); }
+    if (row > firstRow) {
+      north = load<i16>(n); near += expectation(nc);
+      if (column > 0) { northWest = load<i16>(n - 6); corner = expectation(nc - 3); }
+      if (column + 1 < width) { northEast = load<i16>(n + 6); corner += expectation(nc + 3); }
+    }
+    let mean = <f64>load<i16>(from + (colour << 1)) * 0.0625;
+    let green = 0, red = 0;
     if (colour > 0) {
-      const green = <i32>load<i16>(e - (colour << 1));
-      mean += <f64>load<i16>(from + ((5 + colour) << 1)) / 64.0 * (<f64>green / 32.0);
-      store<f64>(f, asFeature(green, unit)); f += 8;
-      found += <f64>abs(green); expected += load<f64>(scales + (<usize>load<u8>(c - colour) << 3));
+      green = load<i16>(e - (colour << 1)); near += expectation(c - colour);
+      mean += <f64>(<i32>load<i16>(from + ((5 + colour) << 1)) * green) * 0.00048828125;
       if (colour > 1) {
-        const red = <i32>load<i16>(e - 2);
-        mean += <f64>load<i16>(from + 16) / 64.0 * (<f64>red / 32.0);
-        store<f64>(f, asFeature(red, unit)); f += 8;
-        found += <f64>abs(red); expected += load<f64>(scales + (<usize>load<u8>(c - 1) << 3));
+        red = load<i16>(e - 2); near += expectation(c - 1);
+        mean += <f64>(<i32>load<i16>(from + 16) * red) * 0.00048828125;
       }
     }
-    if (phase > 0) {
-      const here = dErrors + (((row * dWidth + column) * 3 + colour) << 1);
-      store<f64>(f, asFeature(row < dHeight && column < dWidth ? load<i16>(here) : 0, unit)); f += 8;
-      if (phase == 1) { store<f64>(f, asFeature(row > 0 && column < dWidth ? load<i16>(here - dWidth * 6) : 0, unit)); f += 8; }
-      else {
-        store<f64>(f, asFeature(column > 0 && row < dHeight ? load<i16>(here - 6) : 0, unit)); f += 8;
-        for (let k = 0; k < 4; k++) {
-          const y = row + (k >> 1), x = column - (k & 1); error = 0;
-          if (x >= 0 && x < oWidth && y < oHeight && y < end) {
-            const there = (y * oWidth + x) * 3 + colour;
-            error = load<i16>(oErrors + (there << 1));
-            found += 0.7 * <f64>abs(error); expected += 0.7 * load<f64>(scales + (<usize>load<u8>(oClasses + there) << 3));
-          }
-          store<f64>(f, asFeature(error, unit)); f += 8;
-        }
-      }
-    }
-    store<f64>(f, 0.3); f += 8;
-    const count = (f - features) >> 3;
+    found = 10 * (magnitude(west) + magnitude(north) + magnitude(green) + magnitude(red)) + 5 * (magnitude(northWest) + magnitude(northEast));
+    let expected = 10 * near + 5 * corner;
+    const f0 = featuresOf(west, north, unit), f1 = featuresOf(northWest, northEast, unit), f2 = featuresOf(green, red, unit), f3 = f64x2(0.3, 0);
+    let f4 = f64x2.splat(0), f5 = f4, f6 = f4;
     const place = phase * 3 + colour;
     const w = weights + place * FEATURES * 8;
-    let sum: f64 = 0; const wEnd = w + (count << 3);
-    for (let p = w, q = features; p < wEnd; p += 8, q += 8) sum += load<f64>(p) * load<f64>(q);
-    const corrected = mean + sum * scale;
-    const norm = expected * 1.3862943611198906; let surprise: i32 = 3;
-    if (norm > 0) { const r = (found / 32.0 + 0.1 * norm) / (1.5 * norm) * 16.0; surprise = load<u8>(surprises + (r < 256.0 ? i32(r) : 256)); }
-    const context: usize = <usize>(place * CONTEXTS + (scaleClass >> 1) * 8 + surprise) << 3;
-    const ratio = load<f64>(ratios + context) / load<f64>(counts + context);
-    const inv = inverse / ratio;
-    origin = (<f64>-maxError - 0.5 - corrected) * inv; step = <f64>binWidth * inv;
-    const sample = samples + (row * stride + column) * 4 + colour;
-    let bin: i32;
-    if (isEncoder) { bin = load<u8>(sample); const s = cumulative(bin); encode(s, cumulative(bin + 1) - s); }
-    else {
-      part = range >>> 16; const pos = min<u32>(code / part, 65535);
-      // Compared before it is made a whole number, which it may be too large for.
-      const guess = floor(corrected / <f64>binWidth + 0.5);
-      bin = guess >= <f64>bins ? bins - 1 : guess > 0 ? i32(guess) : 0;
-      let s = cumulative(bin), t: u32;
-      if (s > pos) { do { t = s; s = cumulative(--bin); } while (s > pos); }
-      else { t = cumulative(bin + 1); while (t <= pos) { bin++; s = t; t = cumulative(bin + 1); } }
-      take(s, t - s); store<u8>(sample, bin);
+    let even = f64x2.add(weighted(w, f0), weighted(w + 32, f2)), odd = f64x2.add(weighted(w + 16, f1), weighted(w + 48, f3));
+    if (phase > 0) {
+      const here = dErrors + (((row * dWidth + column) * 3 + colour) << 1);
+      let one = 0, two = 0;
+      if (row < dHeight && column < dWidth) one = load<i16>(here);
+      if (phase == 1) { if (row > 0 && column < dWidth) two = load<i16>(here - dWidth * 6); }
+      else if (column > 0 && row < dHeight) two = load<i16>(here - 6);
+      f4 = featuresOf(one, two, unit);
+      even = f64x2.add(even, weighted(w + 64, f4));
+      if (phase > 1) {
+        const there = (row * oWidth + column) * 3 + colour, under = there + oWidth * 3;
+        const hasHere = column < oWidth, hasBefore = column > 0;
+        let a = 0, b = 0, g = 0, h = 0, other = 0;
+        if (row < oHeight) {
+          if (hasHere) { a = load<i16>(oErrors + (there << 1)); other = expectation(oClasses + there); }
+          if (hasBefore) { b = load<i16>(oErrors + (there << 1) - 6); other += expectation(oClasses + there - 3); }
+        }
+        if (row + 1 < oHeight) {
+          if (hasHere) { g = load<i16>(oErrors + (under << 1)); other += expectation(oClasses + under); }
+          if (hasBefore) { h = load<i16>(oErrors + (under << 1) - 6); other += expectation(oClasses + under - 3); }
+        }
+        found += 7 * (magnitude(a) + magnitude(b) + magnitude(g) + magnitude(h)); expected += 7 * other;
+        f5 = featuresOf(a, b, unit); f6 = featuresOf(g, h, unit);
+        odd = f64x2.add(odd, weighted(w + 80, f5)); even = f64x2.add(even, weighted(w + 96, f6));
+      }
     }
+    const sums = f64x2.add(even, odd);
+    const corrected = mean + (f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1)) * scale;
+    let surprise = 3;
+    if (expected > 0) {
+      const compared = f32x4.splat(<f32>found), against = f32x4.splat(<f32>expected);
+      const low = f32x4.ge(compared, f32x4.mul(against, v128.load(surprises))), high = f32x4.ge(compared, f32x4.mul(against, v128.load(surprises, 16)));
+      surprise = popcnt(i32x4.bitmask(low) | i32x4.bitmask(high) << 4);
+    }
+    const context: usize = <usize>(place * CONTEXTS + (scaleClass >> 1) * 8 + surprise) << 3;
+    const oldRatio = load<f64>(ratios + context), oldCount = load<f64>(counts + context);
+    const known = oldRatio / oldCount, narrow = inverse * oldCount / oldRatio, origin = (below - corrected) * narrow, step = narrow * levels;
+    const sample = samples + (row * stride + column) * 4 + colour;
+    let bin: i32, z: v128, share: v128, start: u32 = 0, stop: u32 = 0;
+    if (isEncoder) bin = load<u8>(sample);
+    else {
+      part = range >>> 16;
+      const pos = code / part;
+      const guess = (<f64>load<f32>(guesses + (pos < 65536 ? pos >>> 6 << 2 : 4092)) - origin) * (known * scale * perLevel);
+      bin = guess < <f64>last ? (guess > 0 ? i32(guess) : 0) : last;
+    }
+    while (true) {
+      z = f64x2.replace_lane(f64x2.splat(origin + <f64>bin * step), 1, origin + <f64>(bin + 1) * step);
+      share = logistic(z);
+      if (bin == 0) { z = f64x2.replace_lane(z, 0, 0); share = f64x2.replace_lane(share, 0, 0); }
+      if (bin == last) { z = f64x2.replace_lane(z, 1, 0); share = f64x2.replace_lane(share, 1, 1.0); }
+      const edges = i32x4.trunc_sat_f64x2_s_zero(f64x2.mul(share, room));
+      start = <u32>(i32x4.extract_lane(edges, 0) + bin); stop = <u32>(i32x4.extract_lane(edges, 1) + bin + 1);
+      if (isEncoder) break;
+      if (start * part > code) bin--;
+      else if (bin < last && stop * part <= code) bin++;
+      else break;
+    }
+    if (isEncoder) encode(start, stop - start);
+    else { take(start, stop); store<u8>(sample, bin); }
     const value = min(bin * binWidth, 255);
-    const zLow = bin == 0 ? 0.0 : origin + <f64>bin * step, zHigh = bin == bins - 1 ? 0.0 : origin + <f64>(bin + 1) * step;
-    const lo = bin == 0 ? 0.0 : logistic(zLow), hi = bin == bins - 1 ? 1.0 : logistic(zHigh);
-    const share = max(hi - lo, 1e-9), ld = lo * (1.0 - lo), hd = hi * (1.0 - hi);
-    const beyond: f64 = bin != 0 && zLow > 20.0 ? 1.0 : bin != bins - 1 && zHigh < -20.0 ? -1.0 : 0.0;
-    const slope = (beyond != 0.0 ? beyond : min(max((ld - hd) / share, -1.0), 1.0)) * 0.002;
-    for (let p = w, q = features; p < wEnd; p += 8, q += 8) store<f64>(p, load<f64>(p) + slope * load<f64>(q));
-    const wanted = 1.0 + (zLow * ld - zHigh * hd) / share;
-    const factor = beyond != 0.0 || wanted > 6.0 ? 6.0 : wanted > 0.0 ? wanted : 0.0;
-    const next = factor * ratio;
-    let nr = load<f64>(ratios + context) + (next < 0.00390625 ? 0.00390625 : next > 4096.0 ? 4096.0 : next), nc2 = load<f64>(counts + context) + 1.0;
-    if (nc2 > 400.0) { nr /= 2.0; nc2 /= 2.0; }
-    store<f64>(ratios + context, nr); store<f64>(counts + context, nc2);
+    const density = f64x2.mul(share, f64x2.sub(f64x2.splat(1.0), share)), drawn = f64x2.mul(z, density);
+    const difference = f64x2.sub(v128.shuffle<f64>(density, drawn, 0, 2), v128.shuffle<f64>(density, drawn, 1, 3));
+    const covered = f64x2.extract_lane(share, 1) - f64x2.extract_lane(share, 0);
+    const slopes = f64x2.div(difference, f64x2.splat(covered > 1e-9 ? covered : 1e-9));
+    let slope = f64x2.extract_lane(slopes, 0), factor = 1.0 + f64x2.extract_lane(slopes, 1);
+    slope = slope > 1.0 ? 1.0 : slope < -1.0 ? -1.0 : slope;
+    factor = factor > 6.0 ? 6.0 : factor > 0.0 ? factor : 0.0;
+    if (f64x2.extract_lane(z, 0) > 20.0) { slope = 1.0; factor = 6.0; } else if (f64x2.extract_lane(z, 1) < -20.0) { slope = -1.0; factor = 6.0; }
+    const rate = f64x2.splat(0.002 * slope);
+    learn(w, f0, rate); learn(w + 16, f1, rate); learn(w + 32, f2, rate); learn(w + 48, f3, rate);
+    if (phase > 0) { learn(w + 64, f4, rate); if (phase > 1) { learn(w + 80, f5, rate); learn(w + 96, f6, rate); } }
+    const next = factor * known;
+    let ratio = oldRatio + (next < 0.00390625 ? 0.00390625 : next > 4096.0 ? 4096.0 : next), count = oldCount + 1.0;
+    if (count > 400.0) { ratio /= 2.0; count /= 2.0; }
+    store<f64>(ratios + context, ratio); store<f64>(counts + context, count);
     const remembered = floor((<f64>value - mean) * 32.0 + 0.5);
-    store<i16>(e, <i16>i32(min(max(remembered, -32767.0), 32767.0)));
+    store<i16>(e, <i16>i32(remembered > 32767.0 ? 32767.0 : remembered < -32767.0 ? -32767.0 : remembered));
     store<u8>(c, scaleClass as u8);
   }
 }
