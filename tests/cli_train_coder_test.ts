@@ -1,24 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
 import { parseTrainingLog } from "../train/training_log.ts";
 import { decodeCoderWeights } from "../weights/coder_weights.ts";
-import { nncCommand, Workplace } from "./support/run_nnc.ts";
+import { Workplace } from "./support/run_nnc.ts";
 
 const RECIPE = "coder-swift-diagonal";
 const OUTPUT = `${RECIPE}.safetensors`;
 const LOG = `${OUTPUT}.log.jsonl`;
 const QUICK = ["--recipe", RECIPE, "--batch", "1", "--patch", "8"] as const;
 
-async function addPhotos(place: Workplace): Promise<string[]> {
-  const names = ["a.png", "b.png"];
-  for (const [seed, name] of names.entries()) {
-    await place.addScene(name, { width: 96, height: 72, seed });
-  }
-  return names;
-}
-
 Deno.test("a coder recipe writes a coder network, tells what it costs, and starts from another with --weights", async () => {
   using place = new Workplace();
-  const photos = await addPhotos(place);
+  const photos = await place.addPhotos(["a.png", "b.png"]);
   const { code, stdout, stderr } = await place.run("train", ...photos, ...QUICK, "--steps", "30");
   assertEquals(code, 0, stderr);
   const [before, after] = /: ([\d.]+) bits a sample before, ([\d.]+) bits a sample after/
@@ -48,30 +40,16 @@ Deno.test("a coder recipe writes a coder network, tells what it costs, and start
 
 Deno.test("a coder run that is interrupted goes on with its own recipe alone", async () => {
   using place = new Workplace();
-  const photos = await addPhotos(place);
+  const photos = await place.addPhotos(["a.png", "b.png"]);
   const long = ["train", ...photos, ...QUICK, "--steps", "100000"];
-  const child = nncCommand(long, { cwd: place.folder }).spawn();
-  const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
-  let said = "";
-  while (!said.includes("step 0 of")) said += (await reader.read()).value;
-  child.kill("SIGINT");
-  for (let part = await reader.read(); !part.done; part = await reader.read()) said += part.value;
-  assertEquals((await child.status).code, 130);
-  await child.stdout.cancel();
+  const said = await place.interrupt(long, { when: "step 0 of" });
   const others = ["--recipe", "coder-swift-diagonal-coarse", "-o", OUTPUT, "--resume"];
   const other = await place.exits(2, "train", ...photos, ...others);
   assertStringIncludes(other.stderr, "is of a run of another recipe");
   const drawing = await place.exits(2, "train", ...photos, "-o", OUTPUT, "--resume");
   assertStringIncludes(drawing.stderr, `of the coder network "swift" for diagonal`);
 
-  const resumed = nncCommand([...long, "--resume"], { cwd: place.folder }).spawn();
-  const lines = resumed.stderr.pipeThrough(new TextDecoderStream()).getReader();
-  let heard = "";
-  while (!heard.includes(" of 100000")) heard += (await lines.read()).value;
-  resumed.kill("SIGINT");
-  for (let part = await lines.read(); !part.done;) part = await lines.read();
-  await resumed.stdout.cancel();
-  assertEquals((await resumed.status).code, 130);
+  const heard = await place.interrupt([...long, "--resume"], { when: " of 100000" });
   const reached = Number(/Stopped after step (\d+)/.exec(said)![1]);
   assertEquals(Number(/step (\d+) of 100000/.exec(heard)![1]), reached);
 });

@@ -7,7 +7,7 @@ import {
 import { compress } from "../codec/compress.ts";
 import { decodeNetwork } from "../weights/network_file.ts";
 import { parseTrainingLog } from "../train/training_log.ts";
-import { nncCommand, sceneImage, Workplace } from "./support/run_nnc.ts";
+import { sceneImage, Workplace } from "./support/run_nnc.ts";
 
 const QUICK = ["--weights", "start.safetensors", "--batch", "1", "--patch", "8"] as const;
 const OUTPUT = "trained-quincunx.safetensors";
@@ -15,12 +15,8 @@ const CHECKPOINT = `${OUTPUT}.checkpoint`;
 const LOG = `${OUTPUT}.log.jsonl`;
 
 async function addPhotos(place: Workplace): Promise<string[]> {
-  const names = ["a.png", "b.png", "c.png"];
-  for (const [seed, name] of names.entries()) {
-    await place.addScene(name, { width: 96, height: 72, seed });
-  }
   place.addNetwork("start.safetensors");
-  return names;
+  return await place.addPhotos(["a.png", "b.png", "c.png"]);
 }
 
 Deno.test("training writes a network that restores, and tells what it gained on what it held back", async () => {
@@ -67,30 +63,15 @@ Deno.test("training that is interrupted exits with 130, leaves a checkpoint, and
   using place = new Workplace();
   const photos = await addPhotos(place);
   const long = ["-t", ...photos, ...QUICK, "--steps", "100000"];
-  const child = nncCommand(long, { cwd: place.folder }).spawn();
   // The first line tells what is held back, the second the start: then training runs.
-  const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
-  let said = "";
-  while (!said.includes("step 0 of")) said += (await reader.read()).value;
-  child.kill("SIGINT");
-  for (let part = await reader.read(); !part.done; part = await reader.read()) said += part.value;
-  const { code } = await child.status;
-  await child.stdout.cancel();
-  assertEquals(code, 130);
+  const said = await place.interrupt(long, { when: "step 0 of" });
   const reached = Number(/Stopped after step (\d+)/.exec(said)![1]);
   assertEquals(place.list().filter((name) => name.startsWith(OUTPUT)), [CHECKPOINT, LOG]);
 
   const blocked = await place.exits(2, ...long);
   assertStringIncludes(blocked.stderr, "--resume goes on from it");
 
-  const resumed = nncCommand([...long, "--resume"], { cwd: place.folder }).spawn();
-  const lines = resumed.stderr.pipeThrough(new TextDecoderStream()).getReader();
-  let heard = "";
-  while (!heard.includes(" of 100000")) heard += (await lines.read()).value;
-  resumed.kill("SIGINT");
-  for (let part = await lines.read(); !part.done;) part = await lines.read();
-  await resumed.stdout.cancel();
-  assertEquals((await resumed.status).code, 130);
+  const heard = await place.interrupt([...long, "--resume"], { when: " of 100000" });
   assertEquals(Number(/step (\d+) of 100000/.exec(heard)![1]), reached);
   const { points } = parseTrainingLog(Deno.readTextFileSync(place.path(LOG)));
   const steps = points.map((point) => point.step);

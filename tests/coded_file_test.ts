@@ -5,8 +5,7 @@ import { isCodedFile } from "../codec/coded_file.ts";
 import { probeCoded } from "../codec/coded_probe.ts";
 import { decodeSteps, encodeStep, STEP_CHUNK_TYPE } from "../codec/step_chunks.ts";
 import { ContainerError } from "../codec/container_error.ts";
-import type { Image } from "../codec/image/image.ts";
-import { decodeImage, encodePng, NO_METADATA, probe } from "../mod.ts";
+import { decodeImage, encodePng, probe } from "../mod.ts";
 import type { OfferNetwork } from "../codec/coded/coder.ts";
 import { readChunks, writeChunks } from "../codec/png/png_chunks.ts";
 import { Random } from "../train/random.ts";
@@ -24,22 +23,6 @@ const OPTIONS: EncodeOptions = {
   effort: "fast",
 };
 
-/** Soft shapes under grain, which a PNG takes more bytes for than bins do. */
-function photo(
-  size: { width: number; height: number },
-  options: { channels?: 1 | 2 | 3 | 4; seed?: number } = {},
-): Image {
-  const { channels = 3, seed = 1 } = options;
-  const random = new Random(seed);
-  const data = Uint8Array.from({ length: size.width * size.height * channels }, (_, index) => {
-    const pixel = Math.floor(index / channels);
-    const [x, y] = [pixel % size.width, Math.floor(pixel / size.width)];
-    const shade = 128 + 70 * Math.sin(x / 19 + seed) * Math.cos(y / 23) + 12 * random.normal();
-    return Math.min(255, Math.max(0, Math.round(shade)));
-  });
-  return { ...size, channels, data, metadata: NO_METADATA };
-}
-
 const DENSITY = { type: "pHYs", data: Uint8Array.of(0, 0, 11, 19, 0, 0, 11, 19, 1) };
 const TEXT = { type: "tEXt", data: new TextEncoder().encode("Title\0Grain") };
 
@@ -47,7 +30,7 @@ Deno.test("a lossless file gives every sample back, at any size and with any cha
   let seed = 1;
   for (const [width, height] of [[1, 1], [9, 1], [1, 10], [15, 16], [33, 40]] as const) {
     for (const channels of [1, 2, 3, 4] as const) {
-      const image = photo({ width, height }, { channels, seed: seed++ });
+      const image = softPhoto({ width, height }, { channels, seed: seed++ });
       const file = await encodeCoded(image, OPTIONS);
       const { image: decoded, spacing } = await decodeCoded(file, OPTIONS);
       equal(spacing, 1);
@@ -59,7 +42,7 @@ Deno.test("a lossless file gives every sample back, at any size and with any cha
 
 Deno.test("no sample is off by more than the largest error, and a hundred generations are one file", async () => {
   for (const maxError of [1, 5, 16]) {
-    let image = photo({ width: 70, height: 50 }, { seed: maxError });
+    let image = softPhoto({ width: 70, height: 50 }, { seed: maxError });
     const first = await encodeCoded(image, { ...OPTIONS, maxError });
     const original = image.data;
     for (let generation = 0; generation < (maxError === 5 ? 100 : 3); generation++) {
@@ -79,7 +62,7 @@ Deno.test("no sample is off by more than the largest error, and a hundred genera
 });
 
 Deno.test("grain is coded, and shows every eighth pixel to programs that know PNG alone", async () => {
-  const image = photo({ width: 120, height: 90 });
+  const image = softPhoto({ width: 120, height: 90 });
   const file = await encodeCoded(image, OPTIONS);
   const steps = readChunks(file).filter(({ type }) => type === STEP_CHUNK_TYPE).map(({ data }) =>
     data[0]
@@ -100,7 +83,7 @@ Deno.test("a file whose steps have several runs comes back, and says how many by
     for (let at = 0; at < plane.length; at++) if (at % 9 > 2 && at % 9 < 6) plane[at] = 66;
     return plane;
   };
-  const image = photo({ width: 530, height: 520 }, { channels: 1 });
+  const image = softPhoto({ width: 530, height: 520 }, { channels: 1 });
   const file = await encodeCoded(image, { ...OPTIONS, run });
   const { image: decoded } = await decodeCoded(file, { ...OPTIONS, run });
   equal(decoded.data.findIndex((value, at) => value !== image.data[at]), -1);
@@ -114,14 +97,14 @@ Deno.test("a file whose steps have several runs comes back, and says how many by
 });
 
 Deno.test("a file whose PNG was rewritten with another colour type gives the same samples back", async () => {
-  const coloured = photo({ width: 90, height: 70 });
+  const coloured = softPhoto({ width: 90, height: 70 });
   // Every eighth pixel of every eighth row is grey, so that a program may write the PNG in grey.
   for (let y = 0; y < 70; y += 8) {
     for (let x = 0; x < 90; x += 8) {
       coloured.data.fill(100 + x, (y * 90 + x) * 3, (y * 90 + x) * 3 + 3);
     }
   }
-  for (const image of [coloured, photo({ width: 90, height: 70 }, { channels: 1 })]) {
+  for (const image of [coloured, softPhoto({ width: 90, height: 70 }, { channels: 1 })]) {
     const file = await encodeCoded(image, OPTIONS);
     const chunks = readChunks(file);
     const shown = await decodeImage(
@@ -162,7 +145,7 @@ Deno.test("runs of one step lie in chunks of at most a mebibyte, unless a single
 });
 
 Deno.test("a drawing is stored whole where that is smaller", async () => {
-  const image = photo({ width: 64, height: 64 });
+  const image = softPhoto({ width: 64, height: 64 });
   image.data.forEach((_, at) => image.data[at] = Math.floor(at / 3) % 64 < 30 ? 20 : 230);
   const file = await encodeCoded(image, OPTIONS);
   const { header, image: decoded } = await decodeCoded(file, OPTIONS);
@@ -171,7 +154,7 @@ Deno.test("a drawing is stored whole where that is smaller", async () => {
 });
 
 Deno.test("a file that ends after any chunk is an image of what has come in", async () => {
-  const image = photo({ width: 61, height: 47 });
+  const image = softPhoto({ width: 61, height: 47 });
   const chunks = readChunks(await encodeCoded(image, OPTIONS));
   const spacings: number[] = [];
   for (let kept = 0; kept <= 6; kept++) {
@@ -185,19 +168,19 @@ Deno.test("a file that ends after any chunk is an image of what has come in", as
 });
 
 Deno.test("metadata and density come back as they were", async () => {
-  const image = { ...photo({ width: 40, height: 40 }), metadata: { chunks: [DENSITY, TEXT] } };
+  const image = { ...softPhoto({ width: 40, height: 40 }), metadata: { chunks: [DENSITY, TEXT] } };
   const file = await encodeCoded(image, OPTIONS);
   const { image: decoded } = await decodeCoded(file, OPTIONS);
   deepEqual(decoded.metadata, image.metadata);
 });
 
 Deno.test("a reader of version 1 refuses a coded file by its version", async () => {
-  const file = await encodeCoded(photo({ width: 40, height: 40 }), OPTIONS);
+  const file = await encodeCoded(softPhoto({ width: 40, height: 40 }), OPTIONS);
   await rejects(async () => await Promise.resolve(probe(file)), /version 2 of "nnCX"/);
 });
 
 Deno.test("a file for another coder, with a damaged run, or with runs out of order is refused with what is wrong", async () => {
-  const file = await encodeCoded(photo({ width: 60, height: 60 }), OPTIONS);
+  const file = await encodeCoded(softPhoto({ width: 60, height: 60 }), OPTIONS);
   await rejects(
     decodeCoded(file, { ...OPTIONS, digest: new Uint8Array(8) }),
     /needs the coder 0102030405060708; there is 0000000000000000/,
@@ -227,7 +210,7 @@ Deno.test("a file for another coder, with a damaged run, or with runs out of ord
 });
 
 Deno.test("headers that are cut off or state what cannot be are refused", async () => {
-  const chunks = readChunks(await encodeCoded(photo({ width: 40, height: 72 }), OPTIONS));
+  const chunks = readChunks(await encodeCoded(softPhoto({ width: 40, height: 72 }), OPTIONS));
   const withHeader = (change: (data: Uint8Array) => Uint8Array) =>
     decodeCoded(
       writeChunks(chunks.map((chunk) =>

@@ -7,9 +7,6 @@ import { binCentre, representative } from "../codec/entropy/bins.ts";
 import { CoderBatch } from "../train/coder_batch.ts";
 import { type CodedPhase, phaseCost } from "../train/coder_likelihood.ts";
 import { architectureOf, DEFAULT_CODER_RECIPE } from "../train/coder_recipe.ts";
-import { DispatchFactory } from "../train/dispatch_factory.ts";
-import { buildGraph } from "../train/graph.ts";
-import { layoutParameters } from "../train/parameters.ts";
 import { cropSize, uploadTiles } from "../train/photo_tiles.ts";
 import { Random } from "../train/random.ts";
 import { downloadTexels, uploadTexels } from "../train/texels.ts";
@@ -18,16 +15,14 @@ import { randomOutputs } from "./support/coder_phases.ts";
 import { cropOf, type Pixels } from "./support/crops.ts";
 import { withDevice } from "./support/device.ts";
 import { renderScene } from "./support/scene.ts";
+import { zeroGraph } from "./support/training.ts";
 
 const STEPS: readonly CoderStep[] = ["diagonal", "quincunx"];
 
 function makeBatch({ gpu }: Device, options: { step: CoderStep; batch: number; patch: number }) {
   const { step, batch, patch } = options;
   const architecture = architectureOf({ ...DEFAULT_CODER_RECIPE, step, channels: 4, blocks: 0 });
-  const factory = new DispatchFactory(gpu);
-  const { length } = layoutParameters(architecture);
-  const parameters = gpu.createBuffer({ size: length * 4, usage: GPUBufferUsage.STORAGE });
-  const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory });
+  const { graph, factory } = zeroGraph(gpu, { architecture, batch, patch });
   const [geometry, cell] = [CODER_GEOMETRIES[step], CODER_CELLS[step]];
   const feed = new CoderBatch(gpu, { geometry, cell, batch, patch, graph, factory });
   return { architecture, graph, geometry, cell, feed };

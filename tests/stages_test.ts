@@ -5,7 +5,6 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import type { Device } from "../gpu/device.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
 import { initialiseNetwork } from "../train/initialise.ts";
 import { initialState } from "../train/optimiser.ts";
@@ -14,28 +13,18 @@ import { DEFAULT_RECIPE, type Recipe } from "../train/recipe.ts";
 import { checkRecipe } from "../train/recipe_check.ts";
 import { stagesOf, stepsBefore, totalSteps } from "../train/stages.ts";
 import { train } from "../train/train.ts";
-import type { TrainOptions, TrainProgress } from "../train/train_options.ts";
+import type { TrainProgress } from "../train/train_options.ts";
 import { TrainingError } from "../train/training_error.ts";
 import { untouchableDevice, withDevice } from "./support/device.ts";
-import { renderScene } from "./support/scene.ts";
+import { SMALL, smallRun, stopRun } from "./support/training.ts";
 
-const SHAPE = { channels: 8, blocks: 1, batch: 2, patch: 12, warmup: 3, averageDecay: 0.9 };
 const STAGED: Recipe = {
   ...DEFAULT_RECIPE,
-  ...SHAPE,
+  ...SMALL,
   steps: 10,
-  rate: 2e-3,
   seed: 7,
   stages: [{}, { steps: 15, rate: 1e-3, patch: 20, batch: 1 }, { seed: 3 }],
 };
-
-function photo(seed: number, size = 64) {
-  return { ...renderScene({ width: size, height: size, seed }), metadata: { chunks: [] } };
-}
-
-function smallRun(device: Device, options: Partial<TrainOptions> = {}): TrainOptions {
-  return { device, images: [photo(1)], validation: [photo(2)], interval: 5, ...options };
-}
 
 Deno.test("a stage is its recipe with what it says itself, and a seed of its own", () => {
   const { stages: _, ...shared } = STAGED;
@@ -53,9 +42,8 @@ Deno.test(
   "a run in stages ends with the weights of its stages run one by one, and judges all of them alike",
   withDevice(async (device) => {
     const seen: TrainProgress[] = [];
-    const whole = await train(
-      smallRun(device, { recipe: STAGED, onProgress: (progress) => seen.push(progress) }),
-    );
+    const onProgress = (progress: TrainProgress) => void seen.push(progress);
+    const whole = await train(smallRun(device, { recipe: STAGED, onProgress }));
     let network = initialiseNetwork({ inputs: 6, outputs: 6, channels: 8, blocks: 1 }, { seed: 7 });
     let after = 0;
     for (const recipe of stagesOf(STAGED)) {
@@ -85,17 +73,11 @@ for (const stopAt of [[5, 1], [10, 1], [10, 2], [20, 2]]) {
     withDevice(async (device) => {
       const recipe = { ...STAGED, stages: STAGED.stages!.slice(0, 2) };
       const whole = await train(smallRun(device, { recipe }));
-      const kept: Uint8Array[] = [];
-      const checkpoint = (bytes: Uint8Array) => void kept.push(bytes);
-      const stop = new AbortController();
-      const onProgress = ({ step, stage }: TrainProgress) => {
-        if (step === stopAt[0] && stage === stopAt[1]) stop.abort();
-      };
-      const part = await train(
-        smallRun(device, { recipe, checkpoint, onProgress, signal: stop.signal }),
+      const { stopped, resume } = await stopRun(
+        ({ step, stage }) => step === stopAt[0] && stage === stopAt[1],
+        (hooks) => train(smallRun(device, { recipe, ...hooks })),
       );
-      assertEquals(part.steps, stopAt[0]);
-      const resume = decodeCheckpoint(kept.at(-1)!);
+      assertEquals(stopped.steps, stopAt[0]);
       const rest = await train(smallRun(device, { resume }));
       const { before, after, steps } = whole;
       assertEquals([rest.before, rest.after, rest.steps], [before, after, steps]);
@@ -141,7 +123,7 @@ Deno.test("a checkpoint tells its stage; one without is of the first, and none i
   const start = { state, best: { parameters, score: 33.5 }, before: 31 };
   const staged: Checkpoint = { ...start, recipe: STAGED, stage: 2 };
   assertEquals(decodeCheckpoint(encodeCheckpoint(staged)), staged);
-  const plain: Checkpoint = { ...start, recipe: { ...DEFAULT_RECIPE, ...SHAPE } };
+  const plain: Checkpoint = { ...start, recipe: { ...DEFAULT_RECIPE, ...SMALL } };
   assertEquals(decodeCheckpoint(encodeCheckpoint(plain)), plain);
   for (const stage of [3, -1, 0.5]) {
     assertThrows(

@@ -4,15 +4,14 @@ import {
   assertEquals,
   assertNotEquals,
 } from "npm:deno-std@1.4.0/assert/mod.js";
+import { NO_METADATA } from "../codec/image/metadata.ts";
 import { splitCells } from "../codec/lattice/cells.ts";
 import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import { STEP_CELLS, type StepName } from "../codec/lattice/steps.ts";
-import { type Device, openDevice, readBuffer } from "../gpu/device.ts";
+import { readBuffer } from "../gpu/device.ts";
 import { encodeDispatches } from "../gpu/dispatch.ts";
 import { DrawingBatch } from "../train/drawing_batch.ts";
-import { buildGraph } from "../train/graph.ts";
 import { initialState, Optimiser } from "../train/optimiser.ts";
-import { layoutParameters } from "../train/parameters.ts";
 import { DispatchFactory } from "../train/dispatch_factory.ts";
 import { Random } from "../train/random.ts";
 import { recipeArchitecture } from "../train/recipe.ts";
@@ -25,25 +24,23 @@ import {
 } from "../train/photo_tiles.ts";
 import { downloadTexels, uploadTexels } from "../train/texels.ts";
 import { cropOf, interpolate } from "./support/crops.ts";
+import { openTestDevice, withDevice } from "./support/device.ts";
 import { renderScene } from "./support/scene.ts";
+import { zeroGraph } from "./support/training.ts";
 
-async function device(): Promise<Device> {
-  const opened = await openDevice();
-  if (!opened) throw new Error("These tests need an adapter; install mesa-vulkan-drivers");
-  return opened;
-}
+const SHAPE = { channels: 4, blocks: 0 };
 
 for (const step of ["quincunx", "grid", "rows"] as StepName[]) {
-  Deno.test(`a crop reaches the network as its cells, in all symmetries and spacings: ${step}`, async () => {
-    const opened = await device();
-    const { gpu } = opened;
+  const test = `a crop reaches the network as its cells, in all symmetries and spacings: ${step}`;
+  const body = withDevice(async (device) => {
+    const { gpu } = device;
     const patch = 6;
     const batch = 8;
     const cell = STEP_CELLS[step];
     const geometry = GEOMETRIES[step];
     const size = cropSize({ cell, patch });
     const image = renderScene({ width: 600, height: 60, seed: 2 });
-    const tiles = uploadTiles(opened, [{ ...image, metadata: { chunks: [] } }]);
+    const tiles = uploadTiles(device, [{ ...image, metadata: NO_METADATA }]);
     // 600 columns are two tiles of 512, the second one starting at column 88.
     assertEquals(tiles.sizes.length, 2);
     const crops = Array.from({ length: batch }, (_, index) => ({
@@ -53,11 +50,8 @@ for (const step of ["quincunx", "grid", "rows"] as StepName[]) {
       symmetry: index,
       spacing: index % 4 < 2 ? 1 : 3,
     }));
-    const architecture = recipeArchitecture({ channels: 4, blocks: 0 }, geometry);
-    const factory = new DispatchFactory(gpu);
-    const { length } = layoutParameters(architecture);
-    const parameters = gpu.createBuffer({ size: length * 4, usage: GPUBufferUsage.STORAGE });
-    const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory });
+    const architecture = recipeArchitecture(SHAPE, geometry);
+    const { graph, factory } = zeroGraph(gpu, { architecture, batch, patch });
     const feed = new DrawingBatch(gpu, { geometry, cell, batch, patch, graph, factory });
     feed.setCrops(crops);
     feed.setLoss("squared");
@@ -67,14 +61,10 @@ for (const step of ["quincunx", "grid", "rows"] as StepName[]) {
     gpu.queue.submit([encoder.finish()]);
     const input = await downloadTexels(gpu, { texture: graph.input, border: 0 });
     const gradient = await downloadTexels(gpu, { texture: graph.outputGradient, border: 2 });
-    gpu.destroy();
 
     crops.forEach((crop, index) => {
       const place = { ...crop, x: crop.x + 88 * crop.layer };
-      const { kept, missing } = splitCells(
-        cropOf(image, place, size),
-        step,
-      );
+      const { kept, missing } = splitCells(cropOf(image, place, size), step);
       for (let y = 0; y < patch; y++) {
         for (let x = 0; x < patch; x++) {
           for (let c = 0; c < 3; c++) {
@@ -99,35 +89,24 @@ for (const step of ["quincunx", "grid", "rows"] as StepName[]) {
       }
     });
   });
+  Deno.test(test, body);
 }
 
 // Less than one workgroup of the loss, and several with rows that come round again.
 for (const patch of [5, 19]) {
-  Deno.test(`the loss and its gradient are those of the definition, for every loss: patches of ${patch} cells`, async () => {
-    const { gpu, ...rest } = await device();
+  const test =
+    `the loss and its gradient are those of the definition, for every loss: patches of ${patch} cells`;
+  const body = withDevice(async (device) => {
+    const { gpu } = device;
     const [batch, step] = [2, "grid"] as const;
     const geometry = GEOMETRIES[step];
-    const architecture = recipeArchitecture({ channels: 4, blocks: 0 }, geometry);
-    const factory = new DispatchFactory(gpu);
-    const { length } = layoutParameters(architecture);
-    const parameters = gpu.createBuffer({ size: length * 4, usage: GPUBufferUsage.STORAGE });
-    const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory });
-    const feed = new DrawingBatch(gpu, {
-      geometry,
-      cell: STEP_CELLS[step],
-      batch,
-      patch,
-      graph,
-      factory,
-    });
-    const flat = {
-      width: 40,
-      height: 40,
-      channels: 3,
-      data: new Uint8Array(40 * 40 * 3),
-      metadata: { chunks: [] },
-    } as const;
-    const tiles = uploadTiles({ gpu, ...rest }, [flat]);
+    const architecture = recipeArchitecture(SHAPE, geometry);
+    const { graph, factory } = zeroGraph(gpu, { architecture, batch, patch });
+    const cell = STEP_CELLS[step];
+    const feed = new DrawingBatch(gpu, { geometry, cell, batch, patch, graph, factory });
+    const data = new Uint8Array(40 * 40 * 3);
+    const black = { width: 40, height: 40, channels: 3, data, metadata: NO_METADATA } as const;
+    const tiles = uploadTiles(device, [black]);
     const random = new Random(3);
     const samples = patch * patch * 9;
     const outputs = Array.from(
@@ -152,35 +131,33 @@ for (const patch of [5, 19]) {
       outputs.forEach((values, image) =>
         values.forEach((value, at) => {
           const cell = Math.floor(at / 9);
-          const place = {
-            image,
-            channels: 9,
-            x: cell % patch,
-            y: Math.floor(cell / patch),
-            channel: at % 9,
-          };
+          const place = { x: cell % patch, y: Math.floor(cell / patch), channel: at % 9 };
           const slope = {
             absolute: Math.sign(value),
             squared: 2 * value,
             psnr: 2 * value / (errors[image]! + 1e-6),
           }[loss];
-          assertAlmostEquals(gradient.at(place), slope / (samples * batch), 1e-8);
+          assertAlmostEquals(
+            gradient.at({ image, channels: 9, ...place }),
+            slope / (samples * batch),
+            1e-8,
+          );
         })
       );
     }
     const [absolute, squared, steps] = new Float32Array(
       (await readBuffer(gpu, { buffer: feed.total })).buffer,
     );
-    gpu.destroy();
     const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
     assertEquals(steps, 3);
     assertAlmostEquals(absolute!, 3 * sum(all.map(Math.abs)), 1e-2);
     assertAlmostEquals(squared!, 3 * sum(all.map((value) => value * value)), 1e-2);
   });
+  Deno.test(test, body);
 }
 
 Deno.test("updates are those of Adam, clipped against outliers, bounded, and averaged", async () => {
-  const { gpu } = await device();
+  const { gpu } = await openTestDevice();
   // Enough for several workgroups of the norm's first stage.
   const length = 20_011;
   const random = new Random(4);

@@ -3,12 +3,9 @@ import {
   assertGreater,
   assertLess,
   assertNotEquals,
-  assertRejects,
   assertStringIncludes,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import { NO_METADATA } from "../codec/image/metadata.ts";
-import type { Device } from "../gpu/device.ts";
 import { countMultiplyAdds } from "../gpu/network.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
 import {
@@ -28,28 +25,10 @@ import { checkRecipe } from "../train/recipe_check.ts";
 import { randomTolerance } from "../train/tolerances.ts";
 import { train } from "../train/train.ts";
 import { trainCoder } from "../train/train_coder.ts";
-import type { TrainCoderOptions, TrainOptions, TrainProgress } from "../train/train_options.ts";
+import type { TrainCoderOptions, TrainProgress } from "../train/train_options.ts";
 import { TrainingError } from "../train/training_error.ts";
 import { untouchableDevice, withDevice } from "./support/device.ts";
-import { renderScene } from "./support/scene.ts";
-
-const SMALL = {
-  channels: 8,
-  blocks: 1,
-  batch: 2,
-  patch: 14,
-  warmup: 5,
-  rate: 2e-3,
-  averageDecay: 0.9,
-} as const;
-
-function photo(seed: number, size = 64) {
-  return { ...renderScene({ width: size, height: size, seed, grain: 0 }), metadata: NO_METADATA };
-}
-
-function smallRun(device: Device, options: Partial<TrainCoderOptions> = {}): TrainCoderOptions {
-  return { device, images: [photo(1)], validation: [photo(1)], interval: 5, ...options };
-}
+import { assertRunRefused, SMALL, smallRun, stopRun, tinyPhoto } from "./support/training.ts";
 
 for (const step of ["diagonal", "quincunx"] as const) {
   Deno.test(
@@ -57,7 +36,7 @@ for (const step of ["diagonal", "quincunx"] as const) {
     withDevice(async (device) => {
       const shape = { channels: 16, blocks: 2, batch: 4, patch: 12 };
       const recipe = { ...SMALL, ...shape, step, steps: 400, rate: 6e-3 };
-      const images = [photo(3, 24)];
+      const images = [tinyPhoto(3, 24)];
       const { before, after } = await trainCoder({
         ...{ device, images, validation: images, recipe, interval: 100 },
       });
@@ -71,24 +50,17 @@ Deno.test(
   withDevice(async (device) => {
     const recipe = { ...SMALL, steps: 15, nearLossless: 0.5, spacings: [1, 2] };
     const whole = await trainCoder(smallRun(device, { recipe }));
-    const kept: Uint8Array[] = [];
-    const checkpoint = (bytes: Uint8Array) => void kept.push(bytes);
-    const stop = new AbortController();
-    const onProgress = ({ step }: TrainProgress) => {
-      if (step === 10) stop.abort();
-    };
-    const half = await trainCoder(
-      smallRun(device, { recipe, checkpoint, onProgress, signal: stop.signal }),
+    const { stopped, resume } = await stopRun(
+      ({ step }) => step === 10,
+      (hooks) => trainCoder(smallRun(device, { recipe, ...hooks })),
     );
-    assertEquals(half.steps, 10);
-    const resume = decodeCheckpoint(kept.at(-1)!);
+    assertEquals(stopped.steps, 10);
     assertEquals(resume.recipe, completeCoderRecipe(recipe));
     const rest = await trainCoder(smallRun(device, { resume }));
     assertEquals([rest.steps, rest.before], [15, whole.before]);
     assertEquals(flattenNetwork(rest.network), flattenNetwork(whole.network));
-    const untouched = { ...smallRun(untouchableDevice()), resume } as TrainOptions;
-    const error = await assertRejects(() => train(untouched), TrainingError);
-    assertStringIncludes(error.message, "of a coder network");
+    const untouched = smallRun(untouchableDevice(), { resume });
+    await assertRunRefused(() => train(untouched), ["of a coder network"]);
   }),
 );
 
@@ -190,12 +162,10 @@ Deno.test(
   "what a coder network cannot be trained on is refused, before the device is used",
   async () => {
     const device = untouchableDevice();
-    const refused = async (options: Partial<TrainCoderOptions>, ...parts: string[]) => {
-      const error = await assertRejects(() => trainCoder(smallRun(device, options)), TrainingError);
-      for (const part of parts) assertStringIncludes(error.message, part);
-    };
+    const refused = (options: Partial<TrainCoderOptions>, ...parts: string[]) =>
+      assertRunRefused(() => trainCoder(smallRun(device, options)), parts);
     await refused({ images: [] }, "at least one photo to learn from", "found 0");
-    await refused({ images: [photo(1, 20)], recipe: SMALL }, "20×20", "at least 28 pixels");
+    await refused({ images: [tinyPhoto(1, 20)], recipe: SMALL }, "20×20", "at least 28 pixels");
     const network = initialiseCoder(
       architectureOf({ ...DEFAULT_CODER_RECIPE, step: "diagonal" }),
       { seed: 1 },

@@ -1,17 +1,14 @@
 import { assert, assertAlmostEquals } from "npm:deno-std@1.4.0/assert/mod.js";
-import { openDevice, readBuffer } from "../gpu/device.ts";
-import { encodeDispatches } from "../gpu/dispatch.ts";
+import { gradientsOn } from "../bench/training/verify.ts";
 import { AMPLE_LIMITS } from "../gpu/kernels/workgroup_limits.ts";
 import { forward } from "../gpu/reference_restoration.ts";
 import type { Architecture, Network } from "../gpu/network.ts";
-import { buildGraph } from "../train/graph.ts";
 import { batchConvolutions } from "../train/kernels/convolutions.ts";
 import { WEIGHT_GRADIENTS } from "../train/kernels/weight_gradients.ts";
 import { flattenNetwork, layoutParameters, unflattenNetwork } from "../train/parameters.ts";
-import { DispatchFactory } from "../train/dispatch_factory.ts";
 import { Random } from "../train/random.ts";
-import { downloadTexels, uploadTexels } from "../train/texels.ts";
 import { referenceActivations, referenceGradients } from "../train/reference_gradients.ts";
+import { withDevice } from "./support/device.ts";
 
 /** A network with nothing special about any weight: no zeros, slopes positive. */
 function randomNetwork(architecture: Architecture, random: Random): Network {
@@ -57,44 +54,19 @@ Deno.test("the reference gradient of every parameter agrees with finite differen
   assert(wrong <= flat.length * 0.01, `${wrong} of ${flat.length} gradients are wrong`);
 });
 
-const CASES: { name: string; architecture: Architecture; batch: number; patch: number }[] = [
-  {
-    name: "quincunx",
-    architecture: { inputs: 6, outputs: 6, channels: 8, blocks: 2 },
-    batch: 2,
-    patch: 6,
-  },
-  {
-    name: "grid",
-    architecture: { inputs: 3, outputs: 9, channels: 16, blocks: 1 },
-    batch: 3,
-    patch: 14,
-  },
-  {
-    name: "rows",
-    architecture: { inputs: 3, outputs: 3, channels: 32, blocks: 1 },
-    batch: 1,
-    patch: 9,
-  },
-  {
-    name: "no blocks",
-    architecture: { inputs: 6, outputs: 6, channels: 4, blocks: 0 },
-    batch: 2,
-    patch: 50,
-  },
-  {
-    name: "several patches to a workgroup, and several workgroups",
-    architecture: { inputs: 6, outputs: 6, channels: 8, blocks: 1 },
-    batch: 12,
-    patch: 20,
-  },
-  {
-    name: "64 channels",
-    architecture: { inputs: 6, outputs: 6, channels: 64, blocks: 1 },
-    batch: 1,
-    patch: 7,
-  },
-];
+/** What each case is for, and its inputs, outputs, channels, blocks, patches and cells a side. */
+const SHAPES = [
+  ["quincunx", 6, 6, 8, 2, 2, 6],
+  ["grid", 3, 9, 16, 1, 3, 14],
+  ["rows", 3, 3, 32, 1, 1, 9],
+  ["no blocks", 6, 6, 4, 0, 2, 50],
+  ["several patches to a workgroup, and several workgroups", 6, 6, 8, 1, 12, 20],
+  ["64 channels", 6, 6, 64, 1, 1, 7],
+] as const;
+
+const CASES = SHAPES.map(([name, inputs, outputs, channels, blocks, batch, patch]) => ({
+  ...{ name, architecture: { inputs, outputs, channels, blocks }, batch, patch },
+}));
 
 const TILED = batchConvolutions(AMPLE_LIMITS).find(({ name }) => name === "tiled")!;
 const BLOCKS = WEIGHT_GRADIENTS.find(({ name }) => name === "blocks")!;
@@ -110,48 +82,17 @@ const ALL_CASES = [
 ];
 
 for (const { name, architecture, batch, patch, kernels } of ALL_CASES) {
-  Deno.test(`the device's output and gradients of every layer agree with the reference: ${name}`, async () => {
-    const device = await openDevice();
-    if (!device) throw new Error("These tests need an adapter; install mesa-vulkan-drivers");
-    const { gpu } = device;
+  const test = `the device's output and gradients of every layer agree with the reference: ${name}`;
+  const body = withDevice(async ({ gpu }) => {
     const random = new Random(7);
     const network = randomNetwork(architecture, random);
-    const flat = flattenNetwork(network);
-    const parameters = gpu.createBuffer({
-      size: flat.byteLength,
-      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
-    });
-    gpu.queue.writeBuffer(parameters, 0, flat as Float32Array<ArrayBuffer>);
-    const graph = buildGraph(gpu, {
-      architecture,
-      batch,
-      patch,
-      parameters,
-      factory: new DispatchFactory(gpu),
-      kernels,
-    });
+    const flat = Float32Array.from(flattenNetwork(network));
     const shape = { width: patch, height: patch };
     const images = Array.from({ length: batch }, () => ({
       x: randomValues(patch * patch * architecture.inputs, random),
       outputGradient: randomValues(patch * patch * architecture.outputs, random),
     }));
-    images.forEach(({ x, outputGradient }, image) => {
-      const { inputs, outputs } = architecture;
-      uploadTexels(gpu, { texture: graph.input, values: x, channels: inputs, image });
-      const gradient = { texture: graph.outputGradient, values: outputGradient, border: 2 };
-      uploadTexels(gpu, { ...gradient, channels: outputs, image });
-    });
-    const encoder = gpu.createCommandEncoder();
-    encodeDispatches(encoder, [
-      ...graph.packForward(parameters),
-      ...graph.packBackward,
-      ...graph.forward,
-      ...graph.backward,
-    ]);
-    gpu.queue.submit([encoder.finish()]);
-    const found = new Float32Array((await readBuffer(gpu, { buffer: graph.gradients })).buffer);
-    const outputs = await downloadTexels(gpu, { texture: graph.output, border: 0 });
-    device.gpu.destroy();
+    const device = await gradientsOn(gpu, { network, flat, patch, images, kernels });
 
     const expected = new Float64Array(flat.length);
     images.forEach(({ x, outputGradient }, image) => {
@@ -160,7 +101,7 @@ for (const { name, architecture, batch, patch, kernels } of ALL_CASES) {
         const channels = architecture.outputs;
         const cell = Math.floor(at / channels);
         const place = { image, channels, x: cell % patch, y: Math.floor(cell / patch) };
-        const found = outputs.at({ ...place, channel: at % channels });
+        const found = device.output.at({ ...place, channel: at % channels });
         assertAlmostEquals(found, value, 1e-4 * (1 + Math.abs(value)));
       });
       referenceGradients(network, { x, shape, outputGradient }).forEach((value, at) =>
@@ -175,13 +116,14 @@ for (const { name, architecture, batch, patch, kernels } of ALL_CASES) {
         const scale = Math.max(...expected.subarray(from, from + count).map(Math.abs));
         assert(scale > 0, `${layer.name} has no gradient of its ${part} to compare`);
         for (let at = from; at < from + count; at++) {
-          const error = Math.abs(found[at]! - expected[at]!);
+          const error = Math.abs(device.gradients[at]! - expected[at]!);
           assert(
             error <= 1e-4 * scale,
-            `${layer.name} ${part} ${at - from}: ${found[at]} for ${expected[at]}`,
+            `${layer.name} ${part} ${at - from}: ${device.gradients[at]} for ${expected[at]}`,
           );
         }
       }
     }
   });
+  Deno.test(test, body);
 }

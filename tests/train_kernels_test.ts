@@ -21,7 +21,7 @@ import { RoleTrial } from "../train/role_trial.ts";
 import { train } from "../train/train.ts";
 import { TrainingError } from "../train/training_error.ts";
 import { openStandardDevice, openTestDevice, withDevice } from "./support/device.ts";
-import { renderScene } from "./support/scene.ts";
+import { stopRun, tinyPhoto } from "./support/training.ts";
 
 /** All channels that are shipped, patches of odd sides, of one tile and of several. */
 const CASES = [
@@ -245,7 +245,7 @@ Deno.test("no workgroup of any kernel takes more than it is granted", () => {
 
 Deno.test("a device of the standard's smallest limits trains, validation included", async () => {
   const device = await openStandardDevice();
-  const images = [{ ...renderScene({ width: 128, height: 128 }), metadata: { chunks: [] } }];
+  const images = [tinyPhoto(1, 128)];
   const recipe = { channels: 32, blocks: 1, batch: 8, patch: 16, warmup: 1, steps: 2 };
   const kernels = { memory: new Map<string, string>() };
   const { steps } = await train({ device, images, validation: images, recipe, kernels });
@@ -255,7 +255,7 @@ Deno.test("a device of the standard's smallest limits trains, validation include
 
 Deno.test("a batch with more layers than the device's textures is refused at once, with what fits", async () => {
   const device = await openStandardDevice();
-  const images = [{ ...renderScene({ width: 64, height: 64 }), metadata: { chunks: [] } }];
+  const images = [tinyPhoto(1, 64)];
   const stages = [{}, { batch: 24 }];
   const recipe = { channels: 64, blocks: 1, batch: 16, patch: 8, steps: 2, warmup: 1, stages };
   const error = await assertRejects(
@@ -270,18 +270,16 @@ Deno.test("a batch with more layers than the device's textures is refused at onc
 Deno.test(
   "kernels for graphics processors train to the same bits every time, stopped in between or not",
   withDevice(async (device) => {
-    const images = [{ ...renderScene({ width: 48, height: 48 }), metadata: { chunks: [] } }];
+    const images = [tinyPhoto(1, 48)];
     const recipe = { channels: 8, blocks: 1, batch: 2, patch: 7, warmup: 1, steps: 4 };
-    const kept: Uint8Array[] = [];
-    const checkpoint = (bytes: Uint8Array) => void kept.push(bytes);
-    const stop = new AbortController();
     const run = (options: object) =>
       train({ device, images, validation: images, recipe, interval: 2, ...options });
     const kernels = { forced: ["tiled", "blocks"], memory: FASTEST_FIRST };
     const whole = await run({ kernels });
-    const onProgress = ({ step }: { step: number }) => step === 2 && stop.abort();
-    await run({ kernels, checkpoint, onProgress, signal: stop.signal });
-    const resume = decodeCheckpoint(kept.at(-1)!);
+    const { resume } = await stopRun(
+      ({ step }) => step === 2,
+      (hooks) => run({ kernels, ...hooks }),
+    );
     assertEquals(resume.kernels!.forward, "tiled");
     const resumed = await run({ resume, kernels: { memory: FASTEST_FIRST } });
     assertEquals(resumed, whole);
@@ -292,13 +290,13 @@ Deno.test(
 Deno.test(
   "a checkpoint's kernels are names, and may be missing",
   withDevice(async (device) => {
-    const images = [{ ...renderScene({ width: 24, height: 24 }), metadata: { chunks: [] } }];
-    const kept: Uint8Array[] = [];
-    const checkpoint = (bytes: Uint8Array) => void kept.push(bytes);
+    const images = [tinyPhoto(1, 24)];
     const recipe = { channels: 4, blocks: 0, batch: 1, patch: 4, steps: 1 };
     const kernels = { memory: FASTEST_FIRST };
-    await train({ device, images, validation: images, recipe, kernels, checkpoint });
-    const { kernels: recorded, ...earlier } = decodeCheckpoint(kept.at(-1)!);
+    const { resume: { kernels: recorded, ...earlier } } = await stopRun(
+      () => false,
+      (hooks) => train({ device, images, validation: images, recipe, kernels, ...hooks }),
+    );
     assertEquals(recorded, recordKernels(device, FIRST));
     assertEquals(decodeCheckpoint(encodeCheckpoint(earlier)), earlier);
     const odd = { ...earlier, kernels: { ...recorded!, forward: 7 as unknown as string } };

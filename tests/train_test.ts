@@ -3,42 +3,18 @@ import {
   assertEquals,
   assertGreater,
   assertNotEquals,
-  assertRejects,
-  assertStringIncludes,
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
-import type { Device } from "../gpu/device.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
 import { initialiseNetwork } from "../train/initialise.ts";
 import { flattenNetwork } from "../train/parameters.ts";
 import { DEFAULT_RECIPE, learningRate, lossAt, type Recipe } from "../train/recipe.ts";
 import { train } from "../train/train.ts";
-import type { TrainOptions, TrainProgress } from "../train/train_options.ts";
+import type { TrainOptions } from "../train/train_options.ts";
 import { TrainingError } from "../train/training_error.ts";
 import { encodeSafetensors } from "../weights/safetensors.ts";
 import { untouchableDevice, withDevice } from "./support/device.ts";
-import { renderScene } from "./support/scene.ts";
-
-const SMALL = {
-  channels: 8,
-  blocks: 1,
-  batch: 2,
-  patch: 14,
-  warmup: 5,
-  rate: 2e-3,
-  averageDecay: 0.9,
-};
-
-function photo(seed: number, size = 64) {
-  return {
-    ...renderScene({ width: size, height: size, seed, grain: 0 }),
-    metadata: { chunks: [] },
-  };
-}
-
-function smallRun(device: Device, options: Partial<TrainOptions> = {}): TrainOptions {
-  return { device, images: [photo(1)], validation: [photo(1)], interval: 5, ...options };
-}
+import { assertRunRefused, SMALL, smallRun, stopRun, tinyPhoto } from "./support/training.ts";
 
 for (const step of ["quincunx", "grid", "rows"] as const) {
   Deno.test(
@@ -46,7 +22,7 @@ for (const step of ["quincunx", "grid", "rows"] as const) {
     withDevice(async (device) => {
       const shape = { channels: 16, blocks: 2, batch: 4, patch: 12 };
       const recipe = { ...SMALL, ...shape, step, steps: 400, rate: 4e-3 };
-      const images = [photo(3, 24)];
+      const images = [tinyPhoto(3, 24)];
       const validation = images;
       const { before, after } = await train({ device, images, validation, recipe, interval: 100 });
       assertGreater(after, before + 4);
@@ -59,17 +35,11 @@ Deno.test(
   withDevice(async (device) => {
     const recipe = { ...SMALL, steps: 15 };
     const whole = await train(smallRun(device, { recipe }));
-    const kept: Uint8Array[] = [];
-    const checkpoint = (bytes: Uint8Array) => void kept.push(bytes);
-    const stop = new AbortController();
-    const onProgress = ({ step }: TrainProgress) => {
-      if (step === 10) stop.abort();
-    };
-    const half = await train(
-      smallRun(device, { recipe, checkpoint, onProgress, signal: stop.signal }),
+    const { stopped, resume } = await stopRun(
+      ({ step }) => step === 10,
+      (hooks) => train(smallRun(device, { recipe, ...hooks })),
     );
-    assertEquals(half.steps, 10);
-    const resume = decodeCheckpoint(kept.at(-1)!);
+    assertEquals(stopped.steps, 10);
     const rest = await train(smallRun(device, { resume }));
     assertEquals(rest.steps, 15);
     assertEquals(rest.before, whole.before);
@@ -105,14 +75,10 @@ Deno.test(
   withDevice(async (device) => {
     const recipe = { ...SMALL, steps: 100, rate: 0.5 };
     const whole = await train(smallRun(device, { recipe, patience: 3 }));
-    const kept: Uint8Array[] = [];
-    const checkpoint = (bytes: Uint8Array) => void kept.push(bytes);
-    const stop = new AbortController();
-    const onProgress = ({ step }: TrainProgress) => {
-      if (step === whole.steps - 5) stop.abort();
-    };
-    await train(smallRun(device, { recipe, checkpoint, onProgress, signal: stop.signal }));
-    const resume = decodeCheckpoint(kept.at(-1)!);
+    const { resume } = await stopRun(
+      ({ step }) => step === whole.steps - 5,
+      (hooks) => train(smallRun(device, { recipe, ...hooks })),
+    );
     const rest = await train(smallRun(device, { resume, patience: 3 }));
     assertEquals(rest.steps, whole.steps);
   }),
@@ -136,15 +102,13 @@ Deno.test(
   "what cannot be trained on is refused by name, before the device is used",
   async () => {
     const device = untouchableDevice();
-    const refused = async (options: Partial<TrainOptions>, ...parts: string[]) => {
-      const error = await assertRejects(() => train(smallRun(device, options)), TrainingError);
-      for (const part of parts) assertStringIncludes(error.message, part);
-    };
+    const refused = (options: Partial<TrainOptions>, ...parts: string[]) =>
+      assertRunRefused(() => train(smallRun(device, options)), parts);
     await refused({ images: [] }, "at least one photo to learn from", "found 0");
     await refused({ validation: [] }, "one to judge by");
-    await refused({ images: [photo(1, 20)], recipe: SMALL }, "20×20", "at least 28 pixels");
+    await refused({ images: [tinyPhoto(1, 20)], recipe: SMALL }, "20×20", "at least 28 pixels");
     const spaced = { ...SMALL, spacings: [1, 2] };
-    await refused({ images: [photo(1, 54)], recipe: spaced }, "54×54", "at least 55 pixels");
+    await refused({ images: [tinyPhoto(1, 54)], recipe: spaced }, "54×54", "at least 55 pixels");
     await refused({ recipe: { ...SMALL, rate: -1 } }, `"rate"`, "found -1");
     await refused({ recipe: { ...SMALL, steps: 1.5 } }, `"steps"`, "whole number", "found 1.5");
     for (const spacings of [[], [2, 2], [9], [1.5], 2 as unknown as number[]]) {

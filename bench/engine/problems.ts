@@ -120,7 +120,7 @@ export function randomNetwork(step: StepName, options: NetworkOptions = {}): Net
 }
 
 /** Park and Miller's minimal standard generator: uniform in (0, 1). */
-function randomNumbers(seed: number): () => number {
+export function randomNumbers(seed: number): () => number {
   let state = (seed * 48271) % 2147483647 || 1;
   return () => {
     state = (state * 48271) % 2147483647;

@@ -1,6 +1,7 @@
 /** Networks as every library can run them: convolutions one after the other, some with a sum. @module */
 
 import { describeLayers, type Layer, type Network } from "../../gpu/network.ts";
+import { randomNumbers } from "../engine/problems.ts";
 
 /** One convolution, with its PReLU if it has slopes. */
 export interface Stage {
@@ -31,7 +32,7 @@ export function chainOf(network: Network, name: string): Chain {
 
 /** Convolutions without sums; a PReLU follows all but the last, or that one, too, if it is alone. */
 export function plainChain(channels: readonly number[]): Chain {
-  const next = uniform(channels.length);
+  const next = randomNumbers(channels.length);
   const count = channels.length - 1;
   const stages = Array.from({ length: count }, (_, index): Stage => {
     const [inputs, outputs] = [channels[index]!, channels[index + 1]!];
@@ -64,7 +65,7 @@ export function gigaflopOf({ stages }: Chain, plane: { width: number; height: nu
 
 /** Input for a chain, `[height][width][inputs]`, in ±1/2. */
 export function inputOf(chain: Chain, plane: { width: number; height: number }): Float32Array {
-  const next = uniform(plane.width);
+  const next = randomNumbers(plane.width);
   const length = plane.width * plane.height * channelsOf(chain).inputs;
   return Float32Array.from({ length }, () => next() - 0.5);
 }
@@ -86,13 +87,4 @@ export function widenInputs(
   );
   const stages = [{ ...rest, layer: { ...layer, inputs, weights } }, ...others];
   return { chain: { ...chain, stages }, input: widened };
-}
-
-/** Park and Miller's minimal standard generator: uniform in (0, 1). */
-function uniform(seed: number): () => number {
-  let state = seed * 48271 % 2147483647 || 1;
-  return () => {
-    state = state * 48271 % 2147483647;
-    return state / 2147483647;
-  };
 }

@@ -3,11 +3,12 @@
 import { readBuffer } from "../../gpu/device.ts";
 import { encodeDispatches } from "../../gpu/dispatch.ts";
 import { buildGraph } from "../../train/graph.ts";
+import type { TrainingKernels } from "../../train/kernels/training_kernel.ts";
 import { layoutParameters, unflattenNetwork } from "../../train/parameters.ts";
 import { DispatchFactory } from "../../train/dispatch_factory.ts";
 import { Random } from "../../train/random.ts";
 import { referenceGradients } from "../../train/reference_gradients.ts";
-import { uploadTexels } from "../../train/texels.ts";
+import { downloadTexels, type Texels, uploadTexels } from "../../train/texels.ts";
 import type { Architecture, Network } from "../../gpu/network.ts";
 
 /** Two patches with the gradient of what a network makes of them. */
@@ -72,16 +73,27 @@ export function checkGradient(
   return largest / most;
 }
 
-/** Checks the trainer's gradients on a device. */
-export async function verifyGradients(gpu: GPUDevice): Promise<number> {
-  const { network, flat, patch, images, expected } = makeGradientCase();
-  const { architecture } = network;
+/** What a device makes of images and of the gradients of its output. */
+export interface DeviceGradients {
+  /** In the order of `train/parameters.ts`, summed over the images. */
+  readonly gradients: Float32Array;
+  /** What the network put out. */
+  readonly output: Texels;
+}
+
+/** Runs a network forward and backward on a device; kernels are the first of the catalogue, unless some are given. */
+export async function gradientsOn(
+  gpu: GPUDevice,
+  { network: { architecture }, flat, patch, images, kernels }: Omit<GradientCase, "expected"> & {
+    readonly kernels?: TrainingKernels | undefined;
+  },
+): Promise<DeviceGradients> {
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
   const parameters = gpu.createBuffer({ size: flat.byteLength, usage });
   gpu.queue.writeBuffer(parameters, 0, flat);
   const factory = new DispatchFactory(gpu);
   const batch = images.length;
-  const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory });
+  const graph = buildGraph(gpu, { architecture, batch, patch, parameters, factory, kernels });
   images.forEach(({ x, outputGradient }, image) => {
     const { inputs, outputs } = architecture;
     uploadTexels(gpu, { texture: graph.input, values: x, channels: inputs, image });
@@ -92,6 +104,15 @@ export async function verifyGradients(gpu: GPUDevice): Promise<number> {
   const packs = [...graph.packForward(parameters), ...graph.packBackward];
   encodeDispatches(encoder, [...packs, ...graph.forward, ...graph.backward]);
   gpu.queue.submit([encoder.finish()]);
-  const found = new Float32Array((await readBuffer(gpu, { buffer: graph.gradients })).buffer);
-  return checkGradient(found, { expected, what: "the trainer" });
+  return {
+    gradients: new Float32Array((await readBuffer(gpu, { buffer: graph.gradients })).buffer),
+    output: await downloadTexels(gpu, { texture: graph.output, border: 0 }),
+  };
+}
+
+/** Checks the trainer's gradients on a device. */
+export async function verifyGradients(gpu: GPUDevice): Promise<number> {
+  const { expected, ...problem } = makeGradientCase();
+  const { gradients } = await gradientsOn(gpu, problem);
+  return checkGradient(gradients, { expected, what: "the trainer" });
 }

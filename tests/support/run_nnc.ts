@@ -64,6 +64,23 @@ export class Workplace implements Disposable {
     return outcome;
   }
 
+  /** Runs the program and interrupts it when standard error says `when`; it must exit for that. Gives all that it said. */
+  async interrupt(args: readonly string[], { when }: { when: string }): Promise<string> {
+    const child = nncCommand(args, { cwd: this.folder }).spawn();
+    const output = new Response(child.stdout).text();
+    let said = "";
+    let isStruck = false;
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+      said += text;
+      if (isStruck || !said.includes(when)) continue;
+      child.kill("SIGINT");
+      isStruck = true;
+    }
+    await output;
+    assertEquals((await child.status).code, 130, said);
+    return said;
+  }
+
   /** Path of a file in the folder. */
   path(name: string): string {
     return `${this.folder}/${name}`;
@@ -82,6 +99,14 @@ export class Workplace implements Disposable {
     const image = sceneImage(options);
     await Deno.writeFile(this.path(name), await encodePng(image, { effort: "fast" }));
     return image;
+  }
+
+  /** Writes scenes to train on, each another, and gives their names back. */
+  async addPhotos(names: string[]): Promise<string[]> {
+    for (const [seed, name] of names.entries()) {
+      await this.addScene(name, { width: 96, height: 72, seed });
+    }
+    return names;
   }
 
   /** Writes a small network for a lattice step, so that restoring does not depend on what is shipped. */
