@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   coded: () => import("./coded.ts"),
   coders: () => import("./coders.ts"),
   engine: () => import("./engine.ts"),
+  kinds: () => import("./kinds.ts"),
   memory: () => import("./memory.ts"),
   performance: () => import("./performance.ts"),
   quality: () => import("./quality.ts"),

@@ -160,10 +160,8 @@ async function writeCoded(
     checksums: [pixelChecksum(base), ...stepChecksums(octaves, steps)],
     ...(place >= 0 && { density: metadata.chunks[place]!.data, densityPlace: place }),
   });
-  // A PNG in grey must not have the profile of colours.
-  const shown = planes.isColoured && findChunk(metadata, "iCCP") ? withColours(base, 3) : base;
   return await writePng({
-    ...shown,
+    ...shownAs(base, options),
     metadata: replaceChunk(metadata, { type: "pHYs", data: undefined }),
   }, {
     chunks: [{ type: CHUNK_TYPE, data: header }],
@@ -189,14 +187,18 @@ async function writeStored(options: FileOptions): Promise<Uint8Array> {
     coder: NO_CODER,
     checksums: [0],
   });
-  return await writeReducedPng({ ...planes.whole, metadata }, {
+  return await writeReducedPng({ ...shownAs(planes.whole, options), metadata }, {
     chunks: [{ type: CHUNK_TYPE, data: header }],
-    isColoured: planes.isColoured,
     effort,
     workers,
     signal,
     onProgress,
   });
+}
+
+/** Samples as the PNG has them: with a profile of colours it must not be in grey. */
+function shownAs(samples: Samples, { planes, metadata }: FileOptions): Samples {
+  return planes.isColoured && findChunk(metadata, "iCCP") ? withColours(samples, 3) : samples;
 }
 
 function flagsOf({ colours, alpha, low, isColoured }: Planes) {

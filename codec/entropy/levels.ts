@@ -84,25 +84,37 @@ function codeKind(kind: number, { encoder, decoder }: SymbolStream): number {
   return kind;
 }
 
-/** The smallest set that is described in a word, or a list of the levels where so few are used that it pays. */
+/** The smallest set that is described in a word, or a list of the levels where so many fewer are used that it pays. */
 function chooseKind(
   channel: ChannelHalves,
   { uppers, before }: { uppers: Uint8Array; before: LevelSet | undefined },
 ): number {
   const used = usedLevels(channel);
-  const holds = (marks: Marks) => used.every((mark, level) => mark === 0 || marks[level] === 1);
+  const spread = smallestSpread(used);
+  const told = bitsSaved(channel, marksOf(spread));
+  const gain = bitsSaved(channel, used) - told;
+  const cost = listBits(used, uppers);
+  const shared = before && holds(marksOfSet(before), used)
+    ? bitsSaved(channel, marksOfSet(before)) - told
+    : 0;
+  if (gain < LEAST_GAIN * cost) return shared > 0 ? AS_BEFORE : spread;
+  return shared > gain - cost ? AS_BEFORE : LISTED;
+}
+
+/** The kind of the fewest bits whose levels are all that are used. */
+function smallestSpread(used: Marks): number {
   for (let bits = LEAST_BITS; bits <= MOST_BITS; bits++) {
     for (let spread = 0; spread < SPREADS.length; spread++) {
       const kind = FIRST_SPREAD + (bits - LEAST_BITS) * SPREADS.length + spread;
-      if (holds(marksOf(kind))) return kind;
+      if (holds(marksOf(kind), used)) return kind;
     }
   }
-  const gain = bitsSaved(channel, used);
-  const cost = listBits(used, uppers);
-  if (gain < LEAST_GAIN * cost) return ALL;
-  return before && holds(marksOfSet(before)) && bitsSaved(channel, marksOfSet(before)) > gain - cost
-    ? AS_BEFORE
-    : LISTED;
+  return ALL;
+}
+
+/** Whether all levels that are used are in a set. */
+function holds(marks: Marks, used: Marks): boolean {
+  return used.every((mark, level) => mark === 0 || marks[level] === 1);
 }
 
 function marksOf(kind: number): Marks {

@@ -13,24 +13,18 @@ import { type PngOptions, writeParts, writePng } from "./png.ts";
 import { storedRows } from "./png_pixels.ts";
 import { REDUCE_IMAGE } from "./reduce_image.ts";
 
-/** How a PNG is reduced. */
-export interface ReducedOptions extends PngOptions {
-  /** Whether an image in grey was one in colours, to which its profile belongs. Default: no. */
-  readonly isColoured?: boolean | undefined;
-}
-
 /** Pixels up to which a worker would be longer in starting. */
 const MOST_SMALL_PIXELS = 2 ** 16;
 
 /**
  * Writes an image that has been checked and whose metadata is sound. Decoded, it has the same samples, but perhaps no colours
- * where all are grey, no 16 bits where 8 say the same, and no alpha where all is opaque.
+ * where all are grey, unless it has a profile, which is one of colours; no 16 bits where 8 say the same, and no alpha where all is opaque.
  *
  * At effort `"fast"`, and where it is more than oxipng has memory for, it is written as it is.
  */
 export async function writeReducedPng(
   image: Image,
-  options: ReducedOptions,
+  options: PngOptions,
 ): Promise<Uint8Array> {
   const parts = await reduce(image, options);
   return parts
@@ -38,8 +32,8 @@ export async function writeReducedPng(
     : await writePng(image, options);
 }
 
-async function reduce(image: Image, options: ReducedOptions): Promise<Chunk[] | undefined> {
-  const { effort = "default", workers, signal, isColoured = false } = options;
+async function reduce(image: Image, options: PngOptions): Promise<Chunk[] | undefined> {
+  const { effort = "default", workers, signal } = options;
   const rows = storedRows(image);
   const isSmall = image.width * image.height <= MOST_SMALL_PIXELS;
   if (rows.data.length > OXIPNG_MAX_BYTES || effort === "fast") return undefined;
@@ -49,7 +43,7 @@ async function reduce(image: Image, options: ReducedOptions): Promise<Chunk[] | 
     input: {
       rows,
       effort,
-      mustColour: hasProfile && (isColoured || image.channels > 2),
+      mustColour: hasProfile && image.channels > 2,
     },
     signal,
   });

@@ -6,6 +6,7 @@
 
 import type { Task } from "../../platform/tasks.ts";
 import type { Chunk } from "../image/metadata.ts";
+import { writeChunks } from "./png_chunks.ts";
 import { optimiseFile, OXIPNG_LEVELS, type StoredRows } from "./deflate_run.ts";
 import { COLOUR_TYPES } from "./png_header.ts";
 
@@ -19,8 +20,8 @@ export interface ReduceInput {
   readonly mustColour: boolean;
 }
 
-/** Pixels up to which an image is worth pressing as hard as can be: it takes no time, and its fixed bytes weigh. */
-const MOST_TINY_PIXELS = 2 ** 14;
+/** Pixels up to which an image is pressed at every level: it takes no time, and its fixed bytes weigh. */
+const MOST_TINY_PIXELS = 2 ** 16;
 
 /** Reduces an image, here or on a worker: IHDR, PLTE and tRNS if there are any, IDAT. Nothing where it must not be grey but is. */
 export const REDUCE_IMAGE: Task<ReduceInput, Chunk[] | undefined> = {
@@ -32,12 +33,24 @@ async function reduceImage(
   { rows, effort, mustColour }: ReduceInput,
 ): Promise<Chunk[] | undefined> {
   const isTiny = rows.width * rows.height <= MOST_TINY_PIXELS;
-  const level = OXIPNG_LEVELS[isTiny ? "max" : effort];
-  const chunks = (await optimiseFile(rows, { level, chunks: [] }))
-    .filter(({ type }) => ["IHDR", "PLTE", "tRNS", "IDAT"].includes(type))
+  const efforts = isTiny ? ["default", "max"] as const : [effort];
+  const files: Chunk[][] = [];
+  for (const one of efforts) {
+    const chunks = await optimiseFile(rows, { level: OXIPNG_LEVELS[one], chunks: [] });
     // What is handed to another thread must not be a view of all memory of oxipng.
-    .map(({ type, data }) => ({ type, data: data.slice() }));
-  return mustColour ? asPalette(chunks) : chunks;
+    files.push(chunks.filter(isOwn).map(({ type, data }) => ({ type, data: data.slice() })));
+  }
+  const smallest = files.reduce((one, other) => lengthOf(other) < lengthOf(one) ? other : one);
+  return mustColour ? asPalette(smallest) : smallest;
+}
+
+/** Whether a chunk belongs to the pixels. */
+function isOwn({ type }: Chunk): boolean {
+  return ["IHDR", "PLTE", "tRNS", "IDAT"].includes(type);
+}
+
+function lengthOf(chunks: readonly Chunk[]): number {
+  return writeChunks(chunks).length;
 }
 
 /** Grey of up to 8 bits as a palette of greys: the same pixels, in colours. */

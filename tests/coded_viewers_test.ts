@@ -1,0 +1,121 @@
+/** Coded files in the hands of programs that know PNG alone. @module */
+
+import { deepEqual, equal } from "node:assert/strict";
+import { encodeCoded } from "../codec/coded_encoder.ts";
+import type { Image } from "../codec/image/image.ts";
+import { CODING, softPhoto } from "./support/coded_files.ts";
+import { cutOut, widePhoto } from "./support/coded_kinds.ts";
+import { pixelAt } from "./support/images.ts";
+
+const text = {
+  type: "tEXt",
+  data: new TextEncoder().encode("Title\0Grain"),
+  behind: true,
+} as const;
+const density = { type: "pHYs", data: Uint8Array.of(0, 0, 11, 19, 0, 0, 11, 19, 1) };
+const size = { width: 155, height: 131 };
+
+/** One image of every kind, large enough to be coded. */
+const IMAGES: readonly { name: string; image: Image; maxError?: number }[] = [
+  { name: "colours", image: { ...softPhoto(size), metadata: { chunks: [density, text] } } },
+  { name: "grey", image: softPhoto(size, { channels: 1 }) },
+  { name: "near-lossless", image: softPhoto(size), maxError: 2 },
+  { name: "colours and alpha", image: cutOut(size, 4) },
+  { name: "grey and alpha", image: cutOut(size, 2) },
+  { name: "16 bits", image: widePhoto(size, { channels: 3 }) },
+  { name: "16 bits, grey", image: widePhoto(size, { channels: 1, spread: "12 bits repeated" }) },
+  { name: "16 bits and alpha", image: widePhoto(size, { channels: 4 }) },
+  {
+    name: "stored",
+    image: { ...softPhoto({ width: 3, height: 2 }), metadata: { chunks: [text] } },
+  },
+  { name: "16 bits, stored", image: widePhoto({ width: 3, height: 2 }, { channels: 3 }) },
+];
+
+async function writeFiles(folder: string): Promise<string[]> {
+  return await Promise.all(IMAGES.map(async ({ name, image, maxError = 0 }) => {
+    const path = `${folder}/${name}.png`;
+    await Deno.writeFile(
+      path,
+      await encodeCoded(image, { ...CODING, effort: "default", maxError }),
+    );
+    return path;
+  }));
+}
+
+/** The status that a program ends with; nothing where there is none. */
+async function statusOf(program: string, args: string[]): Promise<number | undefined> {
+  try {
+    const command = new Deno.Command(program, { args, stdout: "null", stderr: "null" });
+    return (await command.output()).code;
+  } catch {
+    return undefined;
+  }
+}
+
+const PYTHON = "/usr/bin/python3";
+// pngcheck's help comes with a status of failure, depending on its version.
+const pngcheck = await statusOf("pngcheck", ["-h"]) !== undefined;
+const pillow = await statusOf(PYTHON, ["-c", "import PIL"]) === 0;
+
+Deno.test({
+  name: "pngcheck passes coded files of every kind" +
+    (pngcheck ? "" : " (skipped: pngcheck is not installed)"),
+  ignore: !pngcheck,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    try {
+      const args = ["-q", ...await writeFiles(folder)];
+      const { success, stdout } = await new Deno.Command("pngcheck", { args }).output();
+      equal(success, true, new TextDecoder().decode(stdout));
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+/** Opens every file and prints its size, whether it has alpha, and some pixels as R, G, B, A. */
+const SCRIPT = `
+import json, sys
+from PIL import Image
+found = []
+for path in sys.argv[1:]:
+    image = Image.open(path)
+    image.load()
+    pixels = image.convert("RGBA")
+    found.append([image.width, image.height, [list(pixels.getpixel((x % image.width, 1))) for x in (0, 4, 9)]])
+print(json.dumps(found))
+`;
+
+Deno.test({
+  name: "Pillow opens coded files of every kind, and shows every eighth pixel" +
+    (pillow ? "" : " (skipped: python3-pil is not installed)"),
+  ignore: !pillow,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    try {
+      const args = ["-c", SCRIPT, ...await writeFiles(folder)];
+      const { success, stdout, stderr } = await new Deno.Command(PYTHON, { args }).output();
+      equal(success, true, new TextDecoder().decode(stderr));
+      const found = JSON.parse(new TextDecoder().decode(stdout));
+      const coded = IMAGES.filter(({ image, maxError }) => image.width === size.width && !maxError);
+      for (const { name, image } of coded) {
+        const index = IMAGES.findIndex((one) => one.name === name);
+        const [width, height] = [Math.ceil(size.width / 8), Math.ceil(size.height / 8)];
+        const shown = [0, 4, 9].map((x) => colourAt(image, 8 * (x % width), 8));
+        deepEqual(found[index], [width, height, shown], name);
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+/** A pixel as R, G, B, A, by its upper bytes. */
+function colourAt(image: Image, x: number, y: number): number[] {
+  const pixel = pixelAt(image, x, y);
+  const alpha = image.channels % 2 === 0 ? pixel.at(-1)! : 255;
+  return image.channels < 3
+    ? [pixel[0]!, pixel[0]!, pixel[0]!, alpha]
+    : [...pixel.slice(0, 3), alpha];
+}
