@@ -9,6 +9,7 @@ import { decodeImage, encodePng, probe } from "../mod.ts";
 import type { OfferNetwork } from "../codec/coded/coder.ts";
 import { readChunks, writeChunks } from "../codec/png/png_chunks.ts";
 import { Random } from "../train/random.ts";
+import { softPhoto } from "./support/coded_files.ts";
 import { byReference, randomExactNetwork } from "./support/exact_networks.ts";
 
 const networks = (seed: number) => ({
