@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Device, openDevice } from "./device.ts";
+import { openDevice } from "./device.ts";
 import type { EngineOptions } from "./engine.ts";
 import { GpuError } from "./errors.ts";
 import { EXACT_KERNEL_NAMES, isWorthUsing, openExactSession } from "./exact_choice.ts";
