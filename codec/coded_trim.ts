@@ -28,7 +28,7 @@ export interface TrimOptions {
 
 /** A file that was cut. */
 export interface TrimmedFile {
-  /** Its bytes: those of the image compressed at that ratio. */
+  /** Its bytes: those of the image compressed at that ratio, unless colour is in missing pixels alone: that still counts here. */
   readonly bytes: Uint8Array;
   /** What the file said that it was cut from. */
   readonly header: CodedHeader;

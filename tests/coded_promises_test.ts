@@ -1,0 +1,86 @@
+import { deepEqual, ok } from "node:assert/strict";
+import { decodeCoded } from "../codec/coded_decoder.ts";
+import { encodeCoded } from "../codec/coded_encoder.ts";
+import { restoreCoded } from "../codec/coded_restore.ts";
+import type { Image } from "../codec/image/image.ts";
+import type { Channels } from "../codec/lattice/raster.ts";
+import { decodeImage, encodePng } from "../mod.ts";
+import { Random } from "../train/random.ts";
+import { CODING, softPhoto } from "./support/coded_files.ts";
+import { noiseImage, randomEngine } from "./support/images.ts";
+
+const METADATA = {
+  chunks: [
+    { type: "gAMA", data: Uint8Array.of(0, 0, 177, 143) },
+    { type: "pHYs", data: Uint8Array.of(0, 0, 11, 19, 0, 0, 11, 19, 1) },
+    { type: "tEXt", data: new TextEncoder().encode("Title\0Grain") },
+  ],
+};
+
+/** Pictures and settings of every kind, by a seed. */
+function makeCase(seed: number) {
+  const random = new Random(seed);
+  const pick = <Item>(items: readonly Item[]) => items[random.below(items.length)]!;
+  const side = () => pick([1, 2, 3, 8, 9, 16, 17, 1 + random.below(50)]);
+  const size = { width: side(), height: side() };
+  const channels = pick<Channels>([1, 2, 3, 4]);
+  const kind = pick(["soft", "noise", "drawing", "grey in colours", "few levels"]);
+  const plain = kind === "noise"
+    ? noiseImage({ ...size, channels, seed })
+    : softPhoto(size, { channels, seed });
+  const changes: Record<string, (value: number, at: number) => number> = {
+    "drawing": (_, at) => Math.floor(at / channels) % 7 < 3 ? 20 : 230,
+    "grey in colours": (_, at) => plain.data[at - at % channels]!,
+    "few levels": (value) => value & 0xf0,
+  };
+  const change = changes[kind];
+  const data = change ? plain.data.map(change) : plain.data;
+  const metadata = random.below(2) ? METADATA : plain.metadata;
+  const image: Image = { ...plain, data, metadata };
+  const maxError = pick([0, 0, 1, 2, 5, 16]);
+  const ratio = pick([undefined, undefined, 2, 4, 8, 16] as const);
+  const name = `${seed}: ${size.width}×${size.height}×${channels}, ${kind}, ${maxError}, ${ratio}`;
+  return { name, image, options: { ...CODING, maxError, ratio }, random };
+}
+
+/** Anything within the bins, as a better network might draw. */
+function redraw(image: Image, { random, maxError }: { random: Random; maxError: number }): Image {
+  const width = 2 * maxError + 1;
+  const { channels } = image;
+  const data = image.data.map((value, at) => {
+    if (channels % 2 === 0 && at % channels === channels - 1) return value;
+    const centre = Math.floor((value + maxError) / width) * width;
+    return Math.min(255, Math.max(0, centre - maxError + random.below(width)));
+  });
+  return { ...image, data };
+}
+
+Deno.test("whatever the picture and the settings, what is drawn within bins and saved compresses to the same file", async () => {
+  for (let seed = 0; seed < 120; seed++) {
+    const { name, image, options, random } = makeCase(seed);
+    const file = await encodeCoded(image, options);
+    await decodeImage(file);
+    const restored = await restoreCoded(await decodeCoded(file, CODING), randomEngine(seed));
+    deepEqual(restored.metadata, image.metadata, name);
+    const redrawn = options.maxError > 0
+      ? redraw(restored, { random, maxError: options.maxError })
+      : restored;
+    const saved = await encodePng(redrawn, { effort: "fast" });
+    deepEqual(await encodeCoded(await decodeImage(saved), options), file, name);
+  }
+});
+
+Deno.test("no sample leaves its bin, and all that is coded is within the largest error", async () => {
+  for (let seed = 200; seed < 260; seed++) {
+    const { name, image, options: { ratio, ...options } } = makeCase(seed);
+    const { image: again } = await decodeCoded(await encodeCoded(image, options), CODING);
+    const opaque = again.channels < image.channels;
+    const samples = [...image.data].filter((_, at) =>
+      !opaque || at % image.channels < again.channels
+    );
+    ok(
+      samples.every((value, at) => Math.abs(value - again.data[at]!) <= options.maxError),
+      `${name} ${ratio}`,
+    );
+  }
+});
