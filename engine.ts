@@ -68,3 +68,7 @@ export {
   type Tensor,
   type TensorType,
 } from "./weights/safetensors.ts";
+export { type CoderFile, type CoderFileInfo, decodeCoderFile } from "./weights/coder_file.ts";
+export type { Coder } from "./codec/coded/coder.ts";
+export type { CoderStep } from "./codec/lattice/coder_steps.ts";
+export type { ExactLayer, ExactNetwork } from "./gpu/exact_network.ts";

@@ -32,14 +32,27 @@
 
 import "./platform/deno.ts";
 
-export { restore, type RestoreOptions } from "./weights/restore.ts";
-export type { RestoredImage } from "./codec/restore.ts";
+export { restore, type RestoredFile } from "./weights/restore_file.ts";
+export type { RestoreOptions } from "./weights/restore.ts";
 export type { OpenOptions } from "./codec/file_shape.ts";
 export type { ChecksumState } from "./codec/nnc_file.ts";
 export { compress, type CompressOptions } from "./codec/compress.ts";
 export { openWorkers } from "./codec/workers.ts";
 export type { RunOptions, Task, Workers } from "./platform/tasks.ts";
 export { type Facts, probe } from "./codec/probe.ts";
+
+export {
+  type CodedImage,
+  type CodedOptions,
+  compressCoded,
+  type CompressCodedOptions,
+  readCoded,
+  type ReadCodedOptions,
+} from "./weights/coded.ts";
+export { isCodedFile } from "./codec/coded_file.ts";
+export { type CodedFacts, probeCoded } from "./codec/coded_probe.ts";
+export type { CodedHeader } from "./codec/coded_header.ts";
+export type { Loss } from "./codec/coded_loss.ts";
 
 export { decodeImage, type ReadOptions } from "./codec/read.ts";
 export { encodePng, type PngOptions } from "./codec/png/png.ts";

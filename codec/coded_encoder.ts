@@ -10,7 +10,7 @@ import type { CodingOptions } from "./coded_file.ts";
 import { CODED_LIMITS, encodeCodedHeader, NO_CODER } from "./coded_header.ts";
 import { encodeAlpha, encodeLow } from "./coded_apart.ts";
 import { joinAlpha, type Planes, planesOf, withColours } from "./coded_planes.ts";
-import { stepsAtRatio } from "./coded_ratio.ts";
+import { ratioAtSteps, stepsAtRatio } from "./coded_ratio.ts";
 import { CHUNK_TYPE } from "./container.ts";
 import { Adaptation } from "./entropy/adaptation.ts";
 import { binOf, representativeOf } from "./entropy/bins.ts";
@@ -122,7 +122,8 @@ async function writeSteps(
   const chunks: Chunk[] = [];
   const { run, workers, signal, onProgress } = options;
   let done = octaves.at(-1)!.width * octaves.at(-1)!.height;
-  const onCoded = (pixels: number) => onProgress?.(done += pixels, colours.width * colours.height);
+  const all = Math.ceil(colours.width * colours.height / ratioAtSteps(OCTAVES, options.steps));
+  const onCoded = (pixels: number) => onProgress?.(done = Math.min(all, done + pixels), all);
   let adaptation = new Adaptation();
   for (let step = 0; step < options.steps; step += OCTAVE_STEPS.length) {
     const index = OCTAVES - 1 - step / OCTAVE_STEPS.length;
@@ -139,6 +140,7 @@ async function writeSteps(
     adaptation = coded.adaptation;
     coded.steps.forEach((runs, order) => chunks.push(...encodeStep(step + order, runs)));
   }
+  onProgress?.(all, all);
   return await writeCoded(octaves, { ...options, chunks });
 }
 

@@ -68,7 +68,19 @@ export function openCoded(
   };
 }
 
-/** Whether a file is a coded one, by its chunk; that it is sound is not said. */
+/**
+ * Whether a file is a coded one, by its chunk; that it is sound is not said.
+ *
+ * @example
+ * ```ts
+ * import { compress, isCodedFile, NO_METADATA } from "@nnc/nnc";
+ * import { equal } from "node:assert/strict";
+ *
+ * const data = new Uint8Array(8 * 6).fill(77);
+ * const image = { width: 8, height: 6, channels: 1 as const, data, metadata: NO_METADATA };
+ * equal(isCodedFile(await compress(image)), false);
+ * ```
+ */
 export function isCodedFile(file: Uint8Array): boolean {
   if (!isPng(file)) return false;
   const header = readChunks(file, { needed: [CHUNK_TYPE], onFault: () => {} }).find(({ type }) =>

@@ -43,6 +43,17 @@ export interface CodedFacts {
  *
  * @throws {ImageError} if the file is no PNG, damaged up to its pixels, or too large.
  * @throws {ContainerError} if it is no coded file, or its header or the form of its chunks is damaged.
+ *
+ * @example
+ * ```ts
+ * import { compressCoded, NO_METADATA, probeCoded } from "@nnc/nnc";
+ * import { deepEqual } from "node:assert/strict";
+ *
+ * const data = Uint8Array.from({ length: 40 * 30 }, (_, i) => (i * i) % 251);
+ * const image = { width: 40, height: 30, channels: 1 as const, data, metadata: NO_METADATA };
+ * const { header, ratio, loss } = probeCoded(await compressCoded(image, { maxError: 3, ratio: 4 }));
+ * deepEqual([header.size.width, header.maxError, ratio, loss], [40, 3, 4, undefined]);
+ * ```
  */
 export function probeCoded(
   file: Uint8Array,

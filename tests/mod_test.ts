@@ -8,13 +8,22 @@ import config from "../deno.json" with { type: "json" };
 import { type Engine, openEngine } from "../engine.ts";
 import {
   compress,
+  compressCoded,
+  encodePng,
   GpuError,
   type Image,
+  ImageError,
+  isCodedFile,
   keptMask,
+  maxError,
   NO_METADATA,
+  readCoded,
   restore,
   WeightsError,
 } from "../mod.ts";
+import { decodeCoderFile, encodeCoderFile } from "../weights/coder_file.ts";
+import { randomCoder } from "./support/exact_networks.ts";
+import { sceneImage } from "./support/run_nnc.ts";
 import { randomNetwork, testInfo, untrainedNetwork } from "./support/networks.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -57,7 +66,7 @@ Deno.test("a file restores with no options but a network, on an engine that open
   const network = { network: randomNetwork("rows"), info: testInfo("rows") };
   const file = await compress(original, { lattice: "rows" });
   const restored = await restore(file, { network });
-  const kept = keptMask(original, restored.lattice);
+  const kept = keptMask(original, restored.lattice!);
   const same = original.data.map((value, i) => Number(value === restored.data[i]));
   assert(same.every((equal, i) => equal || !kept[Math.floor(i / 3)]));
   assertEquals(await compress(restored, { lattice: "rows" }), file);
@@ -149,4 +158,50 @@ Deno.test("every function, class and constant of the library has an example", as
     !declarations.some(({ jsDoc }) => jsDoc?.tags?.some(({ kind }) => kind === "example"))
   );
   assertEquals(without.map(({ name }) => name), []);
+});
+
+Deno.test("a coded file restores from any part of it, and is read undrawn, with a coder of one's own, too", async () => {
+  const original = sceneImage({ width: 64, height: 56 });
+  const coder = await decodeCoderFile(encodeCoderFile(randomCoder(5), { tier: "mine" }));
+  for (const options of [{}, { maxError: 2 }, { coder, ratio: 4 as const }]) {
+    const warnings: string[] = [];
+    const shares: number[] = [];
+    const file = await compressCoded(await encodePng(original), {
+      ...options,
+      onWarning: (message) => warnings.push(message),
+      onProgress: (done, total) => shares.push(done / total),
+    });
+    assertEquals([warnings, shares.at(-1)], [[], 1]);
+    assert(isCodedFile(file));
+    const network = { network: untrainedNetwork("grid"), info: testInfo("grid") };
+    const reading = {
+      ...options,
+      network,
+      onProgress: (done: number, total: number) => shares.push(done / total),
+    };
+    const restored = await restore(file, reading);
+    const { maxError: most = 0, ratio } = options as { maxError?: number; ratio?: number };
+    assertEquals([restored.maxError, restored.lattice?.ratio, shares.at(-1)], [most, ratio, 1]);
+    if (ratio === undefined) assert(maxError(original, restored) <= most);
+    assertEquals(await compressCoded(restored, options), file);
+    const start = await readCoded(file.subarray(0, file.length - 500), options);
+    assertEquals([start.maxError, start.original], [most, { width: 64, height: 56 }]);
+    assertEquals(start.data.slice(0, 3), restored.data.slice(0, 3));
+    const whole = await restore(file.subarray(0, file.length - 500), reading);
+    assertEquals([whole.width, whole.height, whole.hasChunk], [64, 56, true]);
+  }
+});
+
+Deno.test("writing and reading coded files ends with the reason of who aborts, and with the coder that is missing", async () => {
+  const original = sceneImage({ width: 64, height: 56 });
+  const signal = AbortSignal.abort(new Error("Enough"));
+  await assertRejects(() => compressCoded(original, { signal }), Error, "Enough");
+  const file = await compressCoded(original);
+  await assertRejects(() => readCoded(file, { signal }), Error, "Enough");
+  await assertRejects(() => restore(file, { signal }), Error, "Enough");
+  await assertRejects(() => compressCoded(file), ImageError, "NNC file already");
+  await assertRejects(() => compress(file), ImageError, "NNC file already");
+  const coder = await decodeCoderFile(encodeCoderFile(randomCoder(5), { tier: "mine" }));
+  const own = await compressCoded(original, { coder, ratio: 2 });
+  await assertRejects(() => restore(own), WeightsError, 'give it as "coder"');
 });

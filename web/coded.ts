@@ -34,9 +34,9 @@ export async function restoreCodedFile(
   file: Uint8Array,
   options: RestoreCodedFileOptions,
 ): Promise<Image> {
-  const { withEngine, weights, inflated, tier, network, onProgress, ...rest } = options;
+  const { withEngine, weights, inflated, tier, network, coder: own, onProgress, ...rest } = options;
   const { header } = openCoded(file);
-  const coder = await coderForReading(header.coder, { folder: weights });
+  const coder = await coderForReading(header.coder, { own, folder: weights });
   const decoded = await decodeCoded(file, { ...rest, ...coder, inflated, onProgress });
   if (missingLevels(decoded).length === 0) return decoded.image;
   const networkOf = chooseNetworks({ tier, own: network, folder: weights });

@@ -108,6 +108,17 @@ function partsOf({ weights, bias, shifts, slopes }: ExactLayer): Record<string, 
  *
  * @throws {WeightsError} if the file is too large, not a `safetensors` file, not a coder, not exactly the tensors that its networks call
  * for, not in whole numbers, or not exact on every device.
+ *
+ * @example
+ * ```ts
+ * import { decodeCoderFile } from "@nnc/nnc/engine";
+ * import { equal } from "node:assert/strict";
+ *
+ * const bytes = await Deno.readFile("weights/coders/swift.safetensors");
+ * const { info, digest } = await decodeCoderFile(bytes);
+ * equal(info.tier, "swift");
+ * equal(digest.length, 8);
+ * ```
  */
 export async function decodeCoderFile(bytes: Uint8Array): Promise<CoderFile> {
   if (bytes.length > MAX_CODER_BYTES) {

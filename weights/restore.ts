@@ -4,13 +4,14 @@
  * @module
  */
 
+import type { DrawOptions } from "../codec/draw_levels.ts";
 import type { OpenOptions } from "../codec/file_shape.ts";
-import { takeBytes } from "../codec/image/given.ts";
 import type { NncFile } from "../codec/nnc_file.ts";
 import { restore as restoreWith, type RestoredImage } from "../codec/restore.ts";
 import { type Engine, openEngine } from "../gpu/engine.ts";
 import { GpuError } from "../gpu/errors.ts";
 import type { Workers } from "../platform/tasks.ts";
+import type { CoderFile } from "./coder_file.ts";
 import { chooseNetworks } from "./network_choice.ts";
 import type { NetworkFile } from "./network_file.ts";
 import { isAveraged } from "./shipped_networks.ts";
@@ -32,68 +33,41 @@ export interface RestoreOptions extends OpenOptions {
   readonly selfEnsemble?: boolean | undefined;
   /** Largest tile side in cells. Default: the engine's. The result does not depend on it. */
   readonly tile?: number | undefined;
-  /** Read, sort and join the pixels of large images, see `openWorkers`. Default: the calling thread. */
+  /** Read, sort and join the pixels of large images, and decode coded ones, see `openWorkers`. Default: the calling thread. */
   readonly workers?: Workers | undefined;
   /** Aborts between tiles, with its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Told how many of all cells are drawn. */
+  /** Told how many of all cells are drawn; of a coded file, how much of its pixels is done. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** A coder of one's own, from `decodeCoderFile`, for coded files that name it. Default: shipped ones alone. */
+  readonly coder?: CoderFile | undefined;
+  /** Whether of a coded file that is damaged behind its PNG's pixels what is there is taken. Default: no; it is refused. */
+  readonly salvage?: boolean | undefined;
 }
 
 let sharedEngine: Promise<Engine> | undefined;
 
 /**
- * Restores an NNC file; or, where `lattice` is stated, a PNG without a chunk, as the program of 2020 wrote them.
+ * Restores a classic file, opened or not.
  *
- * Kept pixels come back exactly. Grey is drawn as R = G = B; alpha is interpolated, and colours under zero alpha do
- * not tint what is drawn beside them.
- *
- * @throws {ImageError} if the file is no PNG of 8 bits, damaged or too large.
- * @throws {ContainerError} if its `nnCX` chunk is damaged, contradicts the pixels, is of a newer version, or is missing and no
- * lattice is stated.
- * @throws {LatticeError} if `lattice` or `size` does not fit the pixels, or contradicts the chunk without `override`.
- * @throws {WeightsError} if there is no such tier, or its weights cannot be read.
- * @throws {GpuError} if the device fails.
- * @throws {TypeError} if it is given something else than bytes.
- *
- * @example
- * ```ts
- * import { compress, type Image, NO_METADATA, restore } from "@nnc/nnc";
- * import { equal } from "node:assert/strict";
- *
- * const data = new Uint8Array(9 * 7).fill(200);
- * const image: Image = { width: 9, height: 7, channels: 1, data, metadata: NO_METADATA };
- * const file = await compress(image, { ratio: 4 });
- * const restored = await restore(file, { tier: "standard" });
- * equal(restored.lattice.name, "grid");
- * equal(restored.data[0], 200);
- * ```
+ * @throws {Error} as `restore` of the library does.
  */
-export async function restore(
-  file: Uint8Array | ArrayBuffer,
-  options: RestoreOptions = {},
-): Promise<RestoredImage> {
-  return await restoreOpened(takeBytes(file, "restore"), options);
-}
-
-/** Restores a file, opened or not, as {@link restore} does. */
 export async function restoreOpened(
   source: Uint8Array | NncFile,
   options: RestoreOptions,
 ): Promise<RestoredImage> {
-  const { engine, tier, network, weights, ...rest } = options;
-  const networkOf = chooseNetworks({
-    tier,
-    own: network,
-    folder: weights,
-  });
+  return await drawWith(options, async (how) => await restoreWith(source, { ...options, ...how }));
+}
+
+/** Does what draws with the engine and the networks that options ask for. */
+export async function drawWith<Result>(
+  options: RestoreOptions,
+  draw: (how: Pick<DrawOptions, "engine" | "network" | "selfEnsemble">) => Promise<Result>,
+): Promise<Result> {
+  const { engine, tier, network: own, weights: folder, selfEnsemble = isAveraged(tier) } = options;
+  const network = chooseNetworks({ tier, own, folder });
   try {
-    return await restoreWith(source, {
-      selfEnsemble: isAveraged(tier),
-      ...rest,
-      engine: engine ?? await shareEngine(),
-      network: networkOf,
-    });
+    return await draw({ engine: engine ?? await shareEngine(), network, selfEnsemble });
   } catch (error) {
     if (error instanceof GpuError) sharedEngine = undefined;
     throw error;
