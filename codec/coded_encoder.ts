@@ -71,6 +71,7 @@ export async function encodeCoded(image: Image, options: EncodeOptions): Promise
     onProgress: onProgress && ((done, total) => onProgress(CODING_SHARE * done, total)),
   });
   if (!await couldBeSmallerStored(planes.whole, { coded: coded.length, workers, signal })) {
+    onProgress?.(image.width * image.height, image.width * image.height);
     return coded;
   }
   const stored = await writeStored({
