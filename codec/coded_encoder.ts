@@ -65,13 +65,14 @@ export async function encodeCoded(image: Image, options: EncodeOptions): Promise
   const file = { ...options, planes, metadata: image.metadata, maxError };
   if (ratio !== undefined) return await writeSteps({ ...file, steps });
   const { onProgress, workers, signal } = options;
+  const all = image.width * image.height;
   const coded = await writeSteps({
     ...file,
     steps,
     onProgress: onProgress && ((done, total) => onProgress(CODING_SHARE * done, total)),
   });
   if (!await couldBeSmallerStored(planes.whole, { coded: coded.length, workers, signal })) {
-    onProgress?.(image.width * image.height, image.width * image.height);
+    onProgress?.(all, all);
     return coded;
   }
   const stored = await writeStored({
@@ -79,6 +80,7 @@ export async function encodeCoded(image: Image, options: EncodeOptions): Promise
     onProgress: onProgress &&
       ((done, total) => onProgress(CODING_SHARE * total + (1 - CODING_SHARE) * done, total)),
   });
+  onProgress?.(all, all);
   return coded.length < stored.length ? coded : stored;
 }
 
