@@ -16,6 +16,9 @@ const ENGINE: EngineReport = {
     rated({ kernel: "strip", channels, plane: image, difference: 0 }, channels)
   ),
   agreement: [{ kernel: "tiled", samples: 1000, differing: 0, largest: 1 }],
+  exact: ["WebAssembly", "strip"].map((kernel, index) =>
+    rated({ kernel, coder: "swift", plane: image }, 60 / (1 + index))
+  ),
   restore: {
     kernel: "strip",
     rows: [rated({ tier: "draft", image, agreement: { samples: 1, differing: 0, largest: 0 } })],
@@ -62,6 +65,8 @@ Deno.test("figures are told as the document has them", () => {
   assertStringIncludes(told.roof!, "**70.0 GF**");
   assertMatch(told.forward!, /^\| `strip` \| .* \| 512×384 \| 16\.0 \| 32\.0 \| 46 % \|$/m);
   assertStringIncludes(told.agreement!, "`tiled` 0.0000 %; none by more than 1 grey level.");
+  assertStringIncludes(told.exact!, "| WebAssembly | 60.0 |");
+  assertStringIncludes(told.exact!, "| `strip` | 30.0 |");
   assertStringIncludes(told.restore!, "| 512×384 | 500 ms, 32.0 GF |");
   assertStringIncludes(told.restore!, "`max` at 512×384 is left out: it would take 50 s.");
   assertStringIncludes(told.tile!, "| middle | 50 % | 30.0 |");

@@ -2,13 +2,15 @@
 
 import { type Device, openDevice } from "../../gpu/device.ts";
 import { openEngine } from "../../gpu/engine.ts";
-import { convCatalogue } from "../../gpu/kernels/conv_catalogue.ts";
+import { convCatalogue, exactCatalogue } from "../../gpu/kernels/conv_catalogue.ts";
+import type { ConvKernel } from "../../gpu/kernels/conv_kernel.ts";
 import { workgroupLimits } from "../../gpu/kernels/workgroup_limits.ts";
 import { selectKernels } from "../../gpu/selection.ts";
 import { availableTiers, loadNetwork } from "../../weights/shipped_networks.ts";
 import { measureAgreement } from "./agreement.ts";
 import { measureBackward } from "./backward.ts";
 import { measureEnds } from "./ends.ts";
+import { measureExact } from "./exact.ts";
 import { measureForward } from "./forward.ts";
 import type { EngineBenchOptions, Section } from "./options.ts";
 import { measureParts } from "./parts.ts";
@@ -37,9 +39,10 @@ export async function measureEngine({ sections, kernel: only }: EngineBenchOptio
   if (!device) throw new Error("No WebGPU adapter was found; there is nothing to measure");
   const peak = await measurePeak(device);
   const rater = new Rater(peak, device);
-  const kernels = convCatalogue(workgroupLimits(device.gpu)).filter(({ name }) =>
-    only === undefined || name === only
-  );
+  const limits = workgroupLimits(device.gpu);
+  const isMeant = ({ name }: ConvKernel) => only === undefined || name === only;
+  const kernels = convCatalogue(limits).filter(isMeant);
+  const exactKernels = exactCatalogue(limits).filter(isMeant);
   const wants = (section: Section) => sections.has(section);
   const report = {
     date: new Date().toISOString(),
@@ -54,6 +57,9 @@ export async function measureEngine({ sections, kernel: only }: EngineBenchOptio
     },
     ...wants("agreement") && {
       agreement: await measureAgreement(kernels.map(({ name }) => name)),
+    },
+    ...wants("exact") && {
+      exact: (await measureExact(device, exactKernels)).map((row) => rater.rate(row)),
     },
     ...wants("restore") && { restore: await restoreSection(rater, only) },
     ...wants("tile") && { tile: await tileSection(device, { rater, only }) },

@@ -8,6 +8,7 @@ export const SECTIONS = {
   peers: "the same networks through other libraries",
   forward: "single convolutions, by kernel and channel count",
   agreement: "whole networks through every kernel beside the reference",
+  exact: "the networks of coders, by kernel, on the device and on the processor",
   restore: "whole images, by tier and size; decoding and encoding apart",
   tile: "where the time of a tile goes",
   training: "training steps, their parts, and backward convolutions by channel count",

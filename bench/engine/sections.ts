@@ -23,11 +23,12 @@ const FORMS: Readonly<Record<string, string>> = {
 
 /** The sections that were run, by name. */
 export function engineSections(report: EngineReport): Record<string, string> {
-  const { peak, forward, agreement, restore, tile, training, start, peers } = report;
+  const { peak, forward, agreement, exact, restore, tile, training, start, peers } = report;
   return present({
     roof: `Multiply-adds of f32 in registers, twelve sums an invocation: **${rate(peak)} GF**.`,
     forward: forward && formatForward(forward),
     agreement: agreement && formatAgreement(agreement),
+    exact: exact && formatExact(exact),
     restore: restore && formatRestore(restore),
     tile: tile && formatTile(tile),
     start: start && formatStart(start),
@@ -78,6 +79,18 @@ function formatAgreement(rows: Found<"agreement">): string {
   );
   return `Samples of whole networks that differ from the reference: ${each.join(", ")}; none by ` +
     `more than ${most} grey ${most === 1 ? "level" : "levels"}.`;
+}
+
+function formatExact(rows: Found<"exact">): string {
+  const coders = distinct(rows.map(({ coder }) => coder));
+  const body = distinct(rows.map(({ kernel }) => kernel)).map((kernel) => [
+    /^[a-z]+$/.test(kernel) ? `\`${kernel}\`` : kernel,
+    ...coders.map((coder) => {
+      const row = rows.find((one) => one.kernel === kernel && one.coder === coder);
+      return row ? rate(row) : "";
+    }),
+  ]);
+  return formatMarkdown([["", ...coders.map((coder) => `\`${coder}\``)], ...body]);
 }
 
 function formatRestore({ kernel, rows, leftOut, ends }: Found<"restore">): string {
