@@ -7,6 +7,7 @@
 import { openCoded } from "./coded_file.ts";
 import { type CodedHeader, cutCodedHeader } from "./coded_header.ts";
 import { runCountsOf } from "./coded_octaves.ts";
+import { probeCoded } from "./coded_probe.ts";
 import { ratioAtSteps, stepsAtRatio } from "./coded_ratio.ts";
 import { CHUNK_TYPE } from "./container.ts";
 import { ContainerError } from "./container_error.ts";
@@ -62,7 +63,10 @@ export function trimCoded(file: Uint8Array, options: TrimOptions): TrimmedFile {
       }; trim it to that`,
     );
   }
-  return { bytes: writeTrimmed(kept, steps), header };
+  const bytes = writeTrimmed(kept, steps);
+  const { loss } = probeCoded(bytes, { maxPixels });
+  if (loss) throw new ContainerError(`${loss.what}: the file is damaged. Get it again`);
+  return { bytes, header };
 }
 
 function writeTrimmed(kept: readonly Chunk[], steps: number): Uint8Array {

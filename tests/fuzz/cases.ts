@@ -25,6 +25,7 @@ export interface Case {
 const DAMAGE: Record<Format, (bytes: Uint8Array, dice: Dice) => Uint8Array> = {
   png: damagePng,
   nnc: damagePng,
+  coded: damagePng,
   jpeg: damageJpeg,
   weights: damageSafetensors,
   checkpoint: damageSafetensors,
@@ -33,7 +34,8 @@ const DAMAGE: Record<Format, (bytes: Uint8Array, dice: Dice) => Uint8Array> = {
 /** In how many cases each format is damaged, of all. */
 const SHARES: readonly [format: Format, share: number][] = [
   ["png", 0.32],
-  ["nnc", 0.28],
+  ["nnc", 0.2],
+  ["coded", 0.08],
   ["jpeg", 0.2],
   ["weights", 0.12],
   ["checkpoint", 0.08],

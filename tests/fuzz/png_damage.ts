@@ -24,6 +24,7 @@ const SIGNATURE = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
 const TYPES = [
   ...["IHDR", "PLTE", "IDAT", "IEND", "tRNS", "nnCX", "pHYs", "eXIf", "iCCP", "sRGB", "gAMA"],
   ...["cHRM", "cICP", "mDCV", "cLLI", "tEXt", "zTXt", "iTXt", "acTL", "ABCD", "zzZz"],
+  ...["nnCA", "nnCD", "nnCL"],
 ];
 const TEXT_TYPES = ["iCCP", "tEXt", "zTXt", "iTXt"];
 const MOST_RAW = 2 ** 16;

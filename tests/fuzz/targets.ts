@@ -4,6 +4,11 @@
  * @module
  */
 
+import { decodeCoded } from "../../codec/coded_decoder.ts";
+import { encodeCoded } from "../../codec/coded_encoder.ts";
+import { probeCoded } from "../../codec/coded_probe.ts";
+import { restoreCoded } from "../../codec/coded_restore.ts";
+import { trimCoded } from "../../codec/coded_trim.ts";
 import { compress } from "../../codec/compress.ts";
 import { checkImage, type Image } from "../../codec/image/image.ts";
 import { ALL_LATTICES } from "../../codec/lattice/lattice.ts";
@@ -16,6 +21,7 @@ import { checkNetwork } from "../../gpu/network.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../train/checkpoint.ts";
 import { checkRecipe } from "../../train/recipe_check.ts";
 import { decodeNetwork, encodeNetwork } from "../../weights/network_file.ts";
+import { CODING } from "../support/coded_files.ts";
 import { averagingEngine } from "../support/images.ts";
 import type { Format } from "./corpus.ts";
 import type { Dice } from "./dice.ts";
@@ -42,6 +48,12 @@ export async function feed(bytes: Uint8Array, options: { format: Format; dice: D
     ? [await attempt("decodeNetwork", () => checkWeights(bytes))]
     : format === "checkpoint"
     ? [await attempt("decodeCheckpoint", () => checkCheckpoint(bytes))]
+    : format === "coded"
+    ? [
+      await attempt("decodeCoded", () => checkCoded(bytes, dice)),
+      await attempt("probeCoded", () => checkCodedFacts(bytes)),
+      await attempt("trimCoded", () => checkTrimming(bytes, dice)),
+    ]
     : [
       await attempt("decodeImage", () => checkDecoding(bytes, dice)),
       await attempt("compress", () => checkCompression(bytes, dice)),
@@ -113,6 +125,39 @@ async function checkRestoration(bytes: Uint8Array, dice: Dice): Promise<void> {
     const file = await compress(image, choice);
     const again = await compress(await restore(file, engine), choice);
     demand(sameBytes(again, file), "what is restored compresses to itself");
+  });
+}
+
+async function checkCoded(bytes: Uint8Array, dice: Dice): Promise<void> {
+  const salvage = dice.chance(0.5);
+  const file = await decodeCoded(bytes, { ...CODING, ...READING, salvage });
+  await mustNotThrow("what follows decodeCoded", async () => {
+    demand(salvage || !file.loss?.isDamaged, "what is damaged is refused unless it is salvaged");
+    const image = await restoreCoded(file, engine);
+    checkImage(image);
+    demand(image.width * image.height <= MAX_PIXELS, "the limit on pixels is kept");
+    const { maxError } = file.header;
+    const again = await encodeCoded(image, { ...CODING, maxError });
+    const restored = await restoreCoded(await decodeCoded(again, CODING), engine);
+    const twice = await encodeCoded(restored, { ...CODING, maxError });
+    demand(sameBytes(twice, again), "what is restored compresses to itself");
+  });
+}
+
+function checkCodedFacts(bytes: Uint8Array): void {
+  const { header: { size }, loss, steps } = probeCoded(bytes, READING);
+  demand(size.width * size.height <= MAX_PIXELS, "the limit on pixels is kept");
+  demand(!loss || loss.share >= 0 && loss.share <= 1, "a share is from 0 to 1");
+  demand(steps.every((count) => count <= bytes.length), "steps take no more than the file");
+}
+
+async function checkTrimming(bytes: Uint8Array, dice: Dice): Promise<void> {
+  const ratio = dice.pick([2, 4, 8, 16] as const);
+  const trimmed = trimCoded(bytes, { ratio, ...READING }).bytes;
+  await mustNotThrow("what follows trimCoded", () => {
+    const facts = probeCoded(trimmed);
+    demand(facts.ratio === ratio && !facts.loss, "a file that was cut has what it says");
+    demand(sameBytes(trimCoded(trimmed, { ratio }).bytes, trimmed), "cutting again does nothing");
   });
 }
 
