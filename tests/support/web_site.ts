@@ -30,6 +30,9 @@ const CODECS = {
   mozjpegDecoder: "@jsquash/jpeg/1.6.0/codec/dec",
 } as const;
 
+/** A line of a shader that is a comment; shaders lie in strings, with their line breaks as they are or as `\\n`. */
+const SHADER_COMMENTS = /(?<=\\n|["`\n])\s*\/\/[^\n`"\\]*(?:\\n|\n)/g;
+
 /**
  * Bundles modules for browsers, small.
  *
@@ -47,6 +50,11 @@ export async function bundleWeb(folder: string, entries: readonly string[]): Pro
     folder,
     ...entries.map((entry) => `web/${entry}`),
   ]);
+  for (const entry of entries) {
+    const path = `${folder}/${entry.replace(/^.*\//, "").replace(/\.ts$/, ".js")}`;
+    const text = await Deno.readTextFile(path);
+    await Deno.writeTextFile(path, text.replace(SHADER_COMMENTS, ""));
+  }
 }
 
 /** Makes the whole folder: what a web server needs, and nothing else. */
@@ -70,6 +78,9 @@ export async function buildWebSite(folder: string): Promise<void> {
     );
   }
   await bundleWeb(folder, DEMO_ENTRIES);
+  for await (const { name } of Deno.readDir(new URL("web/types/", ROOT))) {
+    await Deno.copyFile(new URL(`web/types/${name}`, ROOT), `${folder}/${name}`);
+  }
   for (const name of DEMO_FILES) {
     await Deno.copyFile(new URL(`web/demo/${name}`, ROOT), `${folder}/${name}`);
   }

@@ -59,6 +59,7 @@ export class Comparison {
 
   /** Makes room for pictures of a size. */
   fit({ width, height }: { readonly width: number; readonly height: number }): void {
+    if (width === 0) return;
     this.#width = width;
     this.#sheet.style.aspectRatio = `${width} / ${height}`;
     const zoom = document.querySelector<HTMLInputElement>("[name=zoom]:checked")!;

@@ -16,7 +16,7 @@ import type { Keeping } from "./requests.ts";
 interface Subject {
   /** Its name, without what says of which kind it is. */
   readonly name: string;
-  /** The photo; `undefined` where an NNC file was dropped. */
+  /** The photo; absent where an NNC file was dropped. */
   readonly photo?: Blob;
   /** The NNC file, if there is one already. */
   readonly file?: Blob;
@@ -68,37 +68,45 @@ async function show(next: Subject): Promise<void> {
   const own = ++turn;
   subject = next;
   facts = {};
-  const { name, photo } = next;
   give(find<HTMLAnchorElement>("save-png"), undefined);
   give(find<HTMLAnchorElement>("save-nnc"), undefined);
-  give(find<HTMLImageElement>("original"), photo);
+  comparison.offer(["kept", "restored"], { left: "kept", right: "restored" });
+  const { name, photo } = next;
+  if (photo) addOriginal(photo);
   try {
-    let { file } = next;
-    if (photo) learn({ photoBytes: photo.size });
-    if (photo && !file) {
-      say("Compressing");
-      const compressed = await helper.ask({ kind: "compress", photo, keeping: readKeeping() });
-      if (own !== turn) return;
-      file = compressed.file;
-      learn({ compressing: compressed.seconds });
-    }
-    if (!file) return;
-    const { size, ...kept } = await helper.ask({ kind: "describe", file });
+    const file = next.file ?? await compress(photo!, own);
     if (own !== turn) return;
-    comparison.fit({ width: size[0], height: size[1] });
-    comparison.offer(photo ? ["kept", "restored", "original"] : ["kept", "restored"], {
-      left: "kept",
-      right: "restored",
-    });
-    learn({ size, ...kept, fileBytes: file.size });
-    give(find<HTMLImageElement>("kept"), file);
-    give(find<HTMLAnchorElement>("save-nnc"), file, `${name}.nnc`);
     say("Restoring", 0);
     restored.setAttribute("tier", tier.value);
     restored.srcObject = file;
+    give(find<HTMLImageElement>("kept"), file);
+    give(find<HTMLAnchorElement>("save-nnc"), file, `${name}.nnc`);
+    const described = await helper.ask({ kind: "describe", file });
+    if (own === turn) learn({ ...described, fileBytes: file.size });
   } catch (error) {
     if (own === turn) say(error instanceof Error ? error.message : String(error));
   }
+}
+
+async function compress(photo: Blob, own: number): Promise<Blob> {
+  say("Compressing");
+  const { file, seconds } = await helper.ask({ kind: "compress", photo, keeping: readKeeping() });
+  if (own === turn) learn({ compressing: seconds });
+  return file;
+}
+
+/** Lets what is looked at be compared with what it was made of. */
+function addOriginal(photo: Blob): void {
+  give(find<HTMLImageElement>("original"), photo);
+  comparison.offer(["kept", "restored", "original"], { left: "kept", right: "restored" });
+  learn({ photoBytes: photo.size });
+}
+
+/** Says how like the original a restored image is. */
+async function compare(photo: Blob, png: Blob): Promise<void> {
+  const own = turn;
+  const psnr = await helper.ask({ kind: "compare", original: photo, restored: png });
+  if (own === turn) learn({ psnr });
 }
 
 function readKeeping(): Keeping {
@@ -113,17 +121,17 @@ restored.addEventListener("progress", (event) => {
 
 restored.addEventListener("error", (event) => say((event as ErrorEvent).message));
 
-restored.addEventListener("load", async () => {
+restored.addEventListener("preview", () => {
+  comparison.fit({ width: restored.naturalWidth, height: restored.naturalHeight });
+});
+
+restored.addEventListener("load", () => {
   const picture = restored.picture;
   if (!picture || !subject) return;
-  const own = turn;
   say("Restored. Move the line to compare");
   learn({ restoring: picture.milliseconds / 1000, drawnBy: picture.by });
   give(find<HTMLAnchorElement>("save-png"), picture.png, `${subject.name}.png`);
-  const { photo } = subject;
-  if (!photo) return;
-  const psnr = await helper.ask({ kind: "compare", original: photo, restored: picture.png });
-  if (own === turn) learn({ psnr });
+  if (subject.photo) compare(subject.photo, picture.png);
 });
 
 async function take(file: File): Promise<void> {
@@ -177,8 +185,17 @@ async function showExample(): Promise<void> {
     return await response.blob();
   };
   try {
-    const [file, photo] = await Promise.all([read("harbour.nnc"), read("harbour.png")]);
-    if (turn === 0) await show({ name: "harbour", file, photo });
+    const photo = read("harbour.png");
+    photo.catch(() => {});
+    const file = await read("harbour.nnc");
+    if (turn > 0) return;
+    show({ name: "harbour", file });
+    const own = turn;
+    const original = await photo;
+    if (own !== turn) return;
+    subject = { name: "harbour", photo: original, file };
+    addOriginal(original);
+    if (restored.picture) await compare(original, restored.picture.png);
   } catch {
     say("Choose a photo, or drop one on this page");
   }

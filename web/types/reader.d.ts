@@ -1,0 +1,116 @@
+/** Types of `reader.js`, for pages; `tests/web_types_test.ts` holds them against the module itself. */
+
+/** Columns and rows. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A chunk of a PNG that travels with its pixels. */
+export interface Chunk {
+  readonly type: string;
+  readonly data: Uint8Array;
+}
+
+/** Pixels, 8 bits a sample, row by row, and what travels with them. */
+export interface Image extends Size {
+  /** Grey, grey with alpha, RGB, or RGB with alpha. */
+  readonly channels: 1 | 2 | 3 | 4;
+  readonly data: Uint8Array;
+  readonly metadata: { readonly chunks: readonly Chunk[] };
+}
+
+/** Whether the kept pixels are those that were compressed; `absent` where the file cannot tell. */
+export type ChecksumState = "matches" | "differs" | "absent";
+
+/** An image and what its classic file said of it. */
+export interface RestoredImage extends Image {
+  readonly lattice: { readonly name: "quincunx" | "rows" | "grid"; readonly ratio: 2 | 4 | 8 | 16 };
+  readonly hasChunk: boolean;
+  readonly checksum: ChecksumState;
+}
+
+/** What is known of a file besides what it says. */
+export interface OpenOptions {
+  readonly lattice?: string | undefined;
+  readonly ratio?: number | undefined;
+  readonly size?: Size | undefined;
+  readonly override?: boolean | undefined;
+  /** Pixels of the original above which a file is refused. Default: 400 million. */
+  readonly maxPixels?: number | undefined;
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+/** How a file is restored. */
+export interface RestoreOptions extends OpenOptions {
+  /** What draws; it stays open. Default: one that is opened on first use and shared from then on. */
+  readonly engine?: Engine | undefined;
+  /** `draft`, `standard` (default), `high` or `max`. */
+  readonly tier?: string | undefined;
+  /** Address of the folder with the weights. Default: `weights/` beside the module. */
+  readonly weights?: string | URL | undefined;
+  readonly selfEnsemble?: boolean | undefined;
+  readonly tile?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** What draws missing pixels. */
+export interface Engine {
+  readonly description: string;
+  readonly kernel: string;
+  readonly software: boolean;
+  readonly notice?: string | undefined;
+  // deno-lint-ignore no-explicit-any
+  readonly verdicts: readonly any[];
+  // deno-lint-ignore no-explicit-any
+  restoreCells(network: any, options: any): Promise<any>;
+  close(): void;
+}
+
+/** On what an engine computes. */
+export interface EngineOptions {
+  readonly kernel?: string | undefined;
+  /** `auto` (default): a graphics processor if there is one, else the processor; `gpu`; `cpu`. */
+  readonly device?: "auto" | "gpu" | "cpu" | undefined;
+  /** Whether kernels are timed on a device that is new. Default: no. */
+  readonly mayTime?: boolean | undefined;
+}
+
+/** The facts of a classic file. */
+export interface Facts extends Size {
+  readonly lattice: string;
+  readonly ratio: number;
+  readonly packedWidth: number;
+  readonly packedHeight: number;
+  readonly channels: 1 | 2 | 3 | 4;
+  readonly hasChunk: boolean;
+  readonly checksum: ChecksumState;
+  readonly metadata: readonly string[];
+}
+
+/** Restores an NNC file, classic or coded. */
+export function restore(
+  file: Uint8Array | ArrayBuffer,
+  options?: RestoreOptions,
+): Promise<Image | RestoredImage>;
+
+/** Reads a classic file's facts and verifies its checksum. */
+export function probe(file: Uint8Array | ArrayBuffer, options?: OpenOptions): Promise<Facts>;
+
+/** Writes an image with its metadata as a PNG, for looking at. */
+export function encodePng(image: Image): Promise<Uint8Array<ArrayBuffer>>;
+
+/** Opens an engine; where the only adapter is a software one, the processor computes unless `device` is `gpu`. */
+export function openEngine(options?: EngineOptions): Promise<Engine>;
+
+/** The file is no NNC file, damaged, or of a newer version. */
+export class ContainerError extends Error {}
+/** The picture is none that can be read. */
+export class ImageError extends Error {}
+/** There is no such lattice, or it does not fit. */
+export class LatticeError extends Error {}
+/** The device failed, or is not there. */
+export class GpuError extends Error {}
+/** Weights cannot be had, or there is no such tier. */
+export class WeightsError extends Error {}
