@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Inflated } from "../platform/platform.ts";
 import { pixelChecksum } from "./checksum.ts";
 import { completeKnown } from "./coded_complete.ts";
 import { type CodingOptions, openCoded } from "./coded_file.ts";
@@ -31,8 +30,6 @@ import { decodeSteps, STEP_CHUNK_TYPE } from "./step_chunks.ts";
 export interface DecodeOptions extends CodingOptions {
   /** Pixels above which a file is refused before anything is allocated. Default: 400 million. */
   readonly maxPixels?: number | undefined;
-  /** What the PNG's stream holds, for who has inflated it already; the bytes are used up. Default: it is inflated here. */
-  readonly inflated?: Inflated | undefined;
   /** Told of what is wrong with a file that can be read all the same. Default: nobody. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /**

@@ -9,15 +9,14 @@ import { isCodedHeader } from "../codec/coded_header.ts";
 import { findContainer } from "../codec/container.ts";
 import type { OpenOptions } from "../codec/file_shape.ts";
 import { takeBytes } from "../codec/image/given.ts";
-import type { Image } from "../codec/image/image.ts";
 import type { Chunk } from "../codec/image/metadata.ts";
 import { type NncFile, openChunks, readNncChunks } from "../codec/nnc_file.ts";
 import { pixelStream } from "../codec/png/png_decode.ts";
 import { readHeader } from "../codec/png/png_header.ts";
 import { type Facts, factsOf, openForFacts } from "../codec/probe.ts";
-import type { RestoredImage } from "../codec/restore.ts";
 import type { Engine } from "../gpu/engine.ts";
 import type { Inflated } from "../platform/platform.ts";
+import type { RestoredFile } from "../weights/restore_file.ts";
 import { restoreOpened, type RestoreOptions } from "../weights/restore.ts";
 import { withSharedEngine } from "./engine.ts";
 import { inflateNatively } from "./inflate.ts";
@@ -39,7 +38,6 @@ export function useCoded(coded: CodedModule): void {
  * Restores an NNC file, classic or coded. Weights are fetched from the folder `weights/` beside this file unless `weights`
  * says where.
  *
- * @returns of a classic file a {@link RestoredImage}
  * @throws {ImageError} if the file is no PNG of 8 bits, damaged or too large.
  * @throws {ContainerError} if its `nnCX` chunk is damaged, contradicts the pixels, is of a newer version, or is missing and no
  * lattice is stated.
@@ -51,19 +49,19 @@ export function useCoded(coded: CodedModule): void {
 export async function restore(
   file: Uint8Array | ArrayBuffer,
   options: RestoreOptions = {},
-): Promise<Image | RestoredImage> {
+): Promise<RestoredFile> {
   const bytes = takeBytes(file, "restore");
   const { engine, weights = WEIGHTS, ...rest } = options;
   const withEngine = <Result>(work: (engine: Engine) => Promise<Result>) =>
     engine ? work(engine) : withSharedEngine(work);
   const chunks = readNncChunks(bytes, options);
-  const inflated = await inflatePixels(chunks, options);
   const header = findContainer(chunks);
   if (header && isCodedHeader(header)) {
     const { restoreCodedFile } = await loadCoded();
-    return await restoreCodedFile(bytes, { ...rest, weights, inflated, withEngine });
+    return await withEngine((engine) => restoreCodedFile(bytes, { ...rest, weights, engine }));
   }
   const opened = openChunks(chunks, options);
+  const inflated = await inflatePixels(chunks, options);
   const source: NncFile = { ...opened, readPixels: () => opened.readPixels(inflated) };
   return await withEngine((engine) => restoreOpened(source, { ...rest, weights, engine }));
 }

@@ -21,7 +21,7 @@ export { probe, restore } from "./read.ts";
 export { openEngine } from "./engine.ts";
 export { encodePng } from "./png_encoder.ts";
 export type { RestoreOptions } from "../weights/restore.ts";
-export type { RestoredImage } from "../codec/restore.ts";
+export type { RestoredFile } from "../weights/restore_file.ts";
 export type { OpenOptions } from "../codec/file_shape.ts";
 export type { ChecksumState } from "../codec/nnc_file.ts";
 export type { Facts } from "../codec/probe.ts";

@@ -65,7 +65,12 @@ export async function restore(
     : await restoreOpened(bytes, options);
 }
 
-async function restoreCodedFile(
+/**
+ * Restores a coded file.
+ *
+ * @throws {Error} as {@link restore} does.
+ */
+export async function restoreCodedFile(
   bytes: Uint8Array,
   options: RestoreOptions,
 ): Promise<RestoredFile> {

@@ -6,10 +6,10 @@
 
 import { requireImage } from "../image/given.ts";
 import { checkImage, type Image } from "../image/image.ts";
-import type { Chunk, Metadata } from "../image/metadata.ts";
+import type { Chunk } from "../image/metadata.ts";
 import { travellingMetadata } from "./metadata.ts";
-import { writeChunks } from "./png_chunks.ts";
 import { writeHeader } from "./png_header.ts";
+import { writeParts } from "./png_parts.ts";
 import { compressPixels, type PixelOptions } from "./png_pixels.ts";
 
 /** How a PNG is written. */
@@ -51,21 +51,4 @@ export async function writePng(image: Image, options: PngOptions): Promise<Uint8
     { type: "IDAT", data: await compressPixels(image, options) },
   ];
   return writeParts(parts, { ...options, metadata });
-}
-
-/** A PNG of its own chunks, IHDR to IDAT, with metadata and others around them. */
-export function writeParts(
-  [header, ...pixels]: readonly Chunk[],
-  options: Pick<PngOptions, "chunks" | "trailing"> & { readonly metadata: Metadata },
-): Uint8Array {
-  const { chunks } = options.metadata;
-  return writeChunks([
-    header!,
-    ...options.chunks ?? [],
-    ...chunks.filter(({ behind }) => !behind),
-    ...pixels,
-    ...chunks.filter(({ behind }) => behind),
-    ...options.trailing ?? [],
-    { type: "IEND", data: new Uint8Array(0) },
-  ]);
 }

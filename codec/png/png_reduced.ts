@@ -9,7 +9,8 @@ import type { Image } from "../image/image.ts";
 import type { Chunk } from "../image/metadata.ts";
 import { OXIPNG_MAX_BYTES } from "./deflate_run.ts";
 import { findChunk } from "./metadata.ts";
-import { type PngOptions, writeParts, writePng } from "./png.ts";
+import { type PngOptions, writePng } from "./png.ts";
+import { writeParts } from "./png_parts.ts";
 import { storedRows } from "./png_pixels.ts";
 import { REDUCE_IMAGE } from "./reduce_image.ts";
 

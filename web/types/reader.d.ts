@@ -12,22 +12,29 @@ export interface Chunk {
   readonly data: Uint8Array;
 }
 
-/** Pixels, 8 bits a sample, row by row, and what travels with them. */
+/** Pixels, row by row, and what travels with them. */
 export interface Image extends Size {
   /** Grey, grey with alpha, RGB, or RGB with alpha. */
   readonly channels: 1 | 2 | 3 | 4;
   readonly data: Uint8Array;
+  /** Lower bytes of samples of 16 bits; absent where they have 8. */
+  readonly low?: Uint8Array | undefined;
   readonly metadata: { readonly chunks: readonly Chunk[] };
 }
 
 /** Whether the kept pixels are those that were compressed; `absent` where the file cannot tell. */
 export type ChecksumState = "matches" | "differs" | "absent";
 
-/** An image and what its classic file said of it. */
-export interface RestoredImage extends Image {
-  readonly lattice: { readonly name: "quincunx" | "rows" | "grid"; readonly ratio: 2 | 4 | 8 | 16 };
+/** An image, and what its file said of it. */
+export interface RestoredFile extends Image {
+  /** Which of its pixels were kept; absent of a coded file that was written with all of them. */
+  readonly lattice?:
+    | { readonly name: "quincunx" | "rows" | "grid"; readonly ratio: 2 | 4 | 8 | 16 }
+    | undefined;
   readonly hasChunk: boolean;
   readonly checksum: ChecksumState;
+  /** Largest error of a sample that was kept, 0 being lossless; absent of a classic file. */
+  readonly maxError?: number | undefined;
 }
 
 /** What is known of a file besides what it says. */
@@ -53,6 +60,8 @@ export interface RestoreOptions extends OpenOptions {
   readonly tile?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Whether of a damaged coded file what is there is taken, and the rest drawn. */
+  readonly salvage?: boolean | undefined;
 }
 
 /** What draws missing pixels. */
@@ -93,7 +102,7 @@ export interface Facts extends Size {
 export function restore(
   file: Uint8Array | ArrayBuffer,
   options?: RestoreOptions,
-): Promise<Image | RestoredImage>;
+): Promise<RestoredFile>;
 
 /** Reads a classic file's facts and verifies its checksum. */
 export function probe(file: Uint8Array | ArrayBuffer, options?: OpenOptions): Promise<Facts>;
