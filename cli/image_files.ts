@@ -14,20 +14,32 @@ export function pixelLimit(options: Options): { maxPixels?: number | undefined }
   return maxPixels === undefined ? {} : { maxPixels };
 }
 
-/** The limit and the depth that options set, as the codec takes them. */
+/**
+ * The limit and the depth that options set, as the codec takes them.
+ *
+ * @param isWide whether samples of 16 bits are kept where they are not to be rounded
+ */
 export function readOptions(
   options: Options,
-): { maxPixels?: number | undefined; depth?: 8 | undefined } {
-  return { ...pixelLimit(options), ...(options.depth === undefined ? {} : { depth: 8 }) };
+  isWide = false,
+): { maxPixels?: number | undefined; depth?: 8 | 16 } {
+  const depth = options.depth !== undefined ? 8 : isWide ? 16 : undefined;
+  return { ...pixelLimit(options), ...(depth && { depth }) };
 }
 
-/** Decodes an image as options say. */
+/** Decodes an image as options say, and with `isWide` samples of 16 bits that are not to be rounded. */
 export function decodeFile(
   source: Uint8Array,
-  options: Options & { onWarning?: ((message: string) => void) | undefined },
+  options: Options & {
+    onWarning?: ((message: string) => void) | undefined;
+    isWide?: boolean | undefined;
+  },
 ): Promise<Image> {
-  const { onWarning } = options;
-  return decodeImage(source, { ...readOptions(options), ...(onWarning ? { onWarning } : {}) });
+  const { onWarning, isWide } = options;
+  return decodeImage(source, {
+    ...readOptions(options, isWide),
+    ...(onWarning ? { onWarning } : {}),
+  });
 }
 
 /** The name of a file's format by its first bytes, for people. */

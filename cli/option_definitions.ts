@@ -65,7 +65,8 @@ export const OPTIONS = {
     kind: "choice",
     value: "BITS",
     choices: ["8"],
-    help: "round PNGs of 16 bits a sample to 8 (default: refuse them)",
+    help:
+      "round PNGs of 16 bits a sample to 8 (default: --lossless and compare take all 16, else they are refused)",
   },
   strip: { kind: "flag", help: "drop all metadata but what display needs" },
   salvage: {

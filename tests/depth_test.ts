@@ -97,3 +97,40 @@ Deno.test("nnc refuses 16 bits by naming --depth 8, and says so where it rounds 
   assertStringIncludes(rounded.stderr, "16 bits a sample were rounded to 8");
   await place.exits(2, "-c", "wide.png", "--depth", "10");
 });
+
+Deno.test("nnc keeps 16 bits a sample with --lossless, tells of them, and compares them", async () => {
+  using place = new Workplace();
+  const source = writeRawPng(widePng(KINDS[1]));
+  Deno.writeFileSync(place.path("wide.png"), source);
+  await place.exits(0, "-c", "wide.png", "--lossless");
+  const info = JSON.parse((await place.exits(0, "info", "wide.nnc", "--json")).stdout);
+  assertEquals([info.depth, info.guarantee], [16, "lossless"]);
+  await place.exits(0, "-d", "wide.nnc", "-o", "again.png");
+  const [before, after] = await Promise.all(
+    ["wide.png", "again.png"].map(async (name) =>
+      await decodeImage(Deno.readFileSync(place.path(name)), { depth: 16 })
+    ),
+  );
+  assertEquals(after, before);
+  const compared = await place.exits(0, "compare", "wide.png", "again.png", "--json");
+  const { psnr, exactShare } = JSON.parse(compared.stdout);
+  assertEquals([psnr, exactShare], [null, 1]);
+  await place.exits(0, "-c", "again.png", "--lossless");
+  assertEquals(
+    Deno.readFileSync(place.path("again.nnc")),
+    Deno.readFileSync(place.path("wide.nnc")),
+  );
+  const rounded = await place.exits(
+    0,
+    "-c",
+    "wide.png",
+    "--lossless",
+    "--depth",
+    "8",
+    "-o",
+    "8.nnc",
+  );
+  assertStringIncludes(rounded.stderr, "rounded to 8");
+  const refused = await place.exits(1, "-c", "wide.png", "--max-error", "2", "-o", "near.nnc");
+  assertStringIncludes(refused.stderr, "--lossless");
+});

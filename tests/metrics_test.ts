@@ -75,3 +75,13 @@ Deno.test("images of different sizes, masks of another length and empty masks ar
   assertThrows(() => psnr(image, image, { mask: new Uint8Array(3) }), ImageError, "300 values");
   assertThrows(() => psnr(image, image, { mask: new Uint8Array(300) }), ImageError, "no pixel");
 });
+
+Deno.test("a level of 16 bits counts as 1/257 of one of 8, also beside an image of 8", () => {
+  const grey = flat(100);
+  const wide = { ...grey, low: grey.data.map(() => 100) };
+  assertEquals([maxError(wide, grey), exactShare(wide, grey)], [0, 1]);
+  const brighter = { ...wide, low: wide.low.map((value) => value + 1) };
+  assertAlmostEquals(maxError(wide, brighter), 1 / 257, 1e-12);
+  assertAlmostEquals(psnr(wide, brighter), 20 * Math.log10(65535), 1e-9);
+  assertEquals(exactShare(wide, brighter), 0);
+});

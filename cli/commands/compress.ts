@@ -60,9 +60,7 @@ export async function run(invocation: Invocation): Promise<number> {
       const inputFormat = formatOf(source);
       if (coding) {
         const image = await readFile(source, {
-          ...readOptions(options),
-          // What is lossless keeps 16 bits a sample, unless they are to be rounded.
-          ...(options.lossless && options.depth === undefined && { depth: 16 }),
+          ...readOptions(options, options.lossless),
           strip,
           workers,
           onWarning: warn,

@@ -77,7 +77,7 @@ async function readImage(path: string, options: Options): Promise<ComparedImage>
   const started = performance.now();
   try {
     const source = await readFileBounded(path);
-    const image = await decodeFile(source, options);
+    const image = await decodeFile(source, { ...options, isWide: true });
     return { path, bytes: source.length, image, seconds: secondsSince(started) };
   } catch (error) {
     throw new Error(`"${path}" cannot be compared. ${describeError(error)}`, { cause: error });
@@ -108,7 +108,7 @@ function describe(measures: Measures): Comparison["scores"] {
   return [
     { name: "PSNR", text: Number.isFinite(psnr) ? `${psnr.toFixed(2)} dB` : "∞ (equal)" },
     { name: "SSIM", text: ssim.toFixed(4) },
-    { name: "largest error", text: `${maxError} of 255` },
+    { name: "largest error", text: `${Number(maxError.toFixed(3))} of 255` },
     { name: "exact pixels", text: `${(100 * exactShare).toFixed(2)} %` },
   ];
 }

@@ -1,5 +1,6 @@
 /**
- * How much two images of one size differ. Alpha is not compared; grey counts as R = G = B.
+ * How much two images of one size differ. Alpha is not compared; grey counts as R = G = B, and a level of 16 bits as 1/257
+ * of one of 8.
  *
  * @module
  */
@@ -90,15 +91,17 @@ function compare(a: Image, b: Image, options: MetricOptions): Differences {
   const colours = a.channels < 3 && b.channels < 3 ? 1 : 3;
   const strideA = a.channels < 3 ? 0 : 1;
   const strideB = b.channels < 3 ? 0 : 1;
+  const isWide = a.low !== undefined || b.low !== undefined;
   let [squares, largest, pixels, exact] = [0, 0, 0, 0];
   for (let pixel = 0; pixel < count; pixel++) {
     if (mask && mask[pixel] === 0) continue;
     let same = true;
     for (let colour = 0; colour < colours; colour++) {
-      const difference = Math.abs(
-        a.data[pixel * a.channels + colour * strideA]! -
-          b.data[pixel * b.channels + colour * strideB]!,
-      );
+      const atA = pixel * a.channels + colour * strideA;
+      const atB = pixel * b.channels + colour * strideB;
+      const difference = isWide
+        ? Math.abs(wideLevel(a, atA) - wideLevel(b, atB)) / WIDE_STEP
+        : Math.abs(a.data[atA]! - b.data[atB]!);
       same &&= difference === 0;
       squares += difference * difference;
       if (difference > largest) largest = difference;
@@ -108,4 +111,12 @@ function compare(a: Image, b: Image, options: MetricOptions): Differences {
   }
   if (pixels === 0) throw new ImageError("The mask leaves no pixel to compare");
   return { samples: pixels * colours, squares, largest, pixels, exact };
+}
+
+/** Levels of 16 bits that make one of 8. */
+const WIDE_STEP = 257;
+
+/** A sample as a level of 16 bits. */
+function wideLevel({ data, low }: Image, at: number): number {
+  return low ? 256 * data[at]! + low[at]! : WIDE_STEP * data[at]!;
 }
