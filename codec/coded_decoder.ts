@@ -23,6 +23,7 @@ import {
 import type { Chunk, Metadata } from "./image/metadata.ts";
 import { hasAlpha, type Raster } from "./lattice/raster.ts";
 import { insertChunk, travellingMetadata } from "./png/metadata.ts";
+import type { ChunkFault } from "./png/png_chunks.ts";
 import { ancillaryChunks, decodeChunks } from "./png/png_decode.ts";
 import { decodeSteps, STEP_CHUNK_TYPE } from "./step_chunks.ts";
 
@@ -80,9 +81,12 @@ export async function decodeCoded(
   if (missing) requireSalvage(missing, options);
   const metadata = metadataOf(chunks, { header, ...options });
   const shown = readShown(chunks, { header, ...options });
-  if (header.octaves === 0) return { image: { ...shown, metadata }, spacing: 1, header };
+  if (header.octaves === 0) {
+    warnOfEnd(faults, options);
+    return { image: { ...shown, metadata }, spacing: 1, header };
+  }
   const known = await decodeKnown(coloursOf(shown, header), { ...options, header, runs });
-  const shownAlpha = alphaOf(shown);
+  const shownAlpha = header.hasAlpha ? alphaOf(shown) : undefined;
   const completed = await completeKnown(known, { ...options, header, chunks, shownAlpha });
   const loss = known.damagedStep === undefined
     ? missing ?? completed.loss
@@ -92,9 +96,7 @@ export async function decodeCoded(
     options.onWarning?.(
       `${loss.what}: ${describeShare(loss.share)} of the pixels are there, the others are drawn`,
     );
-  } else if (faults[0]) {
-    options.onWarning?.(`${faults[0].message}: nothing is missing but its end`);
-  }
+  } else warnOfEnd(faults, options);
   const { image, partial, alpha } = completed;
   return {
     image: { ...image, metadata },
@@ -104,6 +106,11 @@ export async function decodeCoded(
     ...(alpha && { alpha }),
     ...(loss && { loss }),
   };
+}
+
+/** Of a file that has all pixels, what is wrong behind them does not matter, and is told. */
+function warnOfEnd([fault]: readonly ChunkFault[], { onWarning }: DecodeOptions): void {
+  if (fault) onWarning?.(`${fault.message}: nothing is missing but its end`);
 }
 
 /** A file that just ends early is read as far as it goes; one that is damaged where that is asked for. */
@@ -127,7 +134,10 @@ function metadataOf(
   const metadata = travellingMetadata(ancillaryChunks(chunks), options);
   const { octaves, density, densityPlace = 0 } = header;
   if (octaves === 0) return metadata;
-  return insertChunk(metadata, { type: "pHYs", data: density, place: densityPlace });
+  const [sound] = density
+    ? travellingMetadata([{ type: "pHYs", data: density }], options).chunks
+    : [];
+  return insertChunk(metadata, { type: "pHYs", data: sound?.data, place: densityPlace });
 }
 
 /** The pixels that the file shows. */
@@ -145,6 +155,12 @@ function readShown(
     );
   }
   if (pixelChecksum(image) !== header.checksums[0]) throw new ContainerError(CHANGED);
+  const opaque = dropOpaqueAlpha(image);
+  if (hasAlpha(opaque.channels) && !header.hasAlpha) {
+    throw new ContainerError(
+      "The file shows transparent pixels, and says that there are none: it is damaged",
+    );
+  }
   return image;
 }
 

@@ -226,3 +226,35 @@ Deno.test("what improves samples within their bins is held to them, and drawn pi
     deepEqual(await encodeCoded(better, { ...CODING, maxError, ratio }), file);
   }
 });
+
+Deno.test("a header that contradicts the PNG's alpha is refused, and a density that PNG forbids is left out", async () => {
+  const transparent = softPhoto({ width: 40, height: 30 }, { channels: 4 });
+  const density = { type: "pHYs", data: Uint8Array.of(0, 0, 11, 19, 0, 0, 11, 19, 1) };
+  const dense = { ...softPhoto({ width: 40, height: 30 }), metadata: { chunks: [density] } };
+  const withHeader = (file: Uint8Array, change: (data: Uint8Array) => Uint8Array) =>
+    writeChunks(
+      readChunks(file).map((chunk) =>
+        chunk.type === "nnCX" ? { ...chunk, data: change(chunk.data.slice()) } : chunk
+      ),
+    );
+  const opaque = withHeader(
+    await encodeCoded(transparent, CODING),
+    (data) => data.with(3, data[3]! & ~4),
+  );
+  await rejects(decodeCoded(opaque, CODING), /shows transparent pixels, and says that there are/);
+  const forbidden = withHeader(
+    await encodeCoded(dense, CODING),
+    (data) => data.with(data.length - 2, 9),
+  );
+  const { image, warnings } = await readAll(forbidden);
+  deepEqual(image.metadata.chunks, []);
+  match(warnings.join(), /"pHYs" is left out: its contents are malformed/);
+});
+
+Deno.test("what is stored whole is told of its missing end, too", async () => {
+  const flat = softPhoto({ width: 40, height: 30 });
+  flat.data.fill(9);
+  const { image, warnings } = await readAll((await encodeCoded(flat, CODING)).subarray(0, -12));
+  deepEqual(image.data, flat.data);
+  match(warnings.join(), /nothing is missing but its end/);
+});
