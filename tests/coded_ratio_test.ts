@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import type { OfferNetwork } from "../codec/coded/coder.ts";
 import { decodeCoded } from "../codec/coded_decoder.ts";
 import { encodeCoded } from "../codec/coded_encoder.ts";
 import { probeCoded } from "../codec/coded_probe.ts";
@@ -139,4 +140,22 @@ Deno.test("what has no steps cannot be cut: a picture that is stored whole, and 
   throws(() => trimCoded(stored, { ratio: 2 }), /PNG of all pixels/);
   const png = await encodePng(flat);
   throws(() => trimCoded(png, { ratio: 2 }), /no coded file/);
+});
+
+Deno.test("reading a file at ratio 16 asks networks for less than a tenth of what all of it takes", async () => {
+  const image = softPhoto({ width: 200, height: 150 }, { channels: 1 });
+  const file = await encodeCoded(image, CODING);
+  const cellsOf = async (bytes: Uint8Array) => {
+    let cells = 0;
+    const run: OfferNetwork = (network, options) => {
+      cells += options.shape.width * options.shape.height;
+      return CODING.run!(network, options);
+    };
+    await decodeCoded(bytes, { ...CODING, run });
+    return cells;
+  };
+  ok(await cellsOf(trimCoded(file, { ratio: 16 }).bytes) < await cellsOf(file) / 10);
+  // What is left of a file does not have to be trimmed for that.
+  const before = readChunks(file).filter(({ type, data }) => type !== "nnCD" || data[0]! < 2);
+  ok(await cellsOf(writeChunks(before)) < await cellsOf(file) / 10);
 });
