@@ -42,7 +42,7 @@ export const OPTIONS = {
   },
   lossless: {
     kind: "flag",
-    help: "keep every pixel exactly, coded small: a file that shows a preview of an eighth",
+    help: "keep every pixel exactly, coded small: a file that shows a small preview",
   },
   coded: {
     kind: "flag",

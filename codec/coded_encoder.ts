@@ -19,7 +19,7 @@ import { ImageError } from "./image/image_error.ts";
 import type { Chunk, Metadata } from "./image/metadata.ts";
 import type { Ratio } from "./lattice/lattice.ts";
 import { packStep } from "./lattice/packing.ts";
-import type { Channels, Raster } from "./lattice/raster.ts";
+import type { Channels, Raster, Size } from "./lattice/raster.ts";
 import { findChunk, replaceChunk } from "./png/metadata.ts";
 import { writePng } from "./png/png.ts";
 import type { Effort } from "./png/png_pixels.ts";
@@ -40,8 +40,13 @@ export interface EncodeOptions extends CodingOptions {
   readonly effort?: Effort | undefined;
 }
 
+/** Pixels from which on the PNG shows every sixteenth pixel, and not every eighth: below, another octave takes more than it saves. */
+const LARGE = 2 ** 16;
+
 /** Octaves that are coded unless the picture is stored whole. */
-const OCTAVES = 3;
+function countOctaves({ width, height }: Size): number {
+  return width * height < LARGE ? 3 : 4;
+}
 
 /** Of the progress on a picture, what coding takes; the rest is trying a PNG of it, which is left out for photos. */
 const CODING_SHARE = 0.8;
@@ -60,8 +65,9 @@ export async function encodeCoded(image: Image, options: EncodeOptions): Promise
   const { maxError = 0, ratio } = options;
   checkMaxError(maxError);
   if (image.low) checkDepth({ maxError, ratio });
-  const steps = ratio === undefined ? 2 * OCTAVES : stepsAtRatio(OCTAVES, ratio);
-  const planes = planesOf(representativesOf(image, maxError), codedPixels(steps));
+  const octaves = countOctaves(image);
+  const steps = ratio === undefined ? 2 * octaves : stepsAtRatio(octaves, ratio);
+  const planes = planesOf(representativesOf(image, maxError), codedPixels(octaves, steps));
   const file = { ...options, planes, metadata: image.metadata, maxError };
   if (ratio !== undefined) return await writeSteps({ ...file, steps });
   const { onProgress, workers, signal } = options;
@@ -85,8 +91,8 @@ export async function encodeCoded(image: Image, options: EncodeOptions): Promise
 }
 
 /** Which pixels the first steps code; the others are a reader's drawing, and must decide nothing. */
-function codedPixels(steps: number): (x: number, y: number) => boolean {
-  const spacing = 2 ** (OCTAVES - Math.floor(steps / 2));
+function codedPixels(octaves: number, steps: number): (x: number, y: number) => boolean {
+  const spacing = 2 ** (octaves - Math.floor(steps / 2));
   const isMultiple = (x: number, y: number) => x % spacing === 0 && y % spacing === 0;
   if (steps % 2 === 0) return isMultiple;
   return (x, y) => isMultiple(x, y) || isMultiple(x + spacing / 2, y + spacing / 2);
@@ -120,16 +126,17 @@ async function writeSteps(
   options: FileOptions & { readonly steps: number },
 ): Promise<Uint8Array> {
   const { colours } = options.planes;
+  const count = countOctaves(colours);
   const octaves: Raster[] = [colours];
-  for (let index = 0; index < OCTAVES; index++) octaves.push(packStep(octaves.at(-1)!, "grid"));
+  for (let index = 0; index < count; index++) octaves.push(packStep(octaves.at(-1)!, "grid"));
   const chunks: Chunk[] = [];
   const { run, workers, signal, onProgress } = options;
   let done = octaves.at(-1)!.width * octaves.at(-1)!.height;
-  const all = Math.ceil(colours.width * colours.height / ratioAtSteps(OCTAVES, options.steps));
+  const all = Math.ceil(colours.width * colours.height / ratioAtSteps(count, options.steps));
   const onCoded = (pixels: number) => onProgress?.(done = Math.min(all, done + pixels), all);
   let adaptation = new Adaptation();
   for (let step = 0; step < options.steps; step += OCTAVE_STEPS.length) {
-    const index = OCTAVES - 1 - step / OCTAVE_STEPS.length;
+    const index = count - 1 - step / OCTAVE_STEPS.length;
     const coded = await encodeOctave(octaves[index]!, {
       networks: index === 0 ? options.coder.fine : options.coder.coarse,
       run,
@@ -219,7 +226,8 @@ function flagsOf({ colours, alpha, low, isColoured }: Planes) {
 function baseOf(coarsest: Raster, { colours, alpha }: Planes): Raster {
   if (!alpha) return coarsest;
   let mask: Raster = { width: colours.width, height: colours.height, channels: 1, data: alpha };
-  for (let index = 0; index < OCTAVES; index++) mask = packStep(mask, "grid");
+  const count = countOctaves(colours);
+  for (let index = 0; index < count; index++) mask = packStep(mask, "grid");
   return {
     ...coarsest,
     channels: coarsest.channels + 1 as Channels,
