@@ -4,33 +4,44 @@
 
 /** A restored image that is shown. */
 export interface Picture {
+  /** The restored image as a PNG. */
   readonly png: Blob;
+  /** Columns of pixels. */
   readonly width: number;
+  /** Rows of pixels. */
   readonly height: number;
   /** What drew it, for people. */
   readonly by: string;
+  /** What restoring took. */
   readonly milliseconds: number;
+  /** What could not travel or was mended. */
   readonly warnings: readonly string[];
 }
 
 /** `<nnc-image>`. Its events are `preview`, `progress`, `load` and `error`. */
 export class NncImage extends HTMLElement {
   /** The restored image; `undefined` before `load`. */
-  get picture(): Picture | undefined;
-  get complete(): boolean;
-  get currentSrc(): string;
-  get naturalWidth(): number;
-  get naturalHeight(): number;
-  get srcObject(): Blob | undefined;
-  set srcObject(file: Blob | undefined);
-  get src(): string;
-  set src(value: string);
-  get alt(): string;
-  set alt(value: string);
+  readonly picture: Picture | undefined;
+  /** Whether nothing is under way: nothing was asked, or it has come, or failed. */
+  readonly complete: boolean;
+  /** Address of the file that is shown. */
+  readonly currentSrc: string;
+  /** Columns of the restored image; 0 before they are known. */
+  readonly naturalWidth: number;
+  /** Rows of the restored image; 0 before they are known. */
+  readonly naturalHeight: number;
+  /** A file to show in place of `src`. */
+  srcObject: Blob | undefined;
+  /** Address of the file. */
+  src: string;
+  /** What the image shows, for those who cannot see it. */
+  alt: string;
 }
 
 declare global {
+  /** Elements by their names. */
   interface HTMLElementTagNameMap {
+    /** Shows an NNC file. */
     "nnc-image": NncImage;
   }
 }

@@ -2,13 +2,17 @@
 
 /** Columns and rows. */
 export interface Size {
+  /** Columns. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
 }
 
 /** A chunk of a PNG that travels with its pixels. */
 export interface Chunk {
+  /** Four letters. */
   readonly type: string;
+  /** Its contents. */
   readonly data: Uint8Array;
 }
 
@@ -16,9 +20,11 @@ export interface Chunk {
 export interface Image extends Size {
   /** Grey, grey with alpha, RGB, or RGB with alpha. */
   readonly channels: 1 | 2 | 3 | 4;
+  /** Samples, row by row, the channels of a pixel together. */
   readonly data: Uint8Array;
   /** Lower bytes of samples of 16 bits; absent where they have 8. */
   readonly low?: Uint8Array | undefined;
+  /** What travels with the pixels, in the order of the source. */
   readonly metadata: { readonly chunks: readonly Chunk[] };
 }
 
@@ -31,7 +37,9 @@ export interface RestoredFile extends Image {
   readonly lattice?:
     | { readonly name: "quincunx" | "rows" | "grid"; readonly ratio: 2 | 4 | 8 | 16 }
     | undefined;
+  /** Whether the file says its shape itself. */
   readonly hasChunk: boolean;
+  /** Whether the kept pixels are those that were compressed. */
   readonly checksum: ChecksumState;
   /** Largest error of a sample that was kept, 0 being lossless; absent of a classic file. */
   readonly maxError?: number | undefined;
@@ -39,12 +47,17 @@ export interface RestoredFile extends Image {
 
 /** What is known of a file besides what it says. */
 export interface OpenOptions {
+  /** Which pixels are kept, where the file does not say so. */
   readonly lattice?: string | undefined;
+  /** How many pixels one kept pixel stands for, where the file does not say so. */
   readonly ratio?: number | undefined;
+  /** Size of the original, where the file does not say so. */
   readonly size?: Size | undefined;
+  /** Whether the above replaces what the file says. Default: no. */
   readonly override?: boolean | undefined;
   /** Pixels of the original above which a file is refused. Default: 400 million. */
   readonly maxPixels?: number | undefined;
+  /** Called with what is worth knowing and no error. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
@@ -56,9 +69,13 @@ export interface RestoreOptions extends OpenOptions {
   readonly tier?: string | undefined;
   /** Address of the folder with the weights. Default: `weights/` beside the module. */
   readonly weights?: string | URL | undefined;
+  /** Whether eight turned drawings are averaged. Default: only by the tier `max`. */
   readonly selfEnsemble?: boolean | undefined;
+  /** Edge in pixels of what is drawn at once. Default: what fits the device. */
   readonly tile?: number | undefined;
+  /** Ends the work with its reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Called with what is done of how much. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Whether of a damaged coded file what is there is taken, and the rest drawn. */
   readonly salvage?: boolean | undefined;
@@ -66,19 +83,27 @@ export interface RestoreOptions extends OpenOptions {
 
 /** What draws missing pixels. */
 export interface Engine {
+  /** Its device, for people. */
   readonly description: string;
+  /** Name of the kernel that computes. */
   readonly kernel: string;
+  /** Whether a processor computes. */
   readonly software: boolean;
+  /** What is worth knowing of the device. */
   readonly notice?: string | undefined;
+  /** How each kernel that was tried did. */
   // deno-lint-ignore no-explicit-any
   readonly verdicts: readonly any[];
+  /** Draws the missing pixels of cells; for `restore`. */
   // deno-lint-ignore no-explicit-any
   restoreCells(network: any, options: any): Promise<any>;
+  /** Frees the device. */
   close(): void;
 }
 
 /** On what an engine computes. */
 export interface EngineOptions {
+  /** Name of a kernel. Default: the fastest of those that are exact there. */
   readonly kernel?: string | undefined;
   /** `auto` (default): a graphics processor if there is one, else the processor; `gpu`; `cpu`. */
   readonly device?: "auto" | "gpu" | "cpu" | undefined;
@@ -88,13 +113,21 @@ export interface EngineOptions {
 
 /** The facts of a classic file. */
 export interface Facts extends Size {
+  /** Which pixels are kept. */
   readonly lattice: string;
+  /** How many pixels one kept pixel stands for. */
   readonly ratio: number;
+  /** Columns of the PNG. */
   readonly packedWidth: number;
+  /** Rows of the PNG. */
   readonly packedHeight: number;
+  /** Grey, grey with alpha, RGB, or RGB with alpha. */
   readonly channels: 1 | 2 | 3 | 4;
+  /** Whether the file says its shape itself. */
   readonly hasChunk: boolean;
+  /** Whether the kept pixels are those that were compressed. */
   readonly checksum: ChecksumState;
+  /** Types of the chunks that travel. */
   readonly metadata: readonly string[];
 }
 
