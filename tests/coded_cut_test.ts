@@ -231,7 +231,7 @@ Deno.test("a header that contradicts the PNG's alpha is refused, and a density t
   const transparent = softPhoto({ width: 70, height: 50 }, { channels: 4 });
   transparent.data.forEach((_, at) => at % 4 === 3 && (transparent.data[at] = at < 4000 ? 0 : 255));
   const density = { type: "pHYs", data: Uint8Array.of(0, 0, 11, 19, 0, 0, 11, 19, 1) };
-  const dense = { ...softPhoto({ width: 40, height: 30 }), metadata: { chunks: [density] } };
+  const dense = { ...softPhoto({ width: 60, height: 50 }), metadata: { chunks: [density] } };
   const withHeader = (file: Uint8Array, change: (data: Uint8Array) => Uint8Array) =>
     writeChunks(
       readChunks(file).map((chunk) =>

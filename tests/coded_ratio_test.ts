@@ -21,9 +21,9 @@ const CASES = [
   { width: 1, height: 13, channels: 1, maxError: 0 },
   { width: 12, height: 1, channels: 4, maxError: 2 },
   { width: 2, height: 3, channels: 2, maxError: 0 },
-  { width: 33, height: 40, channels: 1, maxError: 0 },
+  { width: 73, height: 60, channels: 1, maxError: 0 },
   { width: 58, height: 31, channels: 3, maxError: 2 },
-  { width: 17, height: 65, channels: 3, maxError: 0 },
+  { width: 37, height: 65, channels: 3, maxError: 0 },
   { width: 41, height: 27, channels: 4, maxError: 0 },
   { width: 30, height: 37, channels: 2, maxError: 3 },
 ].map(({ width, height, channels, maxError }, seed) => ({

@@ -97,13 +97,11 @@ Deno.test("an octave of several runs comes back, and each of its runs by itself"
   const known = thinOut(image);
   const whole = await decodeOctave(known, { ...options, size, steps: coded.steps });
   deepEqual(whole.image.data, image.data);
-  const damaged = coded.steps.map(([first, second]) => [first!, second!.map((byte) => byte ^ 255)]);
+  const [diagonal, [first, second]] = coded.steps as [Uint8Array[], Uint8Array[]];
+  const damaged = [diagonal, [first!, second!.map((byte) => byte ^ 255)]];
   const { image: other } = await decodeOctave(known, { ...options, size, steps: damaged });
   const firstRun = size.width * rows * 2;
-  deepEqual(
-    other.data.subarray(0, firstRun - size.width),
-    image.data.subarray(0, firstRun - size.width),
-  );
+  deepEqual(other.data.subarray(0, firstRun), image.data.subarray(0, firstRun));
   ok(other.data.some((value, at) => value !== image.data[at]));
 });
 

@@ -1,15 +1,22 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { Adaptation } from "../codec/entropy/adaptation.ts";
 import { countBins } from "../codec/entropy/bins.ts";
-import { type CodedPhase, ErrorPlane, PhaseCoder } from "../codec/entropy/phase_coder.ts";
+import { type CodedPhase, ErrorPlane } from "../codec/entropy/coded_phase.ts";
+import { PhaseCoder } from "../codec/entropy/phase_coder.ts";
 import { PhaseProcessor } from "../codec/entropy/phase_processor.ts";
+import { PixelPlane } from "../codec/entropy/pixel_plane.ts";
 import { RangeDecoder, RangeEncoder } from "../codec/entropy/range_coder.ts";
 import { Random } from "../train/random.ts";
-import { copyOf, noisyPhase } from "./support/noisy_phase.ts";
+import { copyOf, copyOfPixels, noisyPhase, noisyPixels } from "./support/noisy_phase.ts";
 
 /** The phase once more, with its bins. */
 function twinOf(phase: CodedPhase): CodedPhase {
   return { ...copyOf(phase), bins: phase.bins.slice() };
+}
+
+/** All that is learnt. */
+function learntIn({ weights, ratios, counts, squares }: Adaptation): Float64Array[] {
+  return [weights, ratios, counts, squares];
 }
 
 function sameState(found: CodedPhase, wanted: CodedPhase): void {
@@ -32,15 +39,26 @@ Deno.test("WebAssembly writes the bytes of the reference and learns the same, an
           for (let first = 0; first < height; first += 8) {
             const end = Math.min(height, first + 8);
             const encoder = new RangeEncoder();
-            new PhaseCoder(wanted, { adaptation: a!, encoder }).codeRows(first, end);
+            const before = noisyPixels(wanted, { first, end, seed });
+            const pixels = [0, 1, 2, 3].map(() => copyOfPixels(before));
+            new PhaseCoder(wanted, { adaptation: a!, pixels: pixels[0]!, encoder })
+              .codeRows(first, end);
             const stream = encoder.finish();
-            const run = { first, end: first + 8 };
-            deepEqual(processor.encode({ ...run, phases: [found], adaptation: b! }), stream);
-            deepEqual([b!.weights, b!.ratios, b!.counts], [a!.weights, a!.ratios, a!.counts]);
-            processor.decode({ ...run, phases: [decoded], adaptation: c! }, stream);
+            const run = { first, end };
+            deepEqual(
+              processor.encode({ ...run, phases: [found], adaptation: b!, pixels: pixels[1]! }),
+              stream,
+            );
+            deepEqual(learntIn(b!), learntIn(a!));
+            processor.decode(
+              { ...run, phases: [decoded], adaptation: c!, pixels: pixels[2]! },
+              stream,
+            );
             const decoder = new RangeDecoder(stream);
-            new PhaseCoder(decodedByReference, { adaptation: d!, decoder }).codeRows(first, end);
-            deepEqual([c!.weights, c!.ratios, c!.counts], [d!.weights, d!.ratios, d!.counts]);
+            new PhaseCoder(decodedByReference, { adaptation: d!, pixels: pixels[3]!, decoder })
+              .codeRows(first, end);
+            for (const plane of pixels.slice(1)) deepEqual(plane.data, pixels[0]!.data);
+            deepEqual(learntIn(c!), learntIn(d!));
           }
           sameState(found, wanted);
           sameState(decoded, decodedByReference);
@@ -59,10 +77,12 @@ Deno.test("phases of one stream follow each other as they do in the reference", 
   const phases = [{ ...first, planes }, { ...other, planes }];
   const adaptation = new Adaptation();
   const encoder = new RangeEncoder();
-  for (const phase of phases) new PhaseCoder(phase, { adaptation, encoder }).codeRows(2, 7);
+  const before = noisyPixels(phases[0]!, { first: 2, end: 7 });
+  const pixels = copyOfPixels(before);
+  for (const phase of phases) new PhaseCoder(phase, { adaptation, pixels, encoder }).codeRows(2, 7);
   const twins = [new ErrorPlane(12, 9), new ErrorPlane(12, 9), new ErrorPlane(12, 9)];
   const again = phases.map((phase) => ({ ...phase, planes: twins }));
-  const band = { first: 2, end: 7, phases: again, adaptation: new Adaptation() };
+  const band = { first: 2, end: 7, phases: again, adaptation: new Adaptation(), pixels: before };
   deepEqual(processor.encode(band), encoder.finish());
   deepEqual(twins, planes);
 });
@@ -85,10 +105,12 @@ Deno.test("any bytes and any predictions decode to what the reference decodes", 
     const stream = Uint8Array.from({ length: 4 * length }, () => random.below(256));
     const [a, b] = [new Adaptation(), new Adaptation()];
     const decoder = new RangeDecoder(stream);
-    new PhaseCoder(wanted, { adaptation: a, decoder }).codeRows(0, 11);
-    processor.decode({ first: 0, end: 11, phases: [found], adaptation: b }, stream);
+    const pixels = noisyPixels(wanted, { first: 0, end: 11, seed: length });
+    const twin = copyOfPixels(pixels);
+    new PhaseCoder(wanted, { adaptation: a, pixels, decoder }).codeRows(0, 11);
+    processor.decode({ first: 0, end: 11, phases: [found], adaptation: b, pixels: twin }, stream);
     sameState(found, wanted);
-    deepEqual([b.weights, b.ratios, b.counts], [a.weights, a.ratios, a.counts]);
+    deepEqual(learntIn(b), learntIn(a));
     const count = countBins(wanted.maxError);
     equal(found.bins.findIndex((bin) => bin >= count), -1);
   }
@@ -104,8 +126,10 @@ Deno.test("samples that no prediction expects take the most bytes and fit", asyn
   wanted.bins.forEach((_, at) => wanted.bins[at] = at % 4 < 3 ? 200 + random.below(50) : 0);
   const found = twinOf(wanted);
   const encoder = new RangeEncoder();
-  new PhaseCoder(wanted, { adaptation: new Adaptation(), encoder }).codeRows(0, 64);
-  const band = { first: 0, end: 64, phases: [found], adaptation: new Adaptation() };
+  const before = noisyPixels(wanted, { first: 0, end: 64 });
+  const pixels = copyOfPixels(before);
+  new PhaseCoder(wanted, { adaptation: new Adaptation(), pixels, encoder }).codeRows(0, 64);
+  const band = { first: 0, end: 64, phases: [found], adaptation: new Adaptation(), pixels: before };
   deepEqual(processor.encode(band), encoder.finish());
   sameState(found, wanted);
 });
@@ -119,7 +143,10 @@ Deno.test("phases that do not fit their arrays, and bins that there are not, are
       end: 5,
       phases: [{ ...sound, ...changes }],
       adaptation: new Adaptation(),
+      pixels: plane,
     });
+  const fits = noisyPixels(sound, { first: 0, end: 5 });
+  let plane = fits;
   encode({});
   const small = new ErrorPlane(4, 3);
   for (
@@ -134,4 +161,8 @@ Deno.test("phases that do not fit their arrays, and bins that there are not, are
     ]
   ) throws(() => encode(changes), /Phase 2 of \d+×\d+ samples does not fit/);
   throws(() => encode({ bins: sound.bins.map(() => 52) }), /There are 52 bins, found bin 52/);
+  for (const [width, height] of [[10, 10], [12, 9]] as const) {
+    plane = new PixelPlane(width, height);
+    throws(() => encode({}), /A plane of 1[02]×\d+ pixels does not hold the run/);
+  }
 });

@@ -6,7 +6,7 @@
  */
 
 import { networkInput, WIDTH_STEPS } from "../codec/coded/coder.ts";
-import { MEAN_STEPS, SLOPE_STEPS } from "../codec/entropy/phase_coder.ts";
+import { MEAN_STEPS, SLOPE_STEPS } from "../codec/entropy/coded_phase.ts";
 import { CLASSES_PER_OCTAVE, SCALES } from "../codec/entropy/scales.ts";
 import { splitCells } from "../codec/lattice/cells.ts";
 import { CODER_CELLS, type CoderStep } from "../codec/lattice/coder_steps.ts";

@@ -6,7 +6,7 @@
 
 import type { ExactNetwork } from "../../gpu/exact_network.ts";
 import type { Cells } from "../../gpu/geometry.ts";
-import { MEAN_STEPS, PREDICTIONS } from "../entropy/phase_coder.ts";
+import { MEAN_STEPS, PREDICTIONS } from "../entropy/coded_phase.ts";
 import { CODER_GEOMETRIES, type CoderStep } from "../lattice/coder_steps.ts";
 import type { Size } from "../lattice/raster.ts";
 

@@ -93,7 +93,7 @@ async function codeSteps(
   // One more than there are workers, so that none waits for its next stripe.
   using lanes = new Lanes(workers.count > 1 ? workers.count + 1 : 1);
   const results: Promise<StripeResult>[][] = [];
-  let { adaptation } = options;
+  let adaptation = options.adaptation.forOctave();
   for (const [index, { step }] of OCTAVE_STEPS.slice(0, options.stepCount).entries()) {
     const before = results.at(-1);
     const learnt = adaptation;
@@ -154,7 +154,7 @@ async function codeStripe(
     first: first - cells.first,
     end: end - cells.first,
   }));
-  const { weights, ratios, counts } = learnt;
+  const { weights, ratios, counts, squares } = learnt;
   const input = {
     step,
     network,
@@ -162,7 +162,7 @@ async function codeStripe(
     window,
     runs,
     streams,
-    learnt: { weights, ratios, counts },
+    learnt: { weights, ratios, counts, squares },
     diagonal,
     maxError,
   };

@@ -5,17 +5,17 @@
  */
 
 import type { Cells } from "../../gpu/geometry.ts";
+import { COLOURS } from "../entropy/adaptation.ts";
 import { binOf, representativeOf } from "../entropy/bins.ts";
-import { type CodedPhase, ErrorPlane } from "../entropy/phase_coder.ts";
+import { type CodedPhase, ErrorPlane } from "../entropy/coded_phase.ts";
+import { PHASE_PLACES } from "../entropy/pixel_inputs.ts";
+import { PixelPlane, PLANE_MARGIN } from "../entropy/pixel_plane.ts";
 import { gatherKept } from "../lattice/cells.ts";
 import type { CoderStep } from "../lattice/coder_steps.ts";
 import type { Raster } from "../lattice/raster.ts";
 import { countInside } from "../lattice/sampling.ts";
 import { CODED_COLOURS, phasePredictions } from "./coder.ts";
 import type { Rows } from "./stripes.ts";
-
-/** Where coded phases lie in a cell, in the order of coding. */
-const PHASES = [{ x: 1, y: 1 }, { x: 1, y: 0 }, { x: 0, y: 1 }] as const;
 
 /** The steps of an octave, and which phases each codes. */
 export const OCTAVE_STEPS: readonly {
@@ -50,7 +50,7 @@ export interface PhaseOptions {
 /** The phases of a step, in rows of a window. */
 export function stripePhases(window: Raster, options: PhaseOptions): CodedPhase[] {
   const { step, known, outputs, rows, diagonal, maxError } = options;
-  const planes = PHASES.map(({ x, y }) =>
+  const planes = PHASE_PLACES.map(({ x, y }) =>
     new ErrorPlane(
       countInside(x, 2, window.width),
       Math.max(0, Math.min(rows.end, countInside(y, 2, window.height)) - rows.first),
@@ -69,6 +69,36 @@ export function stripePhases(window: Raster, options: PhaseOptions): CodedPhase[
     colours: window.channels < 3 ? 1 : 3,
     maxError,
   }));
+}
+
+/**
+ * What is known of the pixels of a run and around it before its step: phases of the step itself count as unknown in other
+ * runs, too, so that each decodes by itself.
+ *
+ * @param run in rows of the window's cells
+ */
+export function knownPixels(
+  window: Raster,
+  { step, run }: { step: CoderStep; run: Rows },
+): PixelPlane {
+  const { width, height, channels, data } = window;
+  const top = 2 * run.first;
+  const plane = new PixelPlane(width, Math.min(2 * run.end, height) - top);
+  const offsets = channels < 3 ? [0] : CODED_COLOURS;
+  const [first, end] = [Math.max(0, top - PLANE_MARGIN), top + plane.height + PLANE_MARGIN];
+  for (let row = first; row < Math.min(height, end); row++) {
+    const isOdd = row % 2 === 1;
+    if (isOdd && step === "diagonal") continue;
+    let at = plane.at(row - top, isOdd ? 1 : 0);
+    for (let column = isOdd ? 1 : 0; column < width; column += 2) {
+      const from = (row * width + column) * channels;
+      for (let order = 0; order < offsets.length; order++) {
+        plane.data[at + order] = data[from + offsets[order]!]!;
+      }
+      at += 2 * COLOURS;
+    }
+  }
+  return plane;
 }
 
 /** Where in a window a phase's pixels lie that belong to its rows. */
@@ -103,7 +133,7 @@ function walkSamples(
   { phase, rows }: Pixels,
   visit: (sample: number, at: number) => void,
 ): void {
-  const { x, y } = PHASES[phase.phase]!;
+  const { x, y } = PHASE_PLACES[phase.phase]!;
   const offsets = phase.colours === 1 ? [0] : CODED_COLOURS;
   for (let row = 0; row < phase.height; row++) {
     let sample = ((2 * (rows.first + row) + y) * width + x) * channels;

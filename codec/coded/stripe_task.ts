@@ -14,7 +14,13 @@ import { openRunCoder, type RunCoder } from "../entropy/run_coder.ts";
 import type { CoderStep } from "../lattice/coder_steps.ts";
 import type { Raster } from "../lattice/raster.ts";
 import { networkInput, type RunNetwork } from "./coder.ts";
-import { knownCells, putRepresentatives, stripePhases, takeBins } from "./stripe_phases.ts";
+import {
+  knownCells,
+  knownPixels,
+  putRepresentatives,
+  stripePhases,
+  takeBins,
+} from "./stripe_phases.ts";
 import type { Rows } from "./stripes.ts";
 
 /** A stripe that is to be coded. */
@@ -62,29 +68,31 @@ async function codeStripe(input: StripeInput): Promise<StripeResult> {
   if (streams && !streams.some((stream) => stream !== undefined)) {
     return { streams: [], learnt: input.learnt, errors: new Int16Array(0) };
   }
-  const { run, coder } = await openProcessors();
+  const { run: runNetwork, coder } = await openProcessors();
   const known = knownCells(window, step);
   const outputs = input.outputs ??
-    await run(input.network, { input: networkInput(known, maxError), shape: known });
+    await runNetwork(input.network, { input: networkInput(known, maxError), shape: known });
   // Of phases that are known, the row above is looked at.
   const rows = { first: Math.max(0, runs[0]!.first - 1), end: runs.at(-1)!.end };
   const phases = stripePhases(window, { step, known, outputs, rows, diagonal, maxError });
   const bytes: Uint8Array[] = [];
   const learnt: Adaptation[] = [];
   if (!streams) phases.forEach((phase) => takeBins(window, { phase, rows }));
-  for (const [index, { first, end }] of runs.entries()) {
+  for (const [index, run] of runs.entries()) {
+    const { first, end } = run;
     const adaptation = new Adaptation(input.learnt);
-    const band = { phases, adaptation, first: first - rows.first, end: end - rows.first };
+    const pixels = knownPixels(window, { step, run });
+    const band = { phases, adaptation, pixels, first: first - rows.first, end: end - rows.first };
     if (!streams) bytes.push(coder.encode(band));
     else if (streams[index]) coder.decode(band, streams[index]);
     learnt.push(adaptation);
   }
   if (streams) phases.forEach((phase) => putRepresentatives(window, { phase, rows }));
   const own = phases[0]!.planes[phases[0]!.phase]!;
-  const { weights, ratios, counts } = learnt[0]!;
+  const { weights, ratios, counts, squares } = learnt[0]!;
   return {
     streams: bytes,
-    learnt: { weights, ratios, counts },
+    learnt: { weights, ratios, counts, squares },
     errors: own.errors.slice((runs[0]!.first - rows.first) * own.width * 3),
     ...(streams && { pixels: pixelRows(window, runs) }),
   };

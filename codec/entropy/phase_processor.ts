@@ -9,12 +9,20 @@
  */
 
 import { openKernel } from "../../platform/wasm_kernel.ts";
-import { type Adaptation, COLOURS, EXPECTED, SURPRISE_STARTS } from "./adaptation.ts";
+import {
+  type Adaptation,
+  COLOURS,
+  contrastTable,
+  EXPECTED,
+  SURPRISE_STARTS,
+} from "./adaptation.ts";
 import { countBins } from "./bins.ts";
 import { TAILS } from "./logistic.ts";
-import { type CodedPhase, type ErrorPlane, PREDICTIONS } from "./phase_coder.ts";
+import { type CodedPhase, type ErrorPlane, PREDICTIONS } from "./coded_phase.ts";
 import { PHASE_KERNEL } from "./phase_kernel.ts";
-import { SCALES } from "./scales.ts";
+import { nearestOf, type Neighbour, neighboursOf, PHASE_PLACES } from "./pixel_inputs.ts";
+import { type PixelPlane, PLANE_MARGIN } from "./pixel_plane.ts";
+import { SCALE_CLASSES, SCALES } from "./scales.ts";
 
 const PAGE = 65536;
 const FIRST_ADDRESS = 1024;
@@ -30,6 +38,18 @@ const EXPECTED_ROOM = 98;
 
 /** Parts of a distribution for which the kernel is told about where they lie: there it begins to search. */
 const GUESSES = 1024;
+
+/** Bytes of the table of contrast. */
+const CONTRAST_ROOM = 256 * SCALE_CLASSES;
+
+/** Doubles that the kernel keeps inputs, a decomposition, its column and its right side in. */
+const WORK_ROOM = 34 + 32 * 32 + 32 + 32;
+
+/** Numbers that the kernel has of a colour's inputs: two counts, and an offset for each neighbour. */
+const INPUT_ROOM = 40;
+
+/** Numbers that the kernel has of a phase. */
+const BLOCK_ROOM = 24;
 
 /** What the kernel exports; see `assembly/phase.ts`. */
 interface Kernel {
@@ -57,12 +77,14 @@ export interface PhaseBand extends Band {
   readonly phases: readonly CodedPhase[];
   /** What was learnt before; learns on. */
   readonly adaptation: Adaptation;
+  /** What is known of these rows' pixels and around them; what is coded is put in. */
+  readonly pixels: PixelPlane;
 }
 
 /** A part of a typed array and where it lies in the kernel's memory. */
 interface Loaded {
   readonly address: number;
-  readonly part: Uint8Array | Int16Array | Float64Array;
+  readonly part: Uint8Array | Int16Array | Int32Array | Float64Array;
 }
 
 /** Encodes and decodes bands of phases. */
@@ -76,7 +98,7 @@ export class PhaseProcessor {
     const inverses = SCALES.map((scale) => 1 / scale);
     const numbers = TAIL_ROOM + 2 * SCALES.length;
     const bytes = numbers * 8 + EXPECTED_ROOM * 4 + SURPRISE_ROOM * 4;
-    const tables = this.#allocate(bytes + GUESSES * 4);
+    const tables = this.#allocate(bytes + GUESSES * 4 + CONTRAST_ROOM + WORK_ROOM * 8);
     const doubles = new Float64Array(this.#buffer, tables, numbers);
     doubles.set(TAILS);
     doubles.set(SCALES, TAIL_ROOM);
@@ -86,6 +108,8 @@ export class PhaseProcessor {
     const surprises = new Float32Array(this.#buffer, expected + EXPECTED_ROOM * 4, SURPRISE_ROOM);
     surprises.fill(Infinity).set(SURPRISE_STARTS);
     new Float32Array(this.#buffer, tables + bytes, GUESSES).set(guesses());
+    const contrasts = tables + bytes + GUESSES * 4;
+    new Uint8Array(this.#buffer, contrasts, CONTRAST_ROOM).set(contrastTable());
     kernel.setTables(tables);
     this.#tablesEnd = this.#end;
   }
@@ -134,17 +158,24 @@ export class PhaseProcessor {
   #run<Result>(band: PhaseBand, use: (code: (isEncoder: 0 | 1) => void) => Result): Result {
     band.phases.forEach((phase) => checkSizes(phase, band));
     this.#end = this.#tablesEnd;
-    const { weights, ratios, counts } = band.adaptation;
-    const learnt = [weights, ratios, counts].map((part) => this.#load(part));
-    this.#kernel.setAdaptation(learnt[0]!.address);
+    checkPlane(band);
+    const { weights, ratios, counts, squares } = band.adaptation;
+    const changed = [weights, ratios, counts, squares, band.pixels.data].map((part) =>
+      this.#load(part)
+    );
+    const pixels = changed.at(-1)!.address;
+    this.#kernel.setAdaptation(changed[0]!.address);
     const result = use((isEncoder) => {
-      for (const phase of band.phases) this.#codePhase(phase, { band, isEncoder });
+      for (const phase of band.phases) this.#codePhase(phase, { band, pixels, isEncoder });
     });
-    learnt.forEach((part) => this.#unload(part));
+    changed.forEach((part) => this.#unload(part));
     return result;
   }
 
-  #codePhase(phase: CodedPhase, { band, isEncoder }: { band: Band; isEncoder: 0 | 1 }): void {
+  #codePhase(
+    phase: CodedPhase,
+    { band, pixels, isEncoder }: { band: PhaseBand; pixels: number; isEncoder: 0 | 1 },
+  ): void {
     const end = Math.min(band.end, phase.height);
     if (band.first >= end) return;
     const start = this.#end;
@@ -160,13 +191,17 @@ export class PhaseProcessor {
       width: plane.width,
       height: Math.max(0, Math.min(end, plane.height) - base),
     }));
-    const block = this.#allocate(20 * 4);
-    const fields = new Int32Array(this.#buffer, block, 20);
+    const inputs = this.#load(inputTable(phase, band.pixels));
+    const block = this.#allocate(BLOCK_ROOM * 4);
+    const fields = new Int32Array(this.#buffer, block, BLOCK_ROOM);
     fields.set([phase.phase, phase.width, end - base, stride, phase.colours, phase.maxError]);
     fields.set([predictions.address, bins.address], 6);
     loaded.forEach(({ width, height, errors, classes }, index) =>
       fields.set([width, height, errors.address, classes.address], 8 + 4 * index)
     );
+    const nearest = inputs.address + COLOURS * INPUT_ROOM * 4;
+    const firstPixel = pixels + band.pixels.at(0, 0) * 2;
+    fields.set([firstPixel, band.pixels.line, inputs.address, nearest], 20);
     const rows = [band.first - base, end - base] as const;
     if (isEncoder === 1) this.#kernel.encodeRows(block, ...rows);
     else this.#kernel.decodeRows(block, ...rows);
@@ -229,6 +264,20 @@ function rowsOf<Numbers extends Uint8Array | Int16Array>(
   return values.subarray(base * row, end * row) as Numbers;
 }
 
+/** What the kernel has of a phase's inputs: for each colour its neighbours, then the nearest four; offsets in bytes. */
+function inputTable({ phase, colours }: CodedPhase, plane: PixelPlane): Int32Array {
+  const table = new Int32Array(COLOURS * INPUT_ROOM + 4);
+  const offsetOf = ({ dx, dy, colour }: Neighbour) => 2 * (dy * plane.line + dx * COLOURS + colour);
+  for (let colour = 0; colour < colours; colour++) {
+    const neighbours = neighboursOf(phase, colour);
+    const own = neighbours.filter((neighbour) => neighbour.colour === colour).length;
+    const others = colour === 0 ? 0 : (neighbours.length - own) / colour;
+    table.set([own, others, ...neighbours.map(offsetOf)], colour * INPUT_ROOM);
+  }
+  table.set(nearestOf(phase).map(offsetOf), COLOURS * INPUT_ROOM);
+  return table;
+}
+
 /** Bytes that a phase's symbols can take: 16 bits each, and a little for what is lost by rounding the range. */
 function streamRoom({ width, height, colours }: CodedPhase, { first, end }: Band): number {
   const symbols = width * colours * Math.max(0, Math.min(end, height) - first);
@@ -251,6 +300,17 @@ function checkSizes(phase: CodedPhase, { first, end }: Band): void {
         `predictions or bins`,
     );
   }
+}
+
+/** Every pixel that is coded or looked at must lie in the plane. */
+function checkPlane({ phases, pixels, first, end }: PhaseBand): void {
+  const { width, height, line, data } = pixels;
+  const isSound = phases.every((phase) => {
+    const { x, y } = PHASE_PLACES[phase.phase]!;
+    const rows = Math.max(0, Math.min(end, phase.height) - first);
+    return 2 * (phase.width - 1) + x < width && 2 * (rows - 1) + y < height;
+  }) && data.length === line * (height + 2 * PLANE_MARGIN);
+  if (!isSound) throw new RangeError(`A plane of ${width}×${height} pixels does not hold the run`);
 }
 
 function isCount(value: number): boolean {

@@ -29,13 +29,13 @@ export const REFERENCE_CODER: RunCoder = {
 };
 
 function codeBand(
-  { first, end, phases, adaptation }: PhaseBand,
+  { first, end, phases, adaptation, pixels }: PhaseBand,
   stream: { encoder: RangeEncoder } | { decoder: RangeDecoder },
 ): void {
   for (const phase of phases) {
     const last = Math.min(end, phase.height);
     if (phase.width > 0 && first < last) {
-      new PhaseCoder(phase, { adaptation, ...stream }).codeRows(first, last);
+      new PhaseCoder(phase, { adaptation, pixels, ...stream }).codeRows(first, last);
     }
   }
 }

@@ -1,5 +1,7 @@
 import { binOf } from "../../codec/entropy/bins.ts";
-import { type CodedPhase, ErrorPlane, PREDICTIONS } from "../../codec/entropy/phase_coder.ts";
+import { type CodedPhase, ErrorPlane, PREDICTIONS } from "../../codec/entropy/coded_phase.ts";
+import { PHASE_PLACES } from "../../codec/entropy/pixel_inputs.ts";
+import { PixelPlane, PLANE_MARGIN } from "../../codec/entropy/pixel_plane.ts";
 import { SCALE_CLASSES } from "../../codec/entropy/scales.ts";
 import { Random } from "../../train/random.ts";
 
@@ -59,4 +61,38 @@ export function copyOf(phase: CodedPhase): CodedPhase {
       return copy;
     }),
   };
+}
+
+/** Pixels of earlier phases in rows of a phase and around them, like its means or anything. */
+export function noisyPixels(
+  { phase, width, predictions, stride, height }: CodedPhase,
+  { first, end, seed = 1 }: { first: number; end: number; seed?: number },
+): PixelPlane {
+  const plane = new PixelPlane(2 * width, 2 * (end - first));
+  const random = new Random(seed);
+  const earlier = [{ x: 0, y: 0 }, ...PHASE_PLACES.slice(0, Math.max(0, phase))];
+  for (let row = -PLANE_MARGIN; row < plane.height + PLANE_MARGIN; row++) {
+    for (let column = -PLANE_MARGIN; column < plane.width + PLANE_MARGIN; column++) {
+      if (!earlier.some(({ x, y }) => x === (column & 1) && y === (row & 1))) continue;
+      const cell = [first + (row >> 1), column >> 1] as const;
+      const isInside = cell[0] >= 0 && cell[0] < height && cell[1] >= 0 && cell[1] < width;
+      for (let colour = 0; colour < 3; colour++) {
+        const mean = isInside
+          ? predictions[(cell[0] * stride + cell[1]) * PREDICTIONS + colour]! / 16
+          : random.below(256);
+        const value = Math.round(mean + random.below(9) - 4);
+        if (random.next() < 0.95) {
+          plane.data[plane.at(row, column) + colour] = Math.min(255, Math.max(0, value));
+        }
+      }
+    }
+  }
+  return plane;
+}
+
+/** The same pixels once more. */
+export function copyOfPixels(plane: PixelPlane): PixelPlane {
+  const copy = new PixelPlane(plane.width, plane.height);
+  copy.data.set(plane.data);
+  return copy;
 }

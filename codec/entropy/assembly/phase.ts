@@ -1,23 +1,34 @@
 /**
  * The samples of a phase, in AssemblyScript: `deno task assemble` makes `codec/entropy/phase_kernel.ts` of it.
  *
- * Repeats `phase_coder.ts`, `adaptation.ts`, `logistic.ts` and `range_coder.ts` operation by operation, in doubles and 32-bit
- * integers, so that bytes, bins, errors and what is learnt are the same.
+ * Repeats `phase_coder.ts`, `phase_features.ts`, `adaptation.ts`, `pixel_predictor.ts`, `pixel_squares.ts`, `logistic.ts`
+ * and `range_coder.ts` operation by operation, in doubles and 32-bit integers, so that bytes, bins, errors and what is learnt are the same.
+ * Least squares go by pairs of numbers and by columns, in which every number sees its operations in the same order.
  */
 
 const CLASSES: i32 = 97;
-const FEATURES: i32 = 14;
-const CONTEXTS: i32 = 49 * 8;
+const FEATURES: i32 = 15;
+const CONTEXTS: i32 = 49 * 8 + 32 * 8 + 16 * 8;
+
+/** Bytes of a row of the sums of products, and where the parts of a state of least squares begin. */
+const ROW: usize = 32 * 8;
+const TARGETS: usize = 32 * ROW;
+const WEIGHTS: usize = TARGETS + ROW;
+const SAMPLES: usize = WEIGHTS + ROW;
+const SOLUTIONS: usize = SAMPLES + 8;
+const SQUARES: usize = SOLUTIONS + 8;
 
 /** Doubles of the tails of the logistic distribution: 641, and one that fills up. */
 const TAILS: i32 = 642;
 
 let tails: usize = 0, scales: usize = 0, inverses: usize = 0, expectations: usize = 0, surprises: usize = 0, guesses: usize = 0;
-let weights: usize = 0, ratios: usize = 0, counts: usize = 0;
+let weights: usize = 0, ratios: usize = 0, counts: usize = 0, squares: usize = 0;
+let contrasts: usize = 0, inputs: usize = 0, factor: usize = 0, forward: usize = 0, pivots: usize = 0;
 
 /**
  * Tells where the tables lie: tails, scales, their inverses (f64), 98 expected errors (i32), where 8 levels of
- * surprise begin (f32), and by the upper ten bits of a position in the distribution about where that is (f32).
+ * surprise begin (f32), by the upper ten bits of a position in the distribution about where that is (f32), and 256 levels
+ * of contrast for each class (u8); then room for 34 inputs, 32 rows of a decomposition, a column of it and a right side.
  */
 export function setTables(at: usize): void {
   tails = at;
@@ -26,13 +37,19 @@ export function setTables(at: usize): void {
   expectations = inverses + CLASSES * 8;
   surprises = expectations + 98 * 4;
   guesses = surprises + 32;
+  contrasts = guesses + 1024 * 4;
+  inputs = contrasts + 256 * CLASSES;
+  factor = inputs + 34 * 8;
+  pivots = factor + 32 * ROW;
+  forward = pivots + ROW;
 }
 
-/** Tells where what is learnt lies: weights, ratios, counts (f64). */
+/** Tells where what is learnt lies: weights, ratios, counts, states of least squares (f64). */
 export function setAdaptation(at: usize): void {
   weights = at;
   ratios = weights + 9 * FEATURES * 8;
   counts = ratios + 9 * CONTEXTS * 8;
+  squares = counts + 9 * CONTEXTS * 8;
 }
 
 let low: u32 = 0, carry: u32 = 0, range: u32 = 0, held: u32 = 0, heldCount: u32 = 0, isFirst: bool = true;
@@ -150,11 +167,140 @@ export function decodeRows(block: usize, firstRow: i32, end: i32): void {
   codeRows(block, firstRow, end, false);
 }
 
+/** Gathers the inputs of a sample, and returns how many there are. */
+// @ts-ignore: decorator
+@inline
+function gather(pixel: usize, colour: i32, mean: f64, table: usize, errors: usize): i32 {
+  const own = load<i32>(table), others = load<i32>(table, 4);
+  let offset = table + 8, to = inputs;
+  for (let i = 0; i < own; i++, offset += 4, to += 8) {
+    const value = <i32>load<i16>(pixel + load<i32>(offset));
+    store<f64>(to, value < 0 ? 0.0 : <f64>value - mean);
+  }
+  for (let known = 0; known < colour; known++) {
+    const here = <i32>load<i16>(pixel + (known << 1));
+    for (let i = 0; i < others; i++, offset += 4, to += 8) {
+      const value = <i32>load<i16>(pixel + load<i32>(offset));
+      store<f64>(to, value < 0 ? 0.0 : <f64>(value - here));
+    }
+  }
+  for (let known = 0; known < colour; known++, to += 8) store<f64>(to, <f64>load<i16>(errors + (known << 1)) / 32.0);
+  store<f64>(to, 0.0);
+  return i32((to - inputs) >> 3);
+}
+
+// @ts-ignore: decorator
+@inline
+function expectedOf(state: usize, count: i32): f64 {
+  let sums = f64x2.splat(0.0);
+  const end = inputs + (<usize>count << 3);
+  for (let p = state + WEIGHTS, q = inputs; q < end; p += 16, q += 16) {
+    sums = f64x2.add(sums, f64x2.mul(v128.load(p), v128.load(q)));
+  }
+  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function learnSquares(state: usize, count: i32, target: f64, weight: f64): void {
+  for (let row = 0; row < count; row++) {
+    const scaled = load<f64>(inputs + (<usize>row << 3)) * weight, pair = f64x2.splat(scaled);
+    const first = state + <usize>row * ROW, end = first + (<usize>(row | 1) << 3);
+    for (let p = first, q = inputs; p < end; p += 16, q += 16) {
+      v128.store(p, f64x2.add(v128.load(p), f64x2.mul(pair, v128.load(q))));
+    }
+    const aim = state + TARGETS + (<usize>row << 3);
+    store<f64>(aim, load<f64>(aim) + scaled * target);
+  }
+  const samples = load<f64>(state + SAMPLES) + 1.0;
+  store<f64>(state + SAMPLES, samples < 32.0 ? samples : 0.0);
+  if (samples < 32.0) return;
+  solve(state, count);
+  const fade = f64x2.splat(0.984375);
+  for (let p = state; p < state + WEIGHTS; p += 16) v128.store(p, f64x2.mul(v128.load(p), fade));
+}
+
+/** Column by column: what is subtracted from a number comes in the order in which the reference subtracts it. */
+function solve(state: usize, count: i32): void {
+  for (let row = 0; row < count; row++) {
+    const to = factor + <usize>row * ROW;
+    memory.copy(to, state + <usize>row * ROW, <usize>(row + 1) << 3);
+    const diagonal = to + (<usize>row << 3);
+    store<f64>(diagonal, load<f64>(diagonal) + 1.0);
+    store<f64>(forward + (<usize>row << 3), load<f64>(state + TARGETS + (<usize>row << 3)));
+  }
+  for (let column = 0; column < count; column++) {
+    const at = <usize>column << 3;
+    const square = load<f64>(factor + <usize>column * ROW + at);
+    if (!(square > 1e-9)) return;
+    const pivot = sqrt(square);
+    store<f64>(factor + <usize>column * ROW + at, pivot);
+    const known = load<f64>(forward + at) / pivot;
+    store<f64>(forward + at, known);
+    for (let row = column + 1; row < count; row++) {
+      const p = factor + <usize>row * ROW + at, value = load<f64>(p) / pivot;
+      store<f64>(p, value);
+      store<f64>(pivots + (<usize>row << 3), value);
+      const q = forward + (<usize>row << 3);
+      store<f64>(q, load<f64>(q) - value * known);
+    }
+    // From an even place on, so that pairs stay whole; what lies before the next column is not read again from `pivots`.
+    const even = (column + 1) & ~1;
+    for (let row = column + 1; row < count; row++) {
+      const line = factor + <usize>row * ROW, value = load<f64>(line + at), pair = f64x2.splat(value);
+      let first = column + 1;
+      if (first != even) {
+        first = even + 2;
+        const p = line + (<usize>(column + 1) << 3);
+        store<f64>(p, load<f64>(p) - value * load<f64>(pivots + (<usize>(column + 1) << 3)));
+      }
+      for (let next = first; next <= row; next += 2) {
+        const p = line + (<usize>next << 3);
+        v128.store(p, f64x2.sub(v128.load(p), f64x2.mul(pair, v128.load(pivots + (<usize>next << 3)))));
+      }
+    }
+  }
+  for (let row = count - 1; row >= 0; row--) {
+    const line = factor + <usize>row * ROW;
+    const value = load<f64>(forward + (<usize>row << 3)) / load<f64>(line + (<usize>row << 3));
+    store<f64>(state + WEIGHTS + (<usize>row << 3), value);
+    for (let other = 0; other < row; other++) {
+      const q = forward + (<usize>other << 3);
+      store<f64>(q, load<f64>(q) - load<f64>(line + (<usize>other << 3)) * value);
+    }
+  }
+  store<f64>(state + SOLUTIONS, 1.0);
+}
+
+// @ts-ignore: decorator
+@inline
+function contrastOf(pixel: usize, colour: i32, nearest: usize): i32 {
+  let least = 255, most = 0;
+  for (let i = 0; i < 4; i++) {
+    const value = <i32>load<i16>(pixel + load<i32>(nearest + (i << 2)) + (colour << 1));
+    if (value < 0) continue;
+    least = min(least, value); most = max(most, value);
+  }
+  return max(0, most - least);
+}
+
+// @ts-ignore: decorator
+@inline
+function learnRatio(context: usize, known: f64, factor: f64): void {
+  const next = factor * known;
+  let ratio = load<f64>(ratios + context) + (next < 0.00390625 ? 0.00390625 : next > 4096.0 ? 4096.0 : next);
+  let count = load<f64>(counts + context) + 1.0;
+  if (count > 400.0) { ratio /= 2.0; count /= 2.0; }
+  store<f64>(ratios + context, ratio); store<f64>(counts + context, count);
+}
+
 /**
  * Codes rows from `firstRow` up to `end`.
  *
  * @param block i32: phase, width, height, stride, colours, largest error, address of predictions, of bins; then for each of
- * three planes of errors width, height, address of errors, of classes
+ * three planes of errors width, height, address of errors, of classes; then the address of the pixels of the row of cells
+ * `firstRow`, numbers of a row of pixels, address of the inputs' table (for each colour: neighbours of its own, of every
+ * known colour, their offsets in bytes; 40 numbers), of the offsets of the nearest four
  */
 // @ts-ignore: decorator
 @inline
@@ -165,6 +311,8 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool): void 
   const errors = <usize>load<u32>(own, 8), classes = <usize>load<u32>(own, 12);
   const dWidth = load<i32>(block, 32), dHeight = load<i32>(block, 36), dErrors = <usize>load<u32>(block, 40);
   const oWidth = load<i32>(block, 48), oHeight = min(load<i32>(block, 52), end), oErrors = <usize>load<u32>(block, 56), oClasses = <usize>load<u32>(block, 60);
+  const pixels = <usize>load<u32>(block, 80), lineOfPixels = load<i32>(block, 84), tables = <usize>load<u32>(block, 88), nearest = <usize>load<u32>(block, 92);
+  const xOfPhase = phase == 2 ? 0 : 1, yOfPhase = phase == 1 ? 0 : 1;
   const binWidth = 2 * maxError + 1, bins = (255 + maxError) / binWidth + 1, last = bins - 1;
   const levels = <f64>binWidth, perLevel = 1.0 / levels, below = -<f64>maxError - 0.5, room = f64x2.splat(<f64>(65536 - bins));
   const line = width * 3;
@@ -184,21 +332,29 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool): void 
       if (column > 0) { northWest = load<i16>(n - 6); corner = expectation(nc - 3); }
       if (column + 1 < width) { northEast = load<i16>(n + 6); corner += expectation(nc + 3); }
     }
-    let mean = <f64>load<i16>(from + (colour << 1)) * 0.0625;
+    const network = <f64>load<i16>(from + (colour << 1)) * 0.0625;
+    let shift: f64 = 0;
     let green = 0, red = 0;
     if (colour > 0) {
       green = load<i16>(e - (colour << 1)); near += expectation(c - colour);
-      mean += <f64>(<i32>load<i16>(from + ((5 + colour) << 1)) * green) * 0.00048828125;
+      shift += <f64>(<i32>load<i16>(from + ((5 + colour) << 1)) * green) * 0.00048828125;
       if (colour > 1) {
         red = load<i16>(e - 2); near += expectation(c - 1);
-        mean += <f64>(<i32>load<i16>(from + 16) * red) * 0.00048828125;
+        shift += <f64>(<i32>load<i16>(from + 16) * red) * 0.00048828125;
       }
     }
     found = 10 * (magnitude(west) + magnitude(north) + magnitude(green) + magnitude(red)) + 5 * (magnitude(northWest) + magnitude(northEast));
     let expected = 10 * near + 5 * corner;
     const f0 = featuresOf(west, north, unit), f1 = featuresOf(northWest, northEast, unit), f2 = featuresOf(green, red, unit), f3 = f64x2(0.3, 0);
     let f4 = f64x2.splat(0), f5 = f4, f6 = f4;
+    const mean = network + shift;
+    const pixel = pixels + (<usize>((2 * (row - firstRow) + yOfPhase) * lineOfPixels + (2 * column + xOfPhase) * 3) << 1);
     const place = phase * 3 + colour;
+    const state = squares + <usize>place * SQUARES;
+    const inputCount = gather(pixel, colour, network, tables + colour * 160, e - (colour << 1));
+    const expectedHere = expectedOf(state, inputCount);
+    const offered = (expectedHere - shift) * inverse;
+    const hint = load<f64>(state + SOLUTIONS) > 0 ? (offered > 6.0 ? 6.0 : offered < -6.0 ? -6.0 : offered) : 0.0;
     const w = weights + place * FEATURES * 8;
     let even = f64x2.add(weighted(w, f0), weighted(w + 32, f2)), odd = f64x2.add(weighted(w + 16, f1), weighted(w + 48, f3));
     if (phase > 0) {
@@ -227,7 +383,8 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool): void 
       }
     }
     const sums = f64x2.add(even, odd);
-    const corrected = mean + (f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1)) * scale;
+    const wPixel = w + 14 * 8;
+    const corrected = mean + (f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1) + load<f64>(wPixel) * hint) * scale;
     let surprise = 3;
     if (expected > 0) {
       const compared = f32x4.splat(<f32>found), against = f32x4.splat(<f32>expected);
@@ -235,8 +392,15 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool): void 
       surprise = popcnt(i32x4.bitmask(low) | i32x4.bitmask(high) << 4);
     }
     const context: usize = <usize>(place * CONTEXTS + (scaleClass >> 1) * 8 + surprise) << 3;
-    const oldRatio = load<f64>(ratios + context), oldCount = load<f64>(counts + context);
-    const known = oldRatio / oldCount, narrow = inverse * oldCount / oldRatio, origin = (below - corrected) * narrow, step = narrow * levels;
+    const ownContexts = <usize>(place * CONTEXTS) << 3, band = min(scaleClass / 12, 7);
+    const contrast = load<u8>(contrasts + (scaleClass << 8) + contrastOf(pixel, colour, nearest));
+    const contrastContext = ownContexts + (<usize>(392 + contrast * 8 + band) << 3);
+    const grey = corrected * 0.0625, level = grey < 0.0 ? 0 : grey < 16.0 ? i32(grey) : 15;
+    const greyContext = ownContexts + (<usize>(648 + level * 8 + band) << 3);
+    const bySurprise = load<f64>(ratios + context) / load<f64>(counts + context);
+    const byContrast = load<f64>(ratios + contrastContext) / load<f64>(counts + contrastContext);
+    const byGrey = load<f64>(ratios + greyContext) / load<f64>(counts + greyContext);
+    const known = bySurprise * byContrast * byGrey, narrow = inverse / known, origin = (below - corrected) * narrow, step = narrow * levels;
     const sample = samples + (row * stride + column) * 4 + colour;
     let bin: i32, z: v128, share: v128, start: u32 = 0, stop: u32 = 0;
     if (isEncoder) bin = load<u8>(sample);
@@ -272,10 +436,15 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool): void 
     const rate = f64x2.splat(0.002 * slope);
     learn(w, f0, rate); learn(w + 16, f1, rate); learn(w + 32, f2, rate); learn(w + 48, f3, rate);
     if (phase > 0) { learn(w + 64, f4, rate); if (phase > 1) { learn(w + 80, f5, rate); learn(w + 96, f6, rate); } }
-    const next = factor * known;
-    let ratio = oldRatio + (next < 0.00390625 ? 0.00390625 : next > 4096.0 ? 4096.0 : next), count = oldCount + 1.0;
-    if (count > 400.0) { ratio /= 2.0; count /= 2.0; }
-    store<f64>(ratios + context, ratio); store<f64>(counts + context, count);
+    store<f64>(wPixel, load<f64>(wPixel) + 0.01 * slope * hint);
+    learnRatio(context, bySurprise, factor);
+    learnRatio(contrastContext, byContrast, factor);
+    learnRatio(greyContext, byGrey, factor);
+    store<i16>(pixel + (colour << 1), <i16>value);
+    if ((column & 1) == 0) {
+      const target = <f64>value - network, missed = (target - expectedHere) * inverse;
+      learnSquares(state, inputCount, target, inverse * inverse / (1.0 + 0.25 * (missed * missed)));
+    }
     const remembered = floor((<f64>value - mean) * 32.0 + 0.5);
     store<i16>(e, <i16>i32(remembered > 32767.0 ? 32767.0 : remembered < -32767.0 ? -32767.0 : remembered));
     store<u8>(c, scaleClass as u8);
