@@ -29,6 +29,16 @@ export class ErrorPlane {
   }
 }
 
+/** Samples of a phase that are told by bins around their means. */
+export interface LossySamples {
+  /** Widths of bins in quanta, by colour in the order of coding. */
+  readonly steps: readonly [number, number, number];
+  /** `[row][column][4]` in quanta: samples when encoding; once they are coded, what stands for their bins. */
+  readonly quanta: Int16Array;
+  /** `[row][column][4][2]`: the first and the last value of the bin of each, written when coding. */
+  readonly bounds: Int16Array;
+}
+
 /** The samples of one phase. */
 export interface CodedPhase {
   /** 0 for phase (1,1), 1 for (1,0), 2 for (0,1). */
@@ -41,7 +51,7 @@ export interface CodedPhase {
   readonly stride: number;
   /** `[row][column][9]`: means of G, R, B in 1/16 grey level without slopes, scale classes (the nearest that there is counts), slopes R←G, B←G, B←R in 1/64. */
   readonly predictions: Int16Array;
-  /** `[row][column][4]`: bins of G, R, B; read when encoding, written when decoding. */
+  /** `[row][column][4]`: bins of G, R, B; read when encoding, written when decoding. Lossy samples have none. */
   readonly bins: Uint8Array;
   /** Errors of this phase and of those before it in the octave, by phase. */
   readonly planes: readonly ErrorPlane[];
@@ -49,4 +59,6 @@ export interface CodedPhase {
   readonly colours: 1 | 3;
   /** Largest error in grey levels; 0 is lossless. */
   readonly maxError: number;
+  /** Luma and chroma in place of G, R, B, by bins around their means; absent where samples are told by fixed bins. */
+  readonly lossy?: LossySamples | undefined;
 }

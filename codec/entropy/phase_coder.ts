@@ -16,36 +16,27 @@ import {
   SCALE_CONTEXTS,
   surpriseContext,
 } from "./adaptation.ts";
-import { type CodedPhase, MEAN_STEPS, PREDICTIONS } from "./coded_phase.ts";
+import { BinCoder, type BinSlopes, binSlopes } from "./bin_coder.ts";
 import { binWidth, countBins, representativeOf } from "./bins.ts";
-import { logistic, TABLE_END } from "./logistic.ts";
+import { type CodedPhase, type LossySamples, MEAN_STEPS, PREDICTIONS } from "./coded_phase.ts";
+import { binMiddle, LOSSY_RANGES, LossyBins } from "./lossy_bins.ts";
 import { PhaseFeatures } from "./phase_features.ts";
 import type { PixelPlane } from "./pixel_plane.ts";
 import { pixelAt, PixelPredictor } from "./pixel_predictor.ts";
-import { FREQUENCY_BITS, type RangeDecoder, type RangeEncoder } from "./range_coder.ts";
+import type { RangeDecoder, RangeEncoder } from "./range_coder.ts";
 import { SCALE_CLASSES, SCALES } from "./scales.ts";
 
 /** Largest error that is remembered, in 1/32. */
 const MOST_REMEMBERED = 32767;
 
-/** A bin's share counts as no less when learning from it: in the tail, its slope would be a ratio of rounding errors. */
-const LEAST_SHARE = 1e-9;
-
-const TOTAL = 1 << FREQUENCY_BITS;
-
 /** Codes samples of one phase in the order of its rows. */
 export class PhaseCoder {
   readonly #phase: CodedPhase;
   readonly #adaptation: Adaptation;
-  readonly #encoder: RangeEncoder | undefined;
-  readonly #decoder: RangeDecoder | undefined;
-  readonly #bins: number;
+  readonly #coder: BinCoder;
   readonly #features: PhaseFeatures;
   readonly #pixels: PixelPlane;
   readonly #predictors: readonly PixelPredictor[];
-  /** Distribution of the sample at hand: bin i begins at `#origin + i·#step`, in scales from the mean. */
-  #origin = 0;
-  #step = 0;
   #first = 0;
 
   /** Contexts of the scale of the sample at hand. */
@@ -64,9 +55,7 @@ export class PhaseCoder {
   }) {
     this.#phase = phase;
     this.#adaptation = options.adaptation;
-    this.#encoder = options.encoder;
-    this.#decoder = options.decoder;
-    this.#bins = countBins(phase.maxError);
+    this.#coder = new BinCoder(options);
     this.#features = new PhaseFeatures(phase, options.adaptation);
     this.#pixels = options.pixels;
     this.#predictors = Array.from(
@@ -76,6 +65,7 @@ export class PhaseCoder {
           phase: phase.phase,
           colour,
           state: options.adaptation.squaresOf(phase.phase * COLOURS + colour),
+          units: unitsOf(phase),
         }),
     );
   }
@@ -93,7 +83,7 @@ export class PhaseCoder {
   }
 
   #code(row: number, column: number, colour: number): void {
-    const { phase, width, stride, predictions, bins, planes, maxError } = this.#phase;
+    const { phase, width, stride, predictions, planes } = this.#phase;
     const adaptation = this.#adaptation;
     const { errors, classes } = planes[phase]!;
     const at = (row * width + column) * COLOURS + colour;
@@ -121,20 +111,16 @@ export class PhaseCoder {
     const first = place * SCALE_CONTEXTS;
     contexts[0] = first + surpriseContext(scaleClass, surprise);
     contexts[1] = first + contrastContext(scaleClass, predictor.contrast(pixel));
-    contexts[2] = first + brightnessContext(scaleClass, corrected);
+    const brightness = this.#phase.lossy ? corrected + LOSSY_RANGES[colour]!.centre : corrected;
+    contexts[2] = first + brightnessContext(scaleClass, brightness);
     let ratio = 1;
     for (const context of contexts) ratio *= adaptation.ratioOf(context);
-    const levels = binWidth(maxError);
-    this.#step = inverse / ratio;
-    this.#origin = (-maxError - 0.5 - corrected) * this.#step;
-    this.#step *= levels;
 
     const sample = (row * stride + column) * 4 + colour;
-    const bin = this.#codeBin(bins[sample]!, corrected / levels);
-    bins[sample] = bin;
-    this.#learn(bin, place);
-    const value = representativeOf(bin, maxError);
-    this.#pixels.data[pixel + colour] = value;
+    const distribution = { corrected, narrow: inverse / ratio, place };
+    const value = this.#phase.lossy
+      ? this.#codeLossy(this.#phase.lossy, { ...distribution, sample, pixel, colour })
+      : this.#codeExact({ ...distribution, sample, pixel: pixel + colour });
     if (column % 2 === 0) predictor.learn(value - network, inverse);
     // Slopes and neighbours see the error before the correction by features.
     const error = Math.floor((value - mean) * ERROR_STEPS + 0.5);
@@ -142,62 +128,73 @@ export class PhaseCoder {
     classes[at] = scaleClass;
   }
 
-  #learn(bin: number, place: number): void {
-    const isFirst = bin === 0;
-    const isLast = bin === this.#bins - 1;
-    const lowEdge = isFirst ? 0 : this.#origin + bin * this.#step;
-    const highEdge = isLast ? 0 : this.#origin + (bin + 1) * this.#step;
-    const low = isFirst ? 0 : logistic(lowEdge);
-    const high = isLast ? 1 : logistic(highEdge);
-    // Beyond its end the table is flat and has no slope: what lies there draws mean and scale as far as a sample may.
-    const beyond = !isFirst && lowEdge > TABLE_END ? 1 : !isLast && highEdge < -TABLE_END ? -1 : 0;
-    const share = Math.max(LEAST_SHARE, high - low);
-    // The density of the logistic distribution is F·(1 − F).
-    const lowDensity = low * (1 - low);
-    const highDensity = high * (1 - high);
+  /** Codes which bin of fixed ones a sample lies in; returns what stands for it. */
+  #codeExact(
+    { corrected, narrow, place, sample, pixel }: Distribution & { sample: number; pixel: number },
+  ): number {
+    const { bins, maxError } = this.#phase;
+    const width = binWidth(maxError);
+    const origin = (-maxError - 0.5 - corrected) * narrow;
+    const step = narrow * width;
+    const line = {
+      first: 0,
+      last: countBins(maxError) - 1,
+      edge: (bin: number) => origin + bin * step,
+    };
+    const guess = Math.floor(corrected / width + 0.5);
+    const bin = this.#coder.code(this.#coder.isReading ? guess : bins[sample]!, line);
+    bins[sample] = bin;
+    this.#learn(place, binSlopes(bin, line));
+    const value = representativeOf(bin, maxError);
+    this.#pixels.data[pixel] = value;
+    return value;
+  }
+
+  /** Codes which bin around its mean a sample lies in; returns what stands for it, in levels. */
+  #codeLossy(
+    { steps, quanta, bounds }: LossySamples,
+    { corrected, narrow, place, sample, pixel, colour }: Distribution & {
+      sample: number;
+      pixel: number;
+      colour: number;
+    },
+  ): number {
+    const range = LOSSY_RANGES[colour]!;
+    const bins = new LossyBins(binMiddle(corrected, range), { step: steps[colour]!, range });
+    const line = {
+      first: bins.first,
+      last: bins.last,
+      edge: (bin: number) => ((bins.start(bin) - 0.5) * range.unit - corrected) * narrow,
+    };
+    const bin = this.#coder.code(this.#coder.isReading ? 0 : bins.binOf(quanta[sample]!), line);
+    this.#learn(place, binSlopes(bin, line));
+    const value = bins.representative(bin);
+    quanta[sample] = value;
+    bounds.set(bins.bounds(bin), 2 * sample);
+    this.#pixels.data[pixel + colour] = value;
+    return value * range.unit;
+  }
+
+  #learn(place: number, { mean, scale }: BinSlopes): void {
     this.#adaptation.learnMean(place, {
       count: FEATURES_OF_PHASE[this.#phase.phase]!,
-      slope: beyond !== 0 ? beyond : (lowDensity - highDensity) / share,
+      slope: mean,
     });
-    const slope = beyond !== 0
-      ? Number.MAX_VALUE
-      : (lowEdge * lowDensity - highEdge * highDensity) / share;
-    for (const context of this.#contexts) this.#adaptation.learnScale(context, slope);
+    for (const context of this.#contexts) this.#adaptation.learnScale(context, scale);
   }
+}
 
-  /** Sum of the frequencies of the bins before `bin`. */
-  #cumulative(bin: number): number {
-    if (bin === 0) return 0;
-    if (bin === this.#bins) return TOTAL;
-    return Math.floor(logistic(this.#origin + bin * this.#step) * (TOTAL - this.#bins)) + bin;
-  }
+/** How a sample is distributed, and which of what is learnt it belongs to. */
+interface Distribution {
+  /** Its mean in levels. */
+  readonly corrected: number;
+  /** One by its scale. */
+  readonly narrow: number;
+  /** Phase and colour. */
+  readonly place: number;
+}
 
-  #codeBin(bin: number, guess: number): number {
-    if (this.#encoder) {
-      const start = this.#cumulative(bin);
-      this.#encoder.encode(start, this.#cumulative(bin + 1) - start);
-      return bin;
-    }
-    const decoder = this.#decoder!;
-    const position = decoder.position();
-    const rounded = Math.floor(guess + 0.5);
-    let low = rounded < 0 ? 0 : rounded >= this.#bins ? this.#bins - 1 : rounded;
-    let start = this.#cumulative(low);
-    let end: number;
-    if (start > position) {
-      do {
-        end = start;
-        start = this.#cumulative(--low);
-      } while (start > position);
-    } else {
-      end = this.#cumulative(low + 1);
-      while (end <= position) {
-        low++;
-        start = end;
-        end = this.#cumulative(low + 1);
-      }
-    }
-    decoder.take(start, end - start);
-    return low;
-  }
+/** Levels of what the plane of pixels has, by colour. */
+function unitsOf({ lossy }: CodedPhase): readonly number[] {
+  return lossy ? LOSSY_RANGES.map(({ unit }) => unit) : [1, 1, 1];
 }

@@ -19,6 +19,7 @@ import {
 import { countBins } from "./bins.ts";
 import { TAILS } from "./logistic.ts";
 import { type CodedPhase, type ErrorPlane, PREDICTIONS } from "./coded_phase.ts";
+import { LOSSY_RANGES, MOST_STEP } from "./lossy_bins.ts";
 import { PHASE_KERNEL } from "./phase_kernel.ts";
 import { nearestOf, type Neighbour, neighboursOf, PHASE_PLACES } from "./pixel_inputs.ts";
 import { type PixelPlane, PLANE_MARGIN } from "./pixel_plane.ts";
@@ -49,7 +50,7 @@ const WORK_ROOM = 34 + 32 * 32 + 32 + 32;
 const INPUT_ROOM = 40;
 
 /** Numbers that the kernel has of a phase. */
-const BLOCK_ROOM = 24;
+const BLOCK_ROOM = 28;
 
 /** What the kernel exports; see `assembly/phase.ts`. */
 interface Kernel {
@@ -61,6 +62,7 @@ interface Kernel {
   startDecoder(at: number, end: number): void;
   encodeRows(block: number, first: number, end: number): void;
   decodeRows(block: number, first: number, end: number): void;
+  codeLossyRows(block: number, first: number, end: number, isEncoder: 0 | 1): void;
 }
 
 /** A band of rows. */
@@ -185,7 +187,7 @@ export class PhaseProcessor {
     const predictions = this.#load(
       rowsOf(phase.predictions, { base, end, row: stride * PREDICTIONS }),
     );
-    const bins = this.#load(rowsOf(phase.bins, { base, end, row: stride * 4 }));
+    const { bins, bounds } = this.#loadSamples(phase, { base, end });
     const loaded = planes.slice(0, phase.phase + 1).map((plane) => ({
       ...this.#loadPlane(plane, { base, end }),
       width: plane.width,
@@ -203,13 +205,30 @@ export class PhaseProcessor {
     const firstPixel = pixels + band.pixels.at(0, 0) * 2;
     fields.set([firstPixel, band.pixels.line, inputs.address, nearest], 20);
     const rows = [band.first - base, end - base] as const;
-    if (isEncoder === 1) this.#kernel.encodeRows(block, ...rows);
+    if (phase.lossy) {
+      fields.set([...phase.lossy.steps, bounds!.address], 24);
+      this.#kernel.codeLossyRows(block, ...rows, isEncoder);
+      this.#unload(bounds!);
+    } else if (isEncoder === 1) this.#kernel.encodeRows(block, ...rows);
     else this.#kernel.decodeRows(block, ...rows);
-    if (isEncoder === 0) this.#unload(bins);
+    if (phase.lossy || isEncoder === 0) this.#unload(bins);
     const own = loaded[phase.phase]!;
     this.#unload(own.errors);
     this.#unload(own.classes);
     this.#end = start;
+  }
+
+  /** Bins, or what lossy samples have in their place, and the bounds of theirs. */
+  #loadSamples(
+    { bins, lossy, stride }: CodedPhase,
+    rows: { base: number; end: number },
+  ): { bins: Loaded; bounds?: Loaded } {
+    const row = stride * 4;
+    if (!lossy) return { bins: this.#load(rowsOf(bins, { ...rows, row })) };
+    return {
+      bins: this.#load(rowsOf(lossy.quanta, { ...rows, row })),
+      bounds: this.#load(rowsOf(lossy.bounds, { ...rows, row: 2 * row })),
+    };
   }
 
   #loadPlane({ width, errors, classes }: ErrorPlane, rows: { base: number; end: number }) {
@@ -285,11 +304,11 @@ function streamRoom({ width, height, colours }: CodedPhase, { first, end }: Band
 }
 
 function checkSizes(phase: CodedPhase, { first, end }: Band): void {
-  const { width, height, stride, planes, predictions, bins, colours, maxError } = phase;
+  const { width, height, stride, planes, predictions, colours, maxError } = phase;
   const [own, diagonal, other] = [planes[phase.phase], planes[0], planes[1]];
   const isSound = [first, end, width, height, stride, maxError].every(isCount) && first <= end &&
     stride >= width && predictions.length >= stride * height * PREDICTIONS &&
-    bins.length >= stride * height * 4 && (colours === 1 || colours === 3) &&
+    hasRoom(phase) && (colours === 1 || colours === 3) &&
     own?.width === width && own.height === height &&
     // Neighbours of phases before this one are sought one cell around those that these have.
     (phase.phase === 0 || width <= diagonal!.width + 1 && height <= diagonal!.height + 1) &&
@@ -300,6 +319,14 @@ function checkSizes(phase: CodedPhase, { first, end }: Band): void {
         `predictions or bins`,
     );
   }
+}
+
+/** Whether there is room for what is coded of every sample. */
+function hasRoom({ stride, height, bins, lossy }: CodedPhase): boolean {
+  const samples = stride * height * 4;
+  if (!lossy) return bins.length >= samples;
+  return lossy.quanta.length >= samples && lossy.bounds.length >= 2 * samples &&
+    lossy.steps.every((step) => Number.isInteger(step) && step >= 1 && step <= MOST_STEP);
 }
 
 /** Every pixel that is coded or looked at must lie in the plane. */
@@ -318,15 +345,23 @@ function isCount(value: number): boolean {
 }
 
 function checkBins(
-  { width, height, stride, bins, colours, maxError }: CodedPhase,
+  { width, height, stride, bins, colours, maxError, lossy }: CodedPhase,
   { first, end }: Band,
 ): void {
   const count = countBins(maxError);
   for (let row = first; row < Math.min(end, height); row++) {
     for (let column = 0; column < width; column++) {
       for (let colour = 0; colour < colours; colour++) {
-        const bin = bins[(row * stride + column) * 4 + colour]!;
-        if (bin >= count) throw new RangeError(`There are ${count} bins, found bin ${bin}`);
+        const at = (row * stride + column) * 4 + colour;
+        if (lossy) {
+          const { least, most } = LOSSY_RANGES[colour]!;
+          const value = lossy.quanta[at]!;
+          if (value >= least && value <= most) continue;
+          throw new RangeError(`Samples are from ${least} to ${most} quanta, found ${value}`);
+        }
+        if (bins[at]! >= count) {
+          throw new RangeError(`There are ${count} bins, found bin ${bins[at]}`);
+        }
       }
     }
   }

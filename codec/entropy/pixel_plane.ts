@@ -10,11 +10,11 @@ import { COLOURS } from "./adaptation.ts";
 export const PLANE_MARGIN = 3;
 
 /** Stands for a sample that is not known, or outside the image. */
-export const UNKNOWN: number = -1;
+export const UNKNOWN: number = -32768;
 
 /** Samples of a run's pixels, and of {@link PLANE_MARGIN} more on every side. */
 export class PixelPlane {
-  /** `[row][column][colour]`: representatives of G, R, B, or {@link UNKNOWN}. */
+  /** `[row][column][colour]`: representatives in the order of coding, or {@link UNKNOWN}. */
   readonly data: Int16Array;
   /** Numbers of a row. */
   readonly line: number;

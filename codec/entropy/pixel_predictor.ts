@@ -18,19 +18,30 @@ export class PixelPredictor {
   readonly #plane: PixelPlane;
   readonly #state: Float64Array;
   readonly #colour: number;
+  readonly #units: readonly number[];
   readonly #neighbours: readonly Neighbour[];
   readonly #nearest: readonly Neighbour[];
   readonly #inputs = new Float64Array(MOST_INPUTS);
   #expected = 0;
 
-  /** Knows of the phase and colour what `state` says, which learns on. */
+  /**
+   * Knows of the phase and colour what `state` says, which learns on.
+   *
+   * @param options.units grey levels of a unit of the plane, by colour; default: 1
+   */
   constructor(
     plane: PixelPlane,
-    { phase, colour, state }: { phase: number; colour: number; state: Float64Array },
+    { phase, colour, state, units = [1, 1, 1] }: {
+      phase: number;
+      colour: number;
+      state: Float64Array;
+      units?: readonly number[];
+    },
   ) {
     this.#plane = plane;
     this.#state = state;
     this.#colour = colour;
+    this.#units = units;
     this.#neighbours = neighboursOf(phase, colour);
     this.#nearest = nearestOf(phase);
   }
@@ -46,8 +57,9 @@ export class PixelPredictor {
     let count = 0;
     for (const neighbour of this.#neighbours) {
       const value = data[this.#indexOf(at, neighbour)]!;
-      const from = neighbour.colour === this.#colour ? mean : data[at + neighbour.colour]!;
-      this.#inputs[count++] = value === UNKNOWN ? 0 : value - from;
+      const unit = this.#units[neighbour.colour]!;
+      const from = neighbour.colour === this.#colour ? mean : data[at + neighbour.colour]! * unit;
+      this.#inputs[count++] = value === UNKNOWN ? 0 : value * unit - from;
     }
     for (let known = 0; known < this.#colour; known++) this.#inputs[count++] = errors[known]!;
     this.#expected = expectedOf(this.#state, { inputs: this.#inputs, count });
@@ -73,16 +85,16 @@ export class PixelPredictor {
     learnSquares(this.#state, { inputs: this.#inputs, count, target, weight });
   }
 
-  /** The range of the four nearest samples of the colour, as far as they are known. */
+  /** The range of the four nearest samples of the colour, as far as they are known, in whole grey levels. */
   contrast(at: number): number {
-    let [least, most] = [255, 0];
+    let [least, most] = [32767, -32767];
     for (const neighbour of this.#nearest) {
       const value = this.#plane.data[this.#indexOf(at, neighbour) + this.#colour]!;
       if (value === UNKNOWN) continue;
       if (value < least) least = value;
       if (value > most) most = value;
     }
-    return most > least ? most - least : 0;
+    return most > least ? Math.floor((most - least) * this.#units[this.#colour]!) : 0;
   }
 
   #indexOf(at: number, { dx, dy, colour }: Neighbour): number {

@@ -1,7 +1,7 @@
 /**
  * The samples of a phase, in AssemblyScript: `deno task assemble` makes `codec/entropy/phase_kernel.ts` of it.
  *
- * Repeats `phase_coder.ts`, `phase_features.ts`, `adaptation.ts`, `pixel_predictor.ts`, `pixel_squares.ts`, `logistic.ts`
+ * Repeats `phase_coder.ts`, `bin_coder.ts`, `lossy_bins.ts`, `phase_features.ts`, `adaptation.ts`, `pixel_predictor.ts`, `pixel_squares.ts`, `logistic.ts`
  * and `range_coder.ts` operation by operation, in doubles and 32-bit integers, so that bytes, bins, errors and what is learnt are the same.
  * Least squares go by pairs of numbers and by columns, in which every number sees its operations in the same order.
  */
@@ -159,29 +159,62 @@ function magnitude(value: i32): i32 {
 
 /** Encodes rows as `codeRows` does. */
 export function encodeRows(block: usize, firstRow: i32, end: i32): void {
-  codeRows(block, firstRow, end, true);
+  codeRows(block, firstRow, end, true, false);
 }
 
 /** Decodes rows as `codeRows` does. */
 export function decodeRows(block: usize, firstRow: i32, end: i32): void {
-  codeRows(block, firstRow, end, false);
+  codeRows(block, firstRow, end, false, false);
+}
+
+/** Codes lossy rows as `codeRows` does. */
+export function codeLossyRows(block: usize, firstRow: i32, end: i32, isEncoder: bool): void {
+  codeRows(block, firstRow, end, isEncoder, true);
+}
+
+/** What a sample stands for that is not known. */
+const UNKNOWN: i32 = -32768;
+
+/** The bin of a lossy sample that lies so many quanta from the middle of the zero bin. */
+// @ts-ignore: decorator
+@inline
+function lossyBin(away: i32, reach: i32, step: i32): i32 {
+  const beyond = magnitude(away) - reach;
+  const bin = beyond > 0 ? (beyond - 1) / step + 1 : 0;
+  return away < 0 ? -bin : bin;
+}
+
+/** The first value of a bin of lossy samples. */
+// @ts-ignore: decorator
+@inline
+function lossyStart(middle: i32, bin: i32, reach: i32, step: i32): i32 {
+  return bin > 0 ? middle + reach + 1 + (bin - 1) * step : middle - reach + bin * step;
+}
+
+/** Levels of a quantum of lossy samples. */
+// @ts-ignore: decorator
+@inline
+function unitOf(colour: i32): f64 {
+  return colour == 1 ? 0.5 : 0.25;
 }
 
 /** Gathers the inputs of a sample, and returns how many there are. */
 // @ts-ignore: decorator
 @inline
-function gather(pixel: usize, colour: i32, mean: f64, table: usize, errors: usize): i32 {
+function gather(pixel: usize, colour: i32, mean: f64, table: usize, errors: usize, isLossy: bool): i32 {
   const own = load<i32>(table), others = load<i32>(table, 4);
   let offset = table + 8, to = inputs;
   for (let i = 0; i < own; i++, offset += 4, to += 8) {
     const value = <i32>load<i16>(pixel + load<i32>(offset));
-    store<f64>(to, value < 0 ? 0.0 : <f64>value - mean);
+    const level = isLossy ? <f64>value * unitOf(colour) : <f64>value;
+    store<f64>(to, value == UNKNOWN ? 0.0 : level - mean);
   }
   for (let known = 0; known < colour; known++) {
     const here = <i32>load<i16>(pixel + (known << 1));
     for (let i = 0; i < others; i++, offset += 4, to += 8) {
       const value = <i32>load<i16>(pixel + load<i32>(offset));
-      store<f64>(to, value < 0 ? 0.0 : <f64>(value - here));
+      const difference = isLossy ? <f64>(value - here) * unitOf(known) : <f64>(value - here);
+      store<f64>(to, value == UNKNOWN ? 0.0 : difference);
     }
   }
   for (let known = 0; known < colour; known++, to += 8) store<f64>(to, <f64>load<i16>(errors + (known << 1)) / 32.0);
@@ -275,10 +308,10 @@ function solve(state: usize, count: i32): void {
 // @ts-ignore: decorator
 @inline
 function contrastOf(pixel: usize, colour: i32, nearest: usize): i32 {
-  let least = 255, most = 0;
+  let least = 32767, most = -32767;
   for (let i = 0; i < 4; i++) {
     const value = <i32>load<i16>(pixel + load<i32>(nearest + (i << 2)) + (colour << 1));
-    if (value < 0) continue;
+    if (value == UNKNOWN) continue;
     least = min(least, value); most = max(most, value);
   }
   return max(0, most - least);
@@ -300,11 +333,12 @@ function learnRatio(context: usize, known: f64, factor: f64): void {
  * @param block i32: phase, width, height, stride, colours, largest error, address of predictions, of bins; then for each of
  * three planes of errors width, height, address of errors, of classes; then the address of the pixels of the row of cells
  * `firstRow`, numbers of a row of pixels, address of the inputs' table (for each colour: neighbours of its own, of every
- * known colour, their offsets in bytes; 40 numbers), of the offsets of the nearest four
+ * known colour, their offsets in bytes; 40 numbers), of the offsets of the nearest four; then of lossy samples, which lie
+ * where bins do as 16-bit numbers, the steps of three colours and the address of the bounds of bins
  */
 // @ts-ignore: decorator
 @inline
-function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool): void {
+function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, isLossy: bool): void {
   const phase = load<i32>(block), width = load<i32>(block, 4), stride = load<i32>(block, 12), colours = load<i32>(block, 16), maxError = load<i32>(block, 20);
   const predictions = <usize>load<u32>(block, 24), samples = <usize>load<u32>(block, 28);
   const own = block + 32 + 16 * phase;
@@ -351,7 +385,7 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool): void 
     const pixel = pixels + (<usize>((2 * (row - firstRow) + yOfPhase) * lineOfPixels + (2 * column + xOfPhase) * 3) << 1);
     const place = phase * 3 + colour;
     const state = squares + <usize>place * SQUARES;
-    const inputCount = gather(pixel, colour, network, tables + colour * 160, e - (colour << 1));
+    const inputCount = gather(pixel, colour, network, tables + colour * 160, e - (colour << 1), isLossy);
     const expectedHere = expectedOf(state, inputCount);
     const offered = (expectedHere - shift) * inverse;
     const hint = load<f64>(state + SOLUTIONS) > 0 ? (offered > 6.0 ? 6.0 : offered < -6.0 ? -6.0 : offered) : 0.0;
@@ -393,38 +427,80 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool): void 
     }
     const context: usize = <usize>(place * CONTEXTS + (scaleClass >> 1) * 8 + surprise) << 3;
     const ownContexts = <usize>(place * CONTEXTS) << 3, band = min(scaleClass / 12, 7);
-    const contrast = load<u8>(contrasts + (scaleClass << 8) + contrastOf(pixel, colour, nearest));
+    const contrast = load<u8>(contrasts + (scaleClass << 8) + (isLossy ? contrastOf(pixel, colour, nearest) >> (colour == 1 ? 1 : 2) : contrastOf(pixel, colour, nearest)));
     const contrastContext = ownContexts + (<usize>(392 + contrast * 8 + band) << 3);
-    const grey = corrected * 0.0625, level = grey < 0.0 ? 0 : grey < 16.0 ? i32(grey) : 15;
+    const grey = (isLossy && colour > 0 ? corrected + 128.0 : corrected) * 0.0625, level = grey < 0.0 ? 0 : grey < 16.0 ? i32(grey) : 15;
     const greyContext = ownContexts + (<usize>(648 + level * 8 + band) << 3);
     const bySurprise = load<f64>(ratios + context) / load<f64>(counts + context);
     const byContrast = load<f64>(ratios + contrastContext) / load<f64>(counts + contrastContext);
     const byGrey = load<f64>(ratios + greyContext) / load<f64>(counts + greyContext);
-    const known = bySurprise * byContrast * byGrey, narrow = inverse / known, origin = (below - corrected) * narrow, step = narrow * levels;
-    const sample = samples + (row * stride + column) * 4 + colour;
-    let bin: i32, z: v128, share: v128, start: u32 = 0, stop: u32 = 0;
-    if (isEncoder) bin = load<u8>(sample);
-    else {
-      part = range >>> 16;
-      const pos = code / part;
-      const guess = (<f64>load<f32>(guesses + (pos < 65536 ? pos >>> 6 << 2 : 4092)) - origin) * (known * scale * perLevel);
-      bin = guess < <f64>last ? (guess > 0 ? i32(guess) : 0) : last;
+    const known = bySurprise * byContrast * byGrey, narrow = inverse / known;
+    const sample = row * stride + column;
+    let z: v128, share: v128, start: u32 = 0, stop: u32 = 0, value: f64 = 0, stored: i32 = 0;
+    if (isLossy) {
+      const unit = unitOf(colour), step = load<i32>(block + 96 + (colour << 2)), reach = step * 38 >> 6;
+      const least = colour == 0 ? 0 : colour == 1 ? -255 : -510, most = colour == 0 ? 1020 : colour == 1 ? 255 : 510;
+      const rounded = floor(corrected / unit + 0.5);
+      const middle = rounded < <f64>least ? least : rounded < <f64>most ? i32(rounded) : most;
+      const firstBin = lossyBin(least - middle, reach, step), lastBin = lossyBin(most - middle, reach, step);
+      const room = f64x2.splat(<f64>(65535 - lastBin + firstBin));
+      const at = samples + ((sample * 4 + colour) << 1);
+      let bin = 0;
+      if (isEncoder) bin = lossyBin(<i32>load<i16>(at) - middle, reach, step);
+      else {
+        part = range >>> 16;
+        const pos = code / part;
+        const away = <f64>load<f32>(guesses + (pos < 65536 ? pos >>> 6 << 2 : 4092)) * (known * scale) / unit;
+        bin = max(firstBin, min(lastBin, lossyBin(i32(away > 2000.0 ? 2000.0 : away > -2000.0 ? away : -2000.0), reach, step)));
+      }
+      while (true) {
+        const low = <f64>lossyStart(middle, bin, reach, step) - 0.5, high = <f64>lossyStart(middle, bin + 1, reach, step) - 0.5;
+        z = f64x2.replace_lane(f64x2.splat((low * unit - corrected) * narrow), 1, (high * unit - corrected) * narrow);
+        share = logistic(z);
+        if (bin == firstBin) { z = f64x2.replace_lane(z, 0, 0); share = f64x2.replace_lane(share, 0, 0); }
+        if (bin == lastBin) { z = f64x2.replace_lane(z, 1, 0); share = f64x2.replace_lane(share, 1, 1.0); }
+        const edges = i32x4.trunc_sat_f64x2_s_zero(f64x2.mul(share, room));
+        start = <u32>(i32x4.extract_lane(edges, 0) + bin - firstBin); stop = <u32>(i32x4.extract_lane(edges, 1) + bin + 1 - firstBin);
+        if (isEncoder) break;
+        if (start * part > code) bin--;
+        else if (bin < lastBin && stop * part <= code) bin++;
+        else break;
+      }
+      if (isEncoder) encode(start, stop - start); else take(start, stop);
+      const distance = magnitude(bin), offset = bin == 0 ? 0 : (32 * (2 * reach + 1 + (2 * distance - 1) * step) - 5 * step + 32) >> 6;
+      stored = max(least, min(most, middle + (bin < 0 ? -offset : offset)));
+      value = <f64>stored * unit;
+      store<i16>(at, <i16>stored);
+      const bounds = <usize>load<u32>(block, 108) + ((sample * 4 + colour) << 2);
+      store<i16>(bounds, <i16>max(least, lossyStart(middle, bin, reach, step)));
+      store<i16>(bounds, <i16>min(most, lossyStart(middle, bin + 1, reach, step) - 1), 2);
+    } else {
+      const origin = (below - corrected) * narrow, step = narrow * levels, at = samples + sample * 4 + colour;
+      let bin: i32;
+      if (isEncoder) bin = load<u8>(at);
+      else {
+        part = range >>> 16;
+        const pos = code / part;
+        const guess = (<f64>load<f32>(guesses + (pos < 65536 ? pos >>> 6 << 2 : 4092)) - origin) * (known * scale * perLevel);
+        bin = guess < <f64>last ? (guess > 0 ? i32(guess) : 0) : last;
+      }
+      while (true) {
+        z = f64x2.replace_lane(f64x2.splat(origin + <f64>bin * step), 1, origin + <f64>(bin + 1) * step);
+        share = logistic(z);
+        if (bin == 0) { z = f64x2.replace_lane(z, 0, 0); share = f64x2.replace_lane(share, 0, 0); }
+        if (bin == last) { z = f64x2.replace_lane(z, 1, 0); share = f64x2.replace_lane(share, 1, 1.0); }
+        const edges = i32x4.trunc_sat_f64x2_s_zero(f64x2.mul(share, room));
+        start = <u32>(i32x4.extract_lane(edges, 0) + bin); stop = <u32>(i32x4.extract_lane(edges, 1) + bin + 1);
+        if (isEncoder) break;
+        if (start * part > code) bin--;
+        else if (bin < last && stop * part <= code) bin++;
+        else break;
+      }
+      if (isEncoder) encode(start, stop - start);
+      else { take(start, stop); store<u8>(at, bin); }
+      stored = min(bin * binWidth, 255);
+      value = <f64>stored;
     }
-    while (true) {
-      z = f64x2.replace_lane(f64x2.splat(origin + <f64>bin * step), 1, origin + <f64>(bin + 1) * step);
-      share = logistic(z);
-      if (bin == 0) { z = f64x2.replace_lane(z, 0, 0); share = f64x2.replace_lane(share, 0, 0); }
-      if (bin == last) { z = f64x2.replace_lane(z, 1, 0); share = f64x2.replace_lane(share, 1, 1.0); }
-      const edges = i32x4.trunc_sat_f64x2_s_zero(f64x2.mul(share, room));
-      start = <u32>(i32x4.extract_lane(edges, 0) + bin); stop = <u32>(i32x4.extract_lane(edges, 1) + bin + 1);
-      if (isEncoder) break;
-      if (start * part > code) bin--;
-      else if (bin < last && stop * part <= code) bin++;
-      else break;
-    }
-    if (isEncoder) encode(start, stop - start);
-    else { take(start, stop); store<u8>(sample, bin); }
-    const value = min(bin * binWidth, 255);
     const density = f64x2.mul(share, f64x2.sub(f64x2.splat(1.0), share)), drawn = f64x2.mul(z, density);
     const difference = f64x2.sub(v128.shuffle<f64>(density, drawn, 0, 2), v128.shuffle<f64>(density, drawn, 1, 3));
     const covered = f64x2.extract_lane(share, 1) - f64x2.extract_lane(share, 0);
@@ -440,12 +516,12 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool): void 
     learnRatio(context, bySurprise, factor);
     learnRatio(contrastContext, byContrast, factor);
     learnRatio(greyContext, byGrey, factor);
-    store<i16>(pixel + (colour << 1), <i16>value);
+    store<i16>(pixel + (colour << 1), <i16>stored);
     if ((column & 1) == 0) {
-      const target = <f64>value - network, missed = (target - expectedHere) * inverse;
+      const target = value - network, missed = (target - expectedHere) * inverse;
       learnSquares(state, inputCount, target, inverse * inverse / (1.0 + 0.25 * (missed * missed)));
     }
-    const remembered = floor((<f64>value - mean) * 32.0 + 0.5);
+    const remembered = floor((value - mean) * 32.0 + 0.5);
     store<i16>(e, <i16>i32(remembered > 32767.0 ? 32767.0 : remembered < -32767.0 ? -32767.0 : remembered));
     store<u8>(c, scaleClass as u8);
   }

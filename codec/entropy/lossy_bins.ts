@@ -1,0 +1,108 @@
+/**
+ * Bins of lossy files: they lie around what a sample is expected to be.
+ *
+ * Samples are in *quanta*, whole parts of a level; a level is as much as a grey level. With a step of w and an expectation of
+ * m, both in quanta, the zero bin holds the values from m − z to m + z; to both sides the others follow, each w wide, cut by
+ * the range of the plane. A zero bin wider than the others costs fewer bits than it costs quality (Sullivan, "Efficient
+ * scalar quantization of exponential and Laplacian random variables", 1996).
+ *
+ * @module
+ */
+
+/** The values that samples of a plane can have, and what they are in levels. */
+export interface PlaneRange {
+  /** The least, in quanta. */
+  readonly least: number;
+  /** The largest, in quanta. */
+  readonly most: number;
+  /** Levels of a quantum: a power of two, so that products are exact. */
+  readonly unit: number;
+  /** Added to a sample in levels, it is as bright as a grey level. */
+  readonly centre: number;
+}
+
+/** Ranges of Y′ = R + 2G + B, Co′ = R − B and Cg′ = 2G − R − B, in the order of coding. */
+export const LOSSY_RANGES: readonly [PlaneRange, PlaneRange, PlaneRange] = [
+  { least: 0, most: 1020, unit: 1 / 4, centre: 0 },
+  { least: -255, most: 255, unit: 1 / 2, centre: 128 },
+  { least: -510, most: 510, unit: 1 / 4, centre: 128 },
+];
+
+/** The widest step that a file may state, in quanta. */
+export const MOST_STEP = 4096;
+
+/** How far the zero bin reaches to both sides, in 64ths of a step. */
+const ZERO_REACH = 38;
+
+/** How far the representatives of other bins lie from their middles towards the zero bin, in 64ths of a step. */
+const DRAWN = 5;
+
+/** How far the zero bin of a step reaches to both sides of its middle, in quanta. */
+export function zeroReach(step: number): number {
+  return step * ZERO_REACH >> 6;
+}
+
+/** What a sample is expected to be in whole quanta, within its plane's range. */
+export function binMiddle(expected: number, { least, most, unit }: PlaneRange): number {
+  const rounded = Math.floor(expected / unit + 0.5);
+  // Whatever a stream makes of expectations, even what is no number, a middle is in the range.
+  return rounded < least ? least : rounded < most ? rounded : most;
+}
+
+/** Bins of one sample, numbered from the zero bin: below it -1, -2, …. */
+export class LossyBins {
+  /** The lowest bin. */
+  readonly first: number;
+  /** The highest bin. */
+  readonly last: number;
+  readonly #middle: number;
+  readonly #step: number;
+  readonly #reach: number;
+  readonly #range: PlaneRange;
+
+  /** Those of a sample that is expected at `middle`, in its range. */
+  constructor(middle: number, { step, range }: { step: number; range: PlaneRange }) {
+    this.#middle = middle;
+    this.#step = step;
+    this.#range = range;
+    this.#reach = zeroReach(step);
+    this.first = this.#binOf(range.least);
+    this.last = this.#binOf(range.most);
+  }
+
+  /** The bin that a value lies in. */
+  binOf(value: number): number {
+    return this.#binOf(value);
+  }
+
+  /** The first value of a bin, but for the lowest, which begins where the range does. */
+  start(bin: number): number {
+    if (bin > 0) return this.#middle + this.#reach + 1 + (bin - 1) * this.#step;
+    return this.#middle - this.#reach + bin * this.#step;
+  }
+
+  /** The values of a bin, first and last. */
+  bounds(bin: number): [number, number] {
+    const { least, most } = this.#range;
+    return [Math.max(least, this.start(bin)), Math.min(most, this.start(bin + 1) - 1)];
+  }
+
+  /** The value that stands for a bin. */
+  representative(bin: number): number {
+    if (bin === 0) return this.#middle;
+    const away = bin < 0 ? -bin : bin;
+    const edges = 2 * this.#reach + 1 + (2 * away - 1) * this.#step;
+    const offset = 32 * edges - DRAWN * this.#step + 32 >> 6;
+    const value = this.#middle + (bin < 0 ? -offset : offset);
+    const { least, most } = this.#range;
+    return value < least ? least : value > most ? most : value;
+  }
+
+  #binOf(value: number): number {
+    const away = value - this.#middle;
+    const beyond = (away < 0 ? -away : away) - this.#reach;
+    if (beyond <= 0) return 0;
+    const bin = Math.floor((beyond - 1) / this.#step) + 1;
+    return away < 0 ? -bin : bin;
+  }
+}
