@@ -4,11 +4,11 @@
  * @module
  */
 
-import { extname } from "node:path";
 import { BatchProgress } from "./batch_progress.ts";
 import type { BatchTask } from "./batch_task.ts";
 import { Claims } from "./claims.ts";
 import { describeError } from "./describe_error.ts";
+import { endingOf } from "./extensions.ts";
 import { workOnFile } from "./file_work.ts";
 import { listInputs, STANDARD_STREAM } from "./inputs.ts";
 import type { Invocation } from "./invocation.ts";
@@ -28,6 +28,7 @@ export async function runBatch(invocation: Invocation, task: BatchTask): Promise
   const jobs = await planJobs(inputs, {
     extension: task.outputExtension,
     fileEndings: task.fileEndings,
+    outputIsFile: task.outputIsFile ?? false,
     inputEndings: task.extensions,
     output: options.output,
     wholeName: options["whole-name"] ?? false,
@@ -82,7 +83,7 @@ async function runJob(job: Job, context: JobContext): Promise<FileReport> {
   if (claim.holder) return { ...report, status: "failed", error: describeClash(job, claim.holder) };
   if (options["dry-run"]) {
     // What is of another kind will fail, and leave the name to others.
-    await claim.settle(task.extensions.includes(extname(job.path).toLowerCase()));
+    await claim.settle(task.extensions.includes(endingOf(job.path)));
     return { ...report, status: "planned" };
   }
   let filled = false;

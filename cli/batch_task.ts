@@ -20,6 +20,8 @@ export interface BatchTask {
   readonly outputExtension: string;
   /** Endings that files named by `--output` may have. */
   readonly fileEndings: readonly string[];
+  /** Whether of one input `--output` names a file even without an ending. Default: it is a folder then. */
+  readonly outputIsFile?: boolean | undefined;
   /**
    * Throws where a file is of a kind that the task is not for. Asked of inputs that would be replaced by their own output, as
    * there this is the better answer.

@@ -23,6 +23,7 @@ export type CommandName =
   | "compare"
   | "doctor"
   | "demo"
+  | "integrate"
   | "completions"
   | "man";
 
@@ -121,6 +122,7 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "ratio",
       "size",
       "salvage",
+      "thumbnail",
       "effort",
       ...BATCH,
     ],
@@ -236,6 +238,15 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       output: "folder for its files (default: nnc-demo, whose files are replaced)",
       force: "replace its files in a folder of yours",
     },
+  },
+  integrate: {
+    summary:
+      "Tell your desktop of NNC files: their type, small pictures of them, file and ImageMagick",
+    options: ["remove", "dry-run", "json", "quiet", "verbose"],
+    notes: [
+      "It writes below your home folder alone: a MIME type image/x-nnc and a thumbnailer under ~/.local/share, magic for file in ~/.magic, and a delegate for ImageMagick in ~/.config/ImageMagick/delegates.xml. What others wrote there stays as it is.",
+      "ImageMagick restores a file that is named with its format, nnc:photo.nnc; without that it takes the picture that the file shows.",
+    ],
   },
   completions: {
     summary: "Print a script that lets a shell complete command lines: bash, zsh or fish",

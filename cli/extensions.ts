@@ -4,11 +4,16 @@
  * @module
  */
 
+import { basename, extname } from "node:path";
+
 /** Endings of the images that are looked for in folders. */
 export const IMAGE_EXTENSIONS: readonly string[] = [".jpg", ".jpeg", ".jpe", ".jfif", ".png"];
 
+/** The ending of our own files for programs that insist on one they know. */
+export const NNC_AS_PNG = ".nnc.png";
+
 /** Endings of our own files. */
-export const NNC_EXTENSIONS: readonly string[] = [".nnc"];
+export const NNC_EXTENSIONS: readonly string[] = [".nnc", NNC_AS_PNG];
 
 /** Endings of the logs of training. */
 export const LOG_EXTENSIONS: readonly string[] = [".jsonl"];
@@ -37,6 +42,13 @@ export const OTHER_PICTURES: ReadonlyMap<string, string> = new Map(
     endings.split(" ").map((ending) => [ending, kind] as const)
   ),
 );
+
+/** The ending of a path, in lower case: what stands behind its last dot, or `.nnc.png`. */
+export function endingOf(path: string): string {
+  const name = basename(path).toLowerCase();
+  const isNncAsPng = name.endsWith(NNC_AS_PNG) && name !== NNC_AS_PNG;
+  return isNncAsPng ? NNC_AS_PNG : extname(name);
+}
 
 /** Whether a name ends like a file that this program writes, or like a picture of any kind. */
 export function isFileEnding(ending: string): boolean {

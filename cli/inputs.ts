@@ -5,8 +5,10 @@
  */
 
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
+import { isNncFile } from "../codec/nnc_file.ts";
 import { describeError } from "./describe_error.ts";
-import { explainMissing } from "./streams.ts";
+import { endingOf, NNC_AS_PNG } from "./extensions.ts";
+import { explainMissing, readFileBounded } from "./streams.ts";
 import { exists } from "./write_file.ts";
 
 /** Standard input, or output. */
@@ -129,7 +131,7 @@ async function walkFolder(
   for (const { name, isDirectory } of entries) {
     const path = join(folder, name);
     const inside = join(place, name);
-    const ending = extname(name).toLowerCase();
+    const ending = await kindOfEnding(path);
     const kind = walk.otherKinds?.get(ending);
     const isWanted = walk.extensions.includes(ending);
     if (name.startsWith(".")) {
@@ -137,6 +139,21 @@ async function walkFolder(
     } else if (isDirectory) await walkFolder(path, { walk, place: inside });
     else if (isWanted) add(walk, { path, place: inside });
     else if (kind !== undefined) walk.passedOver.set(kind, (walk.passedOver.get(kind) ?? 0) + 1);
+  }
+}
+
+/**
+ * The ending that says what a file is. One that ends in `.nnc.png` may be a file of ours, or a PNG that was restored from
+ * one under its whole name: its contents tell.
+ */
+async function kindOfEnding(path: string): Promise<string> {
+  const ending = endingOf(path);
+  if (ending !== NNC_AS_PNG) return ending;
+  try {
+    return isNncFile(await readFileBounded(path)) ? NNC_AS_PNG : extname(NNC_AS_PNG);
+  } catch {
+    // Whoever takes it by its name says what is wrong.
+    return NNC_AS_PNG;
   }
 }
 

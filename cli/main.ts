@@ -27,6 +27,7 @@ const LOADERS: Record<CommandName, () => Promise<{ run: CommandFunction }>> = {
   compare: () => import("./commands/compare.ts"),
   doctor: () => import("./commands/doctor.ts"),
   demo: () => import("./commands/demo.ts"),
+  integrate: () => import("./commands/integrate.ts"),
   completions: () => import("./commands/completions.ts"),
   man: () => import("./commands/man.ts"),
 };

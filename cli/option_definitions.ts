@@ -73,6 +73,13 @@ export const OPTIONS = {
     kind: "flag",
     help: "restore what is left of a damaged coded file, and draw the rest (exit status 4)",
   },
+  thumbnail: {
+    kind: "count",
+    value: "N",
+    least: 1,
+    help:
+      "write a small picture instead, of at most N pixels a side, of as little of the file as suffices: photo.thumbnail.png",
+  },
   size: {
     kind: "text",
     value: "WxH",
@@ -148,6 +155,7 @@ export const OPTIONS = {
     path: true,
     help: "write a page that shows where they differ, such as differences.html",
   },
+  remove: { kind: "flag", help: "take away what integrate wrote, and nothing else" },
   output: {
     kind: "text",
     short: "o",

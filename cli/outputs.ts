@@ -6,7 +6,7 @@
 
 import { basename, dirname, extname, join, parse } from "node:path";
 import { describeError } from "./describe_error.ts";
-import { isFileEnding } from "./extensions.ts";
+import { endingOf, isFileEnding } from "./extensions.ts";
 import { checkFileName } from "./file_names.ts";
 import { type Input, STANDARD_STREAM } from "./inputs.ts";
 import { exists } from "./write_file.ts";
@@ -34,6 +34,8 @@ export interface PlanOptions {
   readonly extension: string;
   /** Endings that say of `output` that it is a file, and of the right kind. */
   readonly fileEndings: readonly string[];
+  /** Whether of one input `output` is a file even without an ending, unless it is a folder that is there. */
+  readonly outputIsFile: boolean;
   /** A file, or a folder; beside the inputs when absent. */
   readonly output?: string | undefined;
   /** Whether outputs are named after whole names: `photo.jpg.nnc`. */
@@ -55,8 +57,7 @@ export interface PlanOptions {
 export async function planJobs(inputs: readonly Input[], options: PlanOptions): Promise<Job[]> {
   const intoFolder = await isFolder(inputs, options);
   const protectedFiles = await identify(inputs);
-  const isExpected = ({ path }: Input) =>
-    options.inputEndings.includes(extname(path).toLowerCase());
+  const isExpected = ({ path }: Input) => options.inputEndings.includes(endingOf(path));
   const named = inputs.map((input) => ({
     ...input,
     output: nameOutput(input, { ...options, intoFolder }),
@@ -109,7 +110,7 @@ async function isFolder(inputs: readonly Input[], options: PlanOptions): Promise
   if (several) return true;
   checkFileName(output, fileEndings);
   if (info || fileEndings.includes(ending)) return false;
-  if (ending === "") return true;
+  if (ending === "") return !options.outputIsFile;
   throw new UsageError(
     `"${output}" may be a folder or a file; write "${output}/" for a folder, and for a file a name that ends in ${
       fileEndings.join(" or ")
@@ -118,13 +119,15 @@ async function isFolder(inputs: readonly Input[], options: PlanOptions): Promise
 }
 
 function nameOutput(input: Input, options: PlanOptions & { intoFolder: boolean }): string {
-  const { output, extension, intoFolder, wholeName } = options;
+  const { output, extension, intoFolder, wholeName, inputEndings } = options;
   if (input.path === STANDARD_STREAM && (output === undefined || intoFolder)) {
     return intoFolder ? join(output!, `stdin${extension}`) : STANDARD_STREAM;
   }
   if (output !== undefined && !intoFolder) return output;
   const { dir, name, base } = parse(intoFolder ? input.place : input.path);
-  const file = (wholeName ? base : name) + extension;
+  const ending = endingOf(base);
+  const stem = inputEndings.includes(ending) ? base.slice(0, -ending.length) : name;
+  const file = (wholeName ? base : stem) + extension;
   return intoFolder ? join(output!, dir, file) : join(dir, file);
 }
 

@@ -120,16 +120,16 @@ may_install() {
   [ -n "$as_root" ]
 }
 
-# Installs a Debian package; its output goes to the log, and is shown only when it fails.
+# Installs Debian packages; their output goes to the log, and is shown only when it fails.
 install_package() {
   make_cache
   {
     $as_root apt-get update -o DPkg::Lock::Timeout=300 &&
       $as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$1"
+        apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
   } >"$cache/setup.log" 2>&1 </dev/null && return
   tail -n 8 "$cache/setup.log" >&2
-  say "Debian's package \"$1\" could not be installed (see above)."
+  say "Debian's package \"$*\" could not be installed (see above)."
   return 1
 }
 

@@ -38,6 +38,8 @@ export interface DecodeOptions extends CodingOptions {
    * is damaged. Default: no; it is refused.
    */
   readonly salvage?: boolean | undefined;
+  /** How many steps are decoded at most, an even number; those behind them are taken for never written. Default: all. */
+  readonly steps?: number | undefined;
 }
 
 /** What was read of a coded file. */
@@ -76,7 +78,7 @@ export async function decodeCoded(
   const runs = decodeSteps(
     chunks.filter(({ type }) => type === STEP_CHUNK_TYPE),
     runCountsOf(header),
-  );
+  ).slice(0, options.steps);
   const missing = findLoss(header, { runs, faults });
   if (missing) requireSalvage(missing, options);
   const metadata = metadataOf(chunks, { header, ...options });

@@ -14,7 +14,7 @@ import { dropOpaqueAlpha } from "./image/image.ts";
 import type { Chunk, Metadata } from "./image/metadata.ts";
 import type { Raster, Size } from "./lattice/raster.ts";
 import { canonicalMetadata, travellingMetadata } from "./png/metadata.ts";
-import { isAncillary, readChunks } from "./png/png_chunks.ts";
+import { isAncillary, isPng, readChunks } from "./png/png_chunks.ts";
 import { decodeChunks } from "./png/png_decode.ts";
 import { readHeader } from "./png/png_header.ts";
 
@@ -62,6 +62,14 @@ export interface KeptPixels {
  */
 export function openNncFile(file: Uint8Array, options: OpenOptions = {}): NncFile {
   return openChunks(readNncChunks(file, options), options);
+}
+
+/** Whether a file is a PNG that says which pixels it keeps, of whatever version; that it is sound is not said. */
+export function isNncFile(file: Uint8Array): boolean {
+  if (!isPng(file)) return false;
+  return readChunks(file, { needed: [CHUNK_TYPE], onFault: () => {} }).some(({ type }) =>
+    type === CHUNK_TYPE
+  );
 }
 
 /** The chunks of a file, of which its own must not be damaged. */

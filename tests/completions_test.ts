@@ -118,7 +118,7 @@ for (const [shell, complete] of SHELLS) {
 
 Deno.test("bash completes images for compress, our files for restore, any for --output", async () => {
   using place = new Workplace();
-  for (const name of ["a photo.JPG", "b.png", "c.nnc", "d.txt"]) {
+  for (const name of ["a photo.JPG", "b.png", "c.nnc", "d.txt", "e.NNC.png"]) {
     Deno.writeTextFileSync(place.path(name), "");
   }
   Deno.mkdirSync(place.path("folder"));
@@ -130,10 +130,10 @@ Deno.test("bash completes images for compress, our files for restore, any for --
     ["nnc", "-c", "--", "b"],
     ["nnc", "doctor", ""],
   ], place.folder);
-  const all = ["a photo.JPG", "b.png", "c.nnc", "d.txt", "folder"];
+  const all = ["a photo.JPG", "b.png", "c.nnc", "d.txt", "e.NNC.png", "folder"];
   assertEquals(offers, [
-    ["a photo.JPG", "b.png", "folder"],
-    ["c.nnc", "folder"],
+    ["a photo.JPG", "b.png", "e.NNC.png", "folder"],
+    ["c.nnc", "e.NNC.png", "folder"],
     all,
     all,
     ["b.png"],

@@ -20,13 +20,14 @@ class Machine implements Disposable {
     for (const file of ["nnc", "cli/setup.sh"]) {
       Deno.copyFileSync(ROOT + file, `${this.folder}/nnc/${file}`);
     }
-    const permissions = { nnc: { read: true } };
+    const permissions = { nnc: { read: true }, integrate: { read: true, env: ["HOME"] } };
     Deno.writeTextFileSync(`${this.folder}/nnc/deno.json`, JSON.stringify({ permissions }));
     Deno.writeTextFileSync(`${this.folder}/nnc/deno.lock`, '{ "version": "5" }');
     Deno.writeTextFileSync(
       `${this.folder}/nnc/nnc.ts`,
       `console.log(JSON.stringify({
         args: Deno.args,
+        env: Deno.permissions.querySync({ name: "env", variable: "HOME" }).state,
         net: Deno.permissions.querySync({ name: "net" }).state,
         deno: Deno.execPath(),
       }));`,
@@ -149,6 +150,26 @@ Deno.test("an adapter is looked for only where a network is to run", async () =>
     Deno.removeSync(`${machine.folder}/home/.cache/nnc/setup`);
     await machine.run(args);
     assert(machine.takeCalls().includes("deno eval"), args.join(" "));
+  }
+});
+
+Deno.test("no adapter is looked for where a desktop waits for a thumbnail", async () => {
+  using machine = new Machine();
+  machine.addDeno({ adapter: "exit 1" });
+  await machine.run(["-d", "a.nnc"]);
+  assert(machine.takeCalls().includes("deno eval"));
+  Deno.removeSync(`${machine.folder}/home/.cache`, { recursive: true });
+  await machine.run(["restore", "--thumbnail", "64", "a.nnc"]);
+  assert(!machine.takeCalls().includes("deno eval"));
+});
+
+Deno.test("integrate alone sees where a desktop's files lie", async () => {
+  using machine = new Machine();
+  machine.addDeno({ adapter: "exit 0" });
+  for (
+    const [args, state] of [[["-c", "integrate"], "prompt"], [["integrate"], "granted"]] as const
+  ) {
+    assertEquals(JSON.parse((await machine.run([...args])).stdout).env, state, args.join(" "));
   }
 });
 

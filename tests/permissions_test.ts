@@ -29,9 +29,15 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["compare", "photo.png", "cpu.png"],
 ];
 
-Deno.test("the program is given files to read and write, and nothing else", () => {
+Deno.test("the program is given files to read and write, and nothing else, integrate a little more", () => {
   assertEquals(manifest.permissions, {
     nnc: { read: true, write: true, env: { ignore: true } },
+    integrate: {
+      read: true,
+      write: true,
+      env: ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"],
+      run: ["update-mime-database"],
+    },
   });
 });
 

@@ -47,5 +47,11 @@ Deno.test("the README's program runs and restores a photo", async () => {
 
 Deno.test("the README's permissions are those of deno.json", async () => {
   const { permissions } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
-  assertEquals(permissions, { nnc: { read: true, write: true, env: { ignore: true } } });
+  assertEquals(permissions.nnc, { read: true, write: true, env: { ignore: true } });
+  assertEquals(permissions.integrate, {
+    read: true,
+    write: true,
+    env: ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"],
+    run: ["update-mime-database"],
+  });
 });

@@ -12,6 +12,7 @@ import { coarseToFine } from "../../codec/lattice/pyramid.ts";
 import { openNncFile } from "../../codec/nnc_file.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { restore } from "../../codec/restore.ts";
+import { thumbnailOf } from "../../codec/thumbnail.ts";
 import { openWorkers } from "../../codec/workers.ts";
 import { runBatch } from "../batch.ts";
 import type { WorkContext } from "../batch_task.ts";
@@ -24,6 +25,7 @@ import type { Invocation } from "../invocation.ts";
 import type { Options } from "../options.ts";
 import type { FileFacts } from "../report.ts";
 import { restoreCodedFile } from "../restoring_coded.ts";
+import { makeCodedThumbnail, makeKeptThumbnail, thumbnailOptions } from "../thumbnails.ts";
 import { chooseBudget } from "./budget_choice.ts";
 import { chooseLattice, chooseSize } from "./lattice_choice.ts";
 
@@ -32,7 +34,9 @@ const DRAWING_SHARE = 0.95;
 
 /** Restores the operands. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { options, terminal } = invocation;
+  const { terminal } = invocation;
+  const options = thumbnailOptions(invocation.options);
+  const { thumbnail: longest } = options;
   const stated = readStatements(options);
   using workers = openWorkers();
   using drawing = new Drawing(options, { terminal, budget: chooseBudget(options), workers });
@@ -44,31 +48,35 @@ export async function run(invocation: Invocation): Promise<number> {
     command: "restore",
     done: "restored",
     extensions: NNC_EXTENSIONS,
-    outputExtension: ".png",
+    outputExtension: longest === undefined ? ".png" : ".thumbnail.png",
+    // What asks for thumbnails names files without an ending.
+    outputIsFile: longest !== undefined,
     fileEndings: [".png"],
     checkKind: (source) => isCodedFile(source) || openNncFile(source, stated),
     async work(source, context) {
       const { progress } = context;
       const onProgress = (done: number, total: number, pixels?: number) =>
         progress(DRAWING_SHARE * done / total, pixels);
-      const { image, facts } = isCodedFile(source)
-        ? await restoreCodedFile(source, {
-          ...context,
-          onProgress,
-          options,
-          coders,
-          drawing,
-          device,
-          workers,
-        })
-        : await restoreClassic(source, { ...context, onProgress, stated, drawing });
+      const { image: whole, facts } = isCodedFile(source)
+        ? await makeCodedThumbnail(source, { options, coders, workers }) ??
+          await restoreCodedFile(source, {
+            ...context,
+            onProgress,
+            options,
+            coders,
+            drawing,
+            device,
+            workers,
+          })
+        : await restoreClassic(source, { ...context, onProgress, stated, drawing, options });
+      const image = longest === undefined ? whole : thumbnailOf(whole, longest);
       const bytes = await encodePng(image, {
         effort: options.effort ?? "fast",
         workers,
         onProgress: (done, total) =>
           progress(DRAWING_SHARE + (1 - DRAWING_SHARE) * done / total, image.width * image.height),
       });
-      const { width, height } = image;
+      const { width, height } = whole;
       return { bytes, facts: { width, height, inputFormat: "NNC", ...facts } };
     },
   });
@@ -76,13 +84,16 @@ export async function run(invocation: Invocation): Promise<number> {
 
 async function restoreClassic(
   source: Uint8Array,
-  { stated, drawing, warn, note, onProgress }: Pick<WorkContext, "warn" | "note"> & {
+  { stated, drawing, options, warn, note, onProgress }: Pick<WorkContext, "warn" | "note"> & {
     stated: OpenOptions;
     drawing: Drawing;
+    options: Options;
     onProgress: (done: number, total: number, pixels?: number) => void;
   },
 ): Promise<{ image: Image; facts: Partial<FileFacts> }> {
   const file = openNncFile(source, { ...stated, onWarning: warn });
+  const thumbnail = makeKeptThumbnail(file, options);
+  if (thumbnail) return thumbnail;
   const { size, lattice } = file;
   const { image, facts } = await drawing.use({
     levels: coarseToFine(size, latticeSteps(lattice)),

@@ -18,15 +18,19 @@ _nnc_words() {
 
 # Folders, and files of one of the endings in $1, or all files.
 _nnc_files() {
-  local IFS=$'\\n' path ending
+  local IFS=$'\\n' path lower stem
   COMPREPLY=()
   for path in $(compgen -f -- "$current"); do
     if [ -z "$1" ] || [ -d "$path" ]; then
       COMPREPLY+=("$path")
       continue
     fi
-    ending=$(printf '%s' "\${path##*.}" | tr '[:upper:]' '[:lower:]')
-    case " $1 " in *" .$ending "*) COMPREPLY+=("$path") ;; esac
+    lower=$(printf '%s' "$path" | tr '[:upper:]' '[:lower:]')
+    stem=\${lower%.*}
+    # An ending may have two parts.
+    case " $1 " in
+      *" .\${lower##*.} "* | *" .\${stem##*.}.\${lower##*.} "*) COMPREPLY+=("$path") ;;
+    esac
   done
 }
 
