@@ -16,6 +16,9 @@ export interface OutsideEdges {
   readonly bottom: boolean;
 }
 
+/** Cells of four numbers a phase, whatever these are. */
+export type FilledCells = Omit<Cells, "data"> & { readonly data: Uint8Array | Int16Array };
+
 /** Which of the outer cells reach beyond an image. */
 export function edgesOutside({ width, height }: Size, step: StepName): OutsideEdges {
   const cell = STEP_CELLS[step];
@@ -27,7 +30,7 @@ export function edgesOutside({ width, height }: Size, step: StepName): OutsideEd
  * the row has none. The first phase, in the corner of its cell, always lies inside.
  */
 export function fillKept(
-  kept: Cells,
+  kept: FilledCells,
   { step, right, bottom }: OutsideEdges & { readonly step: StepName },
 ): void {
   STEP_CELLS[step].kept.forEach(([x, y], phase) => {
@@ -36,7 +39,7 @@ export function fillKept(
   });
 }
 
-function fillLastColumn({ width, height, data }: Cells, phase: number): void {
+function fillLastColumn({ width, height, data }: FilledCells, phase: number): void {
   const plane = width * height * 4;
   const stride = width * 4;
   for (let row = 0; row < height; row++) {
@@ -46,7 +49,7 @@ function fillLastColumn({ width, height, data }: Cells, phase: number): void {
   }
 }
 
-function fillLastRow({ width, height, data }: Cells, phase: number): void {
+function fillLastRow({ width, height, data }: FilledCells, phase: number): void {
   const plane = width * height * 4;
   const stride = width * 4;
   const at = (phase + 1) * plane - stride;
