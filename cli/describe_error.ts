@@ -18,7 +18,8 @@ export function describeError(error: unknown): string {
   }
   const code = (error as { code?: unknown }).code;
   const known = typeof code === "string" ? SYSTEM_CODES[code] : undefined;
-  return known ?? asSentence(error.message || error.name);
+  return known ?? UNCODED.find(([words]) => error.message.startsWith(words))?.[1] ??
+    asSentence(error.message || error.name);
 }
 
 const SYSTEM_ERRORS: readonly (readonly [new (message?: string) => Error, string])[] = [
@@ -38,9 +39,16 @@ const SYSTEM_CODES: Readonly<Record<string, string>> = {
   EROFS: "The file system is read-only; name another place with --output",
   ELOOP: "Its links lead round in a circle",
   EIO: "The disk reported an error",
-  EFBIG: "The file is larger than the file system takes",
   ENAMETOOLONG: "The name is longer than the file system takes; name another with --output",
 };
+
+/** What Deno has no code for. */
+const UNCODED: readonly (readonly [words: string, meaning: string])[] = [
+  [
+    "File too large (os error",
+    "The file is larger than the file system takes, or than this session may write (ulimit -f)",
+  ],
+];
 
 /** What V8 throws where a buffer cannot be had. */
 function isOutOfMemory(error: Error): boolean {

@@ -51,6 +51,13 @@ Deno.test("a coder whose networks are not exact, not whole, or not for their ste
     withTensor("coarse.diagonal.head.shifts", (values) => values.with(2, 24)),
     /Output 2 of layer "head"/,
   );
+  const architectures = JSON.parse(metadata.get("architectures")!);
+  architectures["fine.diagonal"].channels = { 8: 8 };
+  const shapeless = new Map(metadata).set("architectures", JSON.stringify(architectures));
+  await rejects(
+    decodeCoderFile(encodeSafetensors({ tensors, metadata: shapeless })),
+    /"architectures" must have numbers for "fine.diagonal", found "\{"inputs":4,"outputs":9,"channels":\{/,
+  );
   const fewer = new Map(tensors);
   fewer.delete(weight);
   await rejects(

@@ -7,7 +7,6 @@ import {
 import { describeError } from "../cli/describe_error.ts";
 import { readFileBounded } from "../cli/streams.ts";
 import { writeFileSafely } from "../cli/write_file.ts";
-import { decodeImage } from "../codec/read.ts";
 import {
   canMount,
   canOpenReadOnly,
@@ -94,24 +93,60 @@ Deno.test({
     using place = new Workplace();
     await place.addScene("a.png");
     await place.addScene("b.png", { width: 300, height: 200 });
-    const { stdout, stderr } = await place.exits(1, "-c", "a.png", "b.png", "-o", disk.path);
-    assertStringIncludes(stdout, "a.nnc");
-    assertStringIncludes(stderr, "The disk is full; make room and try again.");
-    assertEquals([...Deno.readDirSync(disk.path)].map(({ name }) => name), ["a.nnc"]);
-    await decodeImage(Deno.readFileSync(`${disk.path}/a.nnc`));
+    for (const mode of [[], ["--lossless"]]) {
+      const args = ["a.png", "b.png", ...mode, "-o", disk.path];
+      const { stdout, stderr } = await place.exits(1, "-c", ...args);
+      assertStringIncludes(stdout, "a.nnc");
+      assertStringIncludes(stderr, "The disk is full; make room and try again.");
+      assertEquals([...Deno.readDirSync(disk.path)].map(({ name }) => name), ["a.nnc"]);
+      await place.exits(0, "-d", `${disk.path}/a.nnc`, "-f", "-o", "a.restored.png");
+      Deno.removeSync(`${disk.path}/a.nnc`);
+    }
   },
+});
+
+Deno.test("coded files larger than may be written are neither there nor in pieces, and the reason is named", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  await place.addScene("b.png", { width: 300, height: 200 });
+  await place.exits(0, "-c", "b.png", "--lossless", "-o", "whole.nnc");
+  // Without the trap the system would end the program, as kill -9 does.
+  const limited = (...args: string[]) =>
+    shell('trap "" XFSZ; ulimit -f 20; exec "$@"', args, place.folder);
+  Deno.writeTextFileSync(place.path("old"), OLD);
+  const commands = [
+    ["-c", "a.png", "b.png", "--lossless", "-o", "lossless"],
+    ["-c", "b.png", "--max-error", "1", "-f", "-o", "old"],
+    ["-c", "b.png", "--coded", "--ratio", "2", "-f", "-o", "old"],
+    ["trim", "whole.nnc", "--ratio", "2", "-f", "-o", "old"],
+    ["-d", "whole.nnc", "-f", "-o", "old"],
+  ];
+  const runs = await Promise.all(commands.map((args) => limited(...args)));
+  for (const [index, { code, stderr }] of runs.entries()) {
+    assertEquals(code, 1, `${commands[index]}: ${stderr}`);
+    assertStringIncludes(stderr, "larger than the file system takes");
+  }
+  const left = ["a.png", "b.png", "lossless/a.nnc", "old", "whole.nnc"];
+  assertEquals(place.list(), left);
+  assertEquals(Deno.readTextFileSync(place.path("old")), OLD);
+  await place.exits(0, "-d", "lossless/a.nnc");
 });
 
 Deno.test("a full disk behind standard output is an error, not a success", async () => {
   using place = new Workplace();
   await place.addScene("a.png");
-  const { code, stderr } = await shell(
-    '"$@" > /dev/full',
-    ["-c", "a.png", "-o", "-"],
-    place.folder,
-  );
-  assertEquals(code, 1);
-  assertStringIncludes(stderr, "The disk is full");
+  await place.exits(0, "-c", "a.png", "--lossless", "-o", "coded.nnc");
+  const commands = [
+    ["-c", "a.png"],
+    ["-c", "a.png", "--lossless"],
+    ["trim", "coded.nnc", "--ratio", "4"],
+    ["-d", "coded.nnc"],
+  ];
+  for (const args of commands) {
+    const { code, stderr } = await shell('"$@" > /dev/full', [...args, "-o", "-"], place.folder);
+    assertEquals(code, 1, `${args}`);
+    assertStringIncludes(stderr, "The disk is full");
+  }
 });
 
 Deno.test({

@@ -171,6 +171,13 @@ function parseArchitectures(text: string | undefined): Record<string, Architectu
     if (typeof architecture !== "object" || architecture === null) {
       throw new WeightsError(`A coder's "architectures" must name "${name}", found ${quote(text)}`);
     }
+    if (!Object.values(architecture).every(Number.isFinite)) {
+      throw new WeightsError(
+        `A coder's "architectures" must have numbers for "${name}", found ${
+          quote(JSON.stringify(architecture))
+        }`,
+      );
+    }
     const { inputs, outputs, channels, blocks } = architecture;
     asWeightsError(() => checkArchitecture({ inputs, outputs, channels, blocks }));
     found[name] = { inputs, outputs, channels, blocks };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Format } from "./corpus.ts";
 import type { News, Order } from "./worker.ts";
 
 /** Which cases to run. */
@@ -12,6 +13,8 @@ export interface CampaignOptions {
   /** Index of the first case. Default: 0. */
   readonly first?: number | undefined;
   readonly count: number;
+  /** The formats that are damaged. Default: all. */
+  readonly only?: readonly Format[] | undefined;
   /** Seconds that a case may take before it counts as one that never ends. Default: 20. */
   readonly secondsPerCase?: number | undefined;
   /** Bytes by which the program may grow. Default: 768 MiB. */
@@ -35,13 +38,15 @@ const WATCH = 100;
 
 /** Runs cases of a seed in a thread. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
-  const { seed, first = 0, count, secondsPerCase = 20, memory = 768 * 2 ** 20 } = options;
+  const { seed, first = 0, count, only, secondsPerCase = 20, memory = 768 * 2 ** 20 } = options;
   const findings: string[] = [];
   const running = new Int32Array(new SharedArrayBuffer(4)).fill(-1);
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   const atStart = Deno.memoryUsage().rss;
   const note = (index: number, message: string) =>
-    findings.push(`--seed ${seed} --case ${index}: ${message}`);
+    findings.push(
+      `${only ? `--only ${only} ` : ""}--seed ${seed} --case ${index}: ${message}`,
+    );
   let most = 0;
   let since = { index: -1, at: performance.now() };
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -65,7 +70,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
         most = Math.max(most, Deno.memoryUsage().rss - atStart);
         if (most > memory) reject(new Error(`Memory grew by ${most} bytes, above ${memory}`));
       }, WATCH);
-      worker.postMessage({ seed, first, count, running } satisfies Order);
+      worker.postMessage({ seed, first, count, only, running } satisfies Order);
     });
     return { findings, outcomes: done.outcomes, slowest: done.slowest, memory: most };
   } catch (error) {

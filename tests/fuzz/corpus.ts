@@ -5,16 +5,13 @@
  */
 
 import { deflateSync } from "node:zlib";
-import { encodeCoded } from "../../codec/coded_encoder.ts";
 import { compress } from "../../codec/compress.ts";
-import { ALL_LATTICES, type Ratio } from "../../codec/lattice/lattice.ts";
-import type { Channels } from "../../codec/lattice/raster.ts";
+import { ALL_LATTICES } from "../../codec/lattice/lattice.ts";
 import { initialiseNetwork } from "../../train/initialise.ts";
 import { flattenNetwork } from "../../train/parameters.ts";
 import { type Checkpoint, encodeCheckpoint } from "../../train/checkpoint.ts";
 import { DEFAULT_RECIPE } from "../../train/recipe.ts";
 import { encodeNetwork } from "../../weights/network_file.ts";
-import { CODING, softPhoto } from "../support/coded_files.ts";
 import { noiseImage } from "../support/images.ts";
 import {
   commentSegment,
@@ -41,9 +38,10 @@ import { randomNetwork, testInfo } from "../support/networks.ts";
 import { type RawChunk, rawChunks, writeRawPng } from "../support/png_writer.ts";
 import { sceneImage } from "../support/run_nnc.ts";
 import { createRandom } from "../support/scene.ts";
+import { codedFiles, coders } from "./coded_corpus.ts";
 
 /** What reads a file. */
-export type Format = "png" | "jpeg" | "nnc" | "coded" | "weights" | "checkpoint";
+export type Format = "png" | "jpeg" | "nnc" | "coded" | "coder" | "weights" | "checkpoint";
 
 /** A sound file. */
 export interface Sample {
@@ -63,7 +61,8 @@ export async function buildCorpus(): Promise<Sample[]> {
     ...await nncs(),
     ...weights(),
     checkpoint(),
-    ...await codedFiles(),
+    ...await codedFiles(METADATA),
+    ...coders(),
   ];
 }
 
@@ -209,36 +208,6 @@ async function nncs(): Promise<Sample[]> {
     }
   }
   return samples;
-}
-
-interface CodedKind {
-  readonly channels: Channels;
-  readonly maxError?: number;
-  readonly ratio?: Ratio;
-  readonly isWide?: boolean;
-  readonly isFlat?: boolean;
-}
-
-/** Coded files of every kind: grey, transparent, of 16 bits, near-lossless, of some pixels, and one that is stored whole. */
-async function codedFiles(): Promise<Sample[]> {
-  const kinds: CodedKind[] = [
-    ...([1, 2, 3, 4] as const).map((channels) => ({ channels, maxError: channels - 1 })),
-    ...([2, 4, 8, 16] as const).map((ratio) => ({ channels: 3 as const, ratio })),
-    { channels: 4, isWide: true },
-    { channels: 1, isFlat: true },
-  ];
-  return await Promise.all(kinds.map(async (kind) => {
-    const { channels, isWide = false, isFlat = false, maxError, ratio } = kind;
-    const photo = softPhoto({ width: 43, height: 26 }, { channels });
-    const image = {
-      ...photo,
-      data: isFlat ? photo.data.map(() => 9) : photo.data,
-      ...isWide && { low: photo.data.map((value) => value ^ 5) },
-      metadata: { chunks: channels > 2 ? [...METADATA] : [] },
-    };
-    const bytes = await encodeCoded(image, { ...CODING, maxError, ratio });
-    return { name: `coded ${JSON.stringify(kind)}`, format: "coded" as const, bytes };
-  }));
 }
 
 function weights(): Sample[] {

@@ -1,5 +1,6 @@
 /**
- * The fuzzer: `deno task fuzz --minutes N [--seed S] [--cases N]`, and `--seed S --case I` for one case again.
+ * The fuzzer: `deno task fuzz --minutes N [--seed S] [--cases N] [--only FORMAT,…]`, and `--seed S --case I` for one
+ * case again.
  *
  * Ends with status 1 if anything was found, and says what throws it again.
  *
@@ -8,7 +9,8 @@
 
 import { parseArgs } from "node:util";
 import { runCampaign } from "./campaign.ts";
-import { makeCase, runCase } from "./cases.ts";
+import { FORMATS, makeCase, runCase } from "./cases.ts";
+import type { Format } from "./corpus.ts";
 
 /** Cases that are run before the clock is looked at. */
 const BATCH = 2000;
@@ -19,9 +21,11 @@ const { values } = parseArgs({
     cases: { type: "string" },
     seed: { type: "string", default: "1" },
     case: { type: "string" },
+    only: { type: "string" },
   },
 });
 const seed = readNumber("seed", values.seed);
+const only = values.only?.split(",").map(readFormat);
 Deno.exit(
   values.case === undefined ? await runMany() : await runOne(readNumber("case", values.case)),
 );
@@ -33,11 +37,18 @@ function readNumber(name: string, text: string): number {
   Deno.exit(2);
 }
 
+function readFormat(text: string): Format {
+  const format = FORMATS.find((name) => name === text);
+  if (format) return format;
+  console.error(`--only takes some of ${FORMATS.join(",")}, found "${text}"`);
+  Deno.exit(2);
+}
+
 async function runOne(index: number): Promise<number> {
-  const { name, bytes } = await makeCase(seed, index);
+  const { name, bytes } = await makeCase(seed, { index, only });
   console.log(`Case ${index} of seed ${seed}: ${name}, now ${bytes.length} bytes`);
   try {
-    console.log(`Nothing is wrong with it: ${(await runCase(seed, index)).join(", ")}`);
+    console.log(`Nothing is wrong with it: ${(await runCase(seed, { index, only })).join(", ")}`);
     return 0;
   } catch (error) {
     console.log(error instanceof Error ? error.message : error);
@@ -56,7 +67,7 @@ async function runMany(): Promise<number> {
   let done = 0;
   while (done < most && performance.now() < end) {
     const count = Math.min(BATCH, most - done);
-    const result = await runCampaign({ seed, first: done, count });
+    const result = await runCampaign({ seed, first: done, count, only });
     for (const finding of result.findings) console.log(finding);
     for (const [outcome, times] of Object.entries(result.outcomes)) {
       outcomes[outcome] = (outcomes[outcome] ?? 0) + times;

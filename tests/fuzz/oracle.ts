@@ -14,6 +14,12 @@ const TYPED = [ImageError, ContainerError, LatticeError, WeightsError, TrainingE
 
 const MOST_LETTERS = 600;
 
+/** Pixels that the targets may decode: far above what the sound files have, so that lies can get through. */
+export const MAX_PIXELS = 100_000;
+
+/** How all of them read. */
+export const READING = { maxPixels: MAX_PIXELS, onWarning: expectWarning };
+
 /** A broken promise of the code under test. */
 export class Finding extends Error {
   /** Tells findings from the errors that they are about. */
@@ -59,4 +65,36 @@ export function expectWarning(message: string): void {
 /** Holds the code to something that must be so. */
 export function demand(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Finding(`It must hold that ${what}`);
+}
+
+/**
+ * Has a decoder try a file.
+ *
+ * @returns whether the target accepted it, or the name of its error
+ * @throws {Finding} if it breaks a promise.
+ */
+export async function attempt(target: string, work: () => unknown): Promise<string> {
+  try {
+    await work();
+    return `${target} accepted it`;
+  } catch (error) {
+    if (error instanceof Error && error.name === "Finding") throw error;
+    return `${target}: ${expectTyped(error, target)}`;
+  }
+}
+
+/** An error of ours is an answer of a decoder, but none of what works on a decoder's result. */
+export async function mustNotThrow(what: string, work: () => unknown): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const text = error instanceof Error ? error.stack ?? error.message : String(error);
+    demand(error instanceof Error && error.name === "Finding", `${what} does not throw: ${text}`);
+    throw error;
+  }
+}
+
+/** Whether two files are the same. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

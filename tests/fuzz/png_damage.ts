@@ -11,7 +11,8 @@ import { bigEndian } from "../support/png_writer.ts";
 import { damageBytes } from "./bytes_damage.ts";
 import type { Dice } from "./dice.ts";
 
-interface LooseChunk {
+/** A chunk that may be anything. */
+export interface LooseChunk {
   type: string;
   data: Uint8Array;
   /** What the length field says, if not the truth. */
@@ -116,15 +117,16 @@ function contents(type: string, dice: Dice): Uint8Array {
 
 /** A PNG with one to three edits of its chunks; bytes that are no PNG are damaged as bytes. */
 export function damagePng(bytes: Uint8Array, dice: Dice): Uint8Array {
-  const chunks = split(bytes);
+  const chunks = splitChunks(bytes);
   if (chunks.length === 0) return damageBytes(bytes, dice);
   for (let edits = dice.pick([0, 0, 0, 1, 2]); edits >= 0 && chunks.length > 0; edits--) {
     dice.pick(EDITS)(chunks, dice);
   }
-  return join(chunks);
+  return joinChunks(chunks);
 }
 
-function split(bytes: Uint8Array): LooseChunk[] {
+/** The chunks of a PNG, as far as they can be told apart. */
+export function splitChunks(bytes: Uint8Array): LooseChunk[] {
   const chunks: LooseChunk[] = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let at = SIGNATURE.length; at + 12 <= bytes.length;) {
@@ -137,7 +139,8 @@ function split(bytes: Uint8Array): LooseChunk[] {
   return chunks;
 }
 
-function join(chunks: readonly LooseChunk[]): Uint8Array {
+/** A PNG of chunks; lengths and checksums are right unless they state others. */
+export function joinChunks(chunks: readonly LooseChunk[]): Uint8Array {
   const parts: Uint8Array[] = [SIGNATURE];
   for (const { type, data, length = data.length, checksum } of chunks) {
     const named = concat([latin1(type), data]);

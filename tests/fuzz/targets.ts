@@ -4,11 +4,6 @@
  * @module
  */
 
-import { decodeCoded } from "../../codec/coded_decoder.ts";
-import { encodeCoded } from "../../codec/coded_encoder.ts";
-import { probeCoded } from "../../codec/coded_probe.ts";
-import { restoreCoded } from "../../codec/coded_restore.ts";
-import { trimCoded } from "../../codec/coded_trim.ts";
 import { compress } from "../../codec/compress.ts";
 import { checkImage, type Image } from "../../codec/image/image.ts";
 import { ALL_LATTICES } from "../../codec/lattice/lattice.ts";
@@ -21,17 +16,11 @@ import { checkNetwork } from "../../gpu/network.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../train/checkpoint.ts";
 import { checkRecipe } from "../../train/recipe_check.ts";
 import { decodeNetwork, encodeNetwork } from "../../weights/network_file.ts";
-import { CODING } from "../support/coded_files.ts";
 import { averagingEngine } from "../support/images.ts";
+import { checkCoder, feedCoded } from "./coded_targets.ts";
 import type { Format } from "./corpus.ts";
 import type { Dice } from "./dice.ts";
-import { demand, expectTyped, expectWarning } from "./oracle.ts";
-
-/** Pixels that the targets may decode: far above what the sound files have, so that lies can get through. */
-const MAX_PIXELS = 100_000;
-
-/** How all of them read. */
-const READING = { maxPixels: MAX_PIXELS, onWarning: expectWarning };
+import { attempt, demand, MAX_PIXELS, mustNotThrow, READING, sameBytes } from "./oracle.ts";
 
 const engine = averagingEngine();
 
@@ -48,11 +37,13 @@ export async function feed(bytes: Uint8Array, options: { format: Format; dice: D
     ? [await attempt("decodeNetwork", () => checkWeights(bytes))]
     : format === "checkpoint"
     ? [await attempt("decodeCheckpoint", () => checkCheckpoint(bytes))]
+    : format === "coder"
+    ? [await attempt("decodeCoderFile", () => checkCoder(bytes, dice))]
     : format === "coded"
     ? [
-      await attempt("decodeCoded", () => checkCoded(bytes, dice)),
-      await attempt("probeCoded", () => checkCodedFacts(bytes)),
-      await attempt("trimCoded", () => checkTrimming(bytes, dice)),
+      ...await feedCoded(bytes, dice),
+      await attempt("decodeImage of a coded file", () => checkDecoding(bytes, dice)),
+      await attempt("probe of a coded file", () => checkProbing(bytes)),
     ]
     : [
       await attempt("decodeImage", () => checkDecoding(bytes, dice)),
@@ -62,16 +53,6 @@ export async function feed(bytes: Uint8Array, options: { format: Format; dice: D
     ];
   demand(sameBytes(bytes, before), "what is read is left as it was");
   return outcomes;
-}
-
-async function attempt(target: string, work: () => unknown): Promise<string> {
-  try {
-    await work();
-    return `${target} accepted it`;
-  } catch (error) {
-    if (error instanceof Error && error.name === "Finding") throw error;
-    return `${target}: ${expectTyped(error, target)}`;
-  }
 }
 
 /** A decoder's work; what is demanded afterwards must not be taken for an answer of the decoder's. */
@@ -128,39 +109,6 @@ async function checkRestoration(bytes: Uint8Array, dice: Dice): Promise<void> {
   });
 }
 
-async function checkCoded(bytes: Uint8Array, dice: Dice): Promise<void> {
-  const salvage = dice.chance(0.5);
-  const file = await decodeCoded(bytes, { ...CODING, ...READING, salvage });
-  await mustNotThrow("what follows decodeCoded", async () => {
-    demand(salvage || !file.loss?.isDamaged, "what is damaged is refused unless it is salvaged");
-    const image = await restoreCoded(file, engine);
-    checkImage(image);
-    demand(image.width * image.height <= MAX_PIXELS, "the limit on pixels is kept");
-    const { maxError } = file.header;
-    const again = await encodeCoded(image, { ...CODING, maxError });
-    const restored = await restoreCoded(await decodeCoded(again, CODING), engine);
-    const twice = await encodeCoded(restored, { ...CODING, maxError });
-    demand(sameBytes(twice, again), "what is restored compresses to itself");
-  });
-}
-
-function checkCodedFacts(bytes: Uint8Array): void {
-  const { header: { size }, loss, steps } = probeCoded(bytes, READING);
-  demand(size.width * size.height <= MAX_PIXELS, "the limit on pixels is kept");
-  demand(!loss || loss.share >= 0 && loss.share <= 1, "a share is from 0 to 1");
-  demand(steps.every((count) => count <= bytes.length), "steps take no more than the file");
-}
-
-async function checkTrimming(bytes: Uint8Array, dice: Dice): Promise<void> {
-  const ratio = dice.pick([2, 4, 8, 16] as const);
-  const trimmed = trimCoded(bytes, { ratio, ...READING }).bytes;
-  await mustNotThrow("what follows trimCoded", () => {
-    const facts = probeCoded(trimmed);
-    demand(facts.ratio === ratio && !facts.loss, "a file that was cut has what it says");
-    demand(sameBytes(trimCoded(trimmed, { ratio }).bytes, trimmed), "cutting again does nothing");
-  });
-}
-
 /** What a caller may claim of a file, rightly or not. */
 function assumptions(dice: Dice): OpenOptions {
   if (dice.chance(0.7)) return {};
@@ -200,17 +148,6 @@ async function checkCheckpoint(bytes: Uint8Array): Promise<void> {
   });
 }
 
-/** An error of ours is an answer of a decoder, but none of what works on a decoder's result. */
-async function mustNotThrow(what: string, work: () => unknown): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const text = error instanceof Error ? error.stack ?? error.message : String(error);
-    demand(error instanceof Error && error.name === "Finding", `${what} does not throw: ${text}`);
-    throw error;
-  }
-}
-
 function sameImage(a: Image, b: Image): boolean {
   return a.width === b.width && a.height === b.height && a.channels === b.channels &&
     sameBytes(a.data, b.data) && a.metadata.chunks.length === b.metadata.chunks.length &&
@@ -218,8 +155,4 @@ function sameImage(a: Image, b: Image): boolean {
       const other = b.metadata.chunks[index]!;
       return other.type === type && sameBytes(other.data, data);
     });
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

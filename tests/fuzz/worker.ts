@@ -5,12 +5,15 @@
  */
 
 import { runCase } from "./cases.ts";
+import type { Format } from "./corpus.ts";
 
 /** What the worker is told. */
 export interface Order {
   readonly seed: number;
   readonly first: number;
   readonly count: number;
+  /** The formats that are damaged; all where there are none. */
+  readonly only?: readonly Format[] | undefined;
   /** One number: the index of the case that is running, −1 before the first. */
   readonly running: Int32Array<SharedArrayBuffer>;
 }
@@ -53,7 +56,7 @@ scope.onmessage = async ({ data: order }) => {
     Atomics.store(running, 0, index);
     const started = performance.now();
     try {
-      for (const outcome of await runCase(order.seed, index)) {
+      for (const outcome of await runCase(order.seed, { index, only: order.only })) {
         outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
       }
     } catch (error) {

@@ -1,54 +1,51 @@
 /**
- * Compressing or restoring several files, killed.
+ * A command over several files, killed.
  *
  * @module
  */
 
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
-import { compress } from "../../codec/compress.ts";
 import type { Dice } from "../fuzz/dice.ts";
-import { sceneImage, Workplace } from "../support/run_nnc.ts";
+import { Workplace } from "../support/run_nnc.ts";
+import { BATCH_KINDS } from "./batch_kinds.ts";
 import { runAndKill, runWhole, type WholeRun } from "./struck_run.ts";
 
 const FILES = 6;
-const CPU = ["--device", "cpu", "--weights", "net.safetensors"] as const;
 
 /** What lies under a final name before the program replaces it. */
 const OLD = new TextEncoder().encode("what was there before");
 
 /** A batch of small files into the folder `out`. */
 export class BatchVictim implements Disposable {
-  /** The command. */
-  readonly command: "compress" | "restore";
+  /** The command, and what it does or with which option. */
+  readonly command: keyof typeof BATCH_KINDS;
   readonly #place: Workplace;
   readonly #arguments: readonly string[];
+  /** What each input holds, which nothing may harm. */
+  readonly #inputs = new Map<string, Uint8Array>();
   /** What each output must be once it is new. */
   readonly #expected = new Map<string, Uint8Array>();
   #whole: WholeRun = { firstLine: 0, end: 0 };
 
-  private constructor(command: "compress" | "restore", place: Workplace) {
+  private constructor(
+    command: keyof typeof BATCH_KINDS,
+    { place, inputs }: { place: Workplace; inputs: readonly string[] },
+  ) {
     this.command = command;
     this.#place = place;
-    const inputs = Array.from(
-      { length: FILES },
-      (_, index) => `${index}.${command === "compress" ? "png" : "nnc"}`,
-    );
-    const rest = command === "restore" ? CPU : [];
-    this.#arguments = [command, ...inputs, "--output", "out", ...rest];
+    const [name, ...options] = BATCH_KINDS[command].command;
+    this.#arguments = [name, ...inputs, "--output", "out", ...options];
+    for (const input of inputs) this.#inputs.set(input, Deno.readFileSync(place.path(input)));
   }
 
   /** Makes the inputs, and has them worked on once to know the outputs. */
-  static async open(command: "compress" | "restore"): Promise<BatchVictim> {
+  static async open(command: keyof typeof BATCH_KINDS): Promise<BatchVictim> {
     const place = new Workplace();
-    const victim = new BatchVictim(command, place);
+    const inputs: string[] = [];
     for (let index = 0; index < FILES; index++) {
-      const options = { width: 60 + index, height: 41, seed: index };
-      if (command === "compress") await place.addScene(`${index}.png`, options);
-      else {
-        const file = await compress(sceneImage(options), { effort: "fast" });
-        Deno.writeFileSync(place.path(`${index}.nnc`), file);
-      }
+      inputs.push(await BATCH_KINDS[command].addInput(place, index));
     }
+    const victim = new BatchVictim(command, { place, inputs });
     place.addNetwork("net.safetensors");
     victim.#whole = await runWhole(victim.#arguments, place.folder);
     for (const name of place.list("out/")) {
@@ -76,6 +73,9 @@ export class BatchVictim implements Disposable {
   }
 
   #examine(replaced: readonly string[]): void {
+    for (const [name, bytes] of this.#inputs) {
+      assert(same(Deno.readFileSync(this.#place.path(name)), bytes), `"${name}" was harmed`);
+    }
     const found = this.#place.list("out/");
     for (const name of replaced) assert(found.includes(name), `"${name}" is lost`);
     for (const name of found) {

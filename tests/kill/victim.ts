@@ -5,6 +5,7 @@
  */
 
 import type { Dice } from "../fuzz/dice.ts";
+import { BATCH_KINDS } from "./batch_kinds.ts";
 import { BatchVictim } from "./batch_victim.ts";
 import { TrainingVictim } from "./training_victim.ts";
 
@@ -29,8 +30,11 @@ export interface Victim extends Disposable {
 
 /** The commands that write files, and how to open each. */
 export const VICTIMS: Readonly<Record<string, () => Promise<Victim>>> = {
-  compress: () => BatchVictim.open("compress"),
-  restore: () => BatchVictim.open("restore"),
+  ...Object.fromEntries(
+    (Object.keys(BATCH_KINDS) as (keyof typeof BATCH_KINDS)[]).map((command) =>
+      [command, () => BatchVictim.open(command)] as const
+    ),
+  ),
   train: () => TrainingVictim.open(),
 };
 

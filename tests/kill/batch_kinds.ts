@@ -1,0 +1,70 @@
+/**
+ * The batches that are killed: which command, and what its inputs are.
+ *
+ * @module
+ */
+
+import { encodeCoded, type EncodeOptions } from "../../codec/coded_encoder.ts";
+import { compress } from "../../codec/compress.ts";
+import { coderForWriting } from "../../weights/coder_choice.ts";
+import { sceneImage, type Workplace } from "../support/run_nnc.ts";
+
+/** A command over several files. */
+export interface BatchKind {
+  /** With its options. */
+  readonly command: readonly [name: "compress" | "restore" | "trim", ...options: string[]];
+  /** Makes an input, different for each index, and returns its name. */
+  addInput(place: Workplace, index: number): Promise<string>;
+}
+
+/** How the coded files are written that a command is given. */
+type Coding = Pick<EncodeOptions, "maxError" | "ratio">;
+
+const CODINGS: readonly Coding[] = [{}, { maxError: 2 }, { ratio: 2 }, { ratio: 8 }];
+
+const DRAWN_BY = ["--device", "cpu", "--weights", "net.safetensors"] as const;
+
+/** By what they are called. */
+export const BATCH_KINDS = {
+  "compress": { command: ["compress"], addInput: addPhoto },
+  "compress --lossless": { command: ["compress", "--lossless"], addInput: addPhoto },
+  "compress --max-error": { command: ["compress", "--max-error", "2"], addInput: addPhoto },
+  "compress --coded": { command: ["compress", "--coded", "--ratio", "4"], addInput: addPhoto },
+  "restore": {
+    command: ["restore", ...DRAWN_BY],
+    async addInput(place, index) {
+      const file = await compress(sceneOf(index), { effort: "fast" });
+      return addFile(place, { index, file });
+    },
+  },
+  "restore of coded files": {
+    command: ["restore", ...DRAWN_BY],
+    addInput: (place, index) => addCoded(place, { index, how: CODINGS[index % 4]! }),
+  },
+  "trim": {
+    command: ["trim", "--ratio", "8"],
+    addInput: (place, index) => addCoded(place, { index, how: CODINGS[index % 2]! }),
+  },
+} as const satisfies Readonly<Record<string, BatchKind>>;
+
+const sizeOf = (index: number) => ({ width: 60 + index, height: 41, seed: index });
+
+const sceneOf = (index: number) => sceneImage(sizeOf(index));
+
+async function addPhoto(place: Workplace, index: number): Promise<string> {
+  await place.addScene(`${index}.png`, sizeOf(index));
+  return `${index}.png`;
+}
+
+async function addCoded(
+  place: Workplace,
+  { index, how }: { index: number; how: Coding },
+): Promise<string> {
+  const file = await encodeCoded(sceneOf(index), { ...await coderForWriting("fast"), ...how });
+  return addFile(place, { index, file });
+}
+
+function addFile(place: Workplace, { index, file }: { index: number; file: Uint8Array }): string {
+  Deno.writeFileSync(place.path(`${index}.nnc`), file);
+  return `${index}.nnc`;
+}
