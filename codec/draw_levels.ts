@@ -18,7 +18,7 @@ import { JOIN_LEVEL, SHOW_CELLS, type ShownCells, workersFor } from "./level_tas
 /** How missing pixels are drawn. */
 export interface DrawOptions {
   /** What draws. It stays open. */
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, "restoreCells">;
   /**
    * The network for a step; asked once for every step of the lattice, coarse to fine. `spacing` is the distance in original
    * pixels between neighbouring pixels of the image that the step completes: 2 at the coarse step of ratios 8 and 16, else 1.

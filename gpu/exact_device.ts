@@ -4,6 +4,7 @@
  * @module
  */
 
+import { currentPlatform } from "../platform/platform.ts";
 import { openDevice } from "./device.ts";
 import type { EngineOptions } from "./engine.ts";
 import { GpuError } from "./errors.ts";
@@ -155,7 +156,8 @@ export class ExactDevice implements Disposable {
     const device = await openDevice({ software: this.#isForced });
     if (!device) {
       if (!this.#isForced) return undefined;
-      throw new GpuError("unavailable", NO_ADAPTER);
+      const advice = currentPlatform().adapterAdvice;
+      throw new GpuError("unavailable", `No WebGPU adapter was found. ${advice}`);
     }
     const { session, verdicts } = await openExactSession(device, { only: kernel, memory });
     if (!session) {
@@ -194,6 +196,3 @@ function checkKernel(kernel: string, device: EngineOptions["device"]): void {
 }
 
 const REMEMBERED = new Map<string, string>();
-
-const NO_ADAPTER = "No WebGPU adapter was found. " +
-  "Install a Vulkan driver for your graphics card, or a software one (on Debian and Ubuntu: mesa-vulkan-drivers)";

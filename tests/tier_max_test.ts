@@ -33,7 +33,7 @@ const NETWORKS = {
 const isEven = (_: unknown, index: number) => index % 2 === 0;
 
 /** An engine that notes how many views it is asked to average. */
-function noteViews(): { engine: Engine; views: (number | undefined)[] } {
+function noteViews(): { engine: Pick<Engine, "restoreCells">; views: (number | undefined)[] } {
   const views: (number | undefined)[] = [];
   const { engine } = averagingEngine();
   return {

@@ -42,3 +42,14 @@ export async function withSharedEngine<Result>(
     throw error;
   }
 }
+
+/** Draws with the shared engine, which is not opened before there is something to draw; `onEngine` is told which it is. */
+export function sharedDrawing(onEngine?: (engine: Engine) => void): Pick<Engine, "restoreCells"> {
+  return {
+    restoreCells: (network, options) =>
+      withSharedEngine(async (engine) => {
+        onEngine?.(engine);
+        return await engine.restoreCells(network, options);
+      }),
+  };
+}

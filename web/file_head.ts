@@ -5,6 +5,7 @@
  */
 
 import { decodeCodedHeader, isCodedHeader } from "../codec/coded_header.ts";
+import { ratioAtSteps } from "../codec/coded_ratio.ts";
 import { CHUNK_TYPE, decodeContainer } from "../codec/container.ts";
 import { isPng } from "../codec/png/png_chunks.ts";
 import type { Size } from "../codec/lattice/raster.ts";
@@ -81,4 +82,16 @@ export function wholeOctaves(bytes: Uint8Array): { length: number; octaves: numb
     } else if (type === "IEND" && end <= bytes.length) whole = { length: end, octaves: Infinity };
   }
   return whole;
+}
+
+/** Whether pixels have to be drawn: all but those of a coded file that is whole, and was written with every pixel. */
+export function lacksPixels(bytes: Uint8Array): boolean {
+  for (const { type, data } of walk(bytes)) {
+    if (type !== CHUNK_TYPE) continue;
+    if (!isCodedHeader(data)) return true;
+    const { octaves, checksums } = decodeCodedHeader(data, { width: 0, height: 0 });
+    return ratioAtSteps(octaves, checksums.length - 1) > 1 ||
+      wholeOctaves(bytes).octaves < Infinity;
+  }
+  return true;
 }

@@ -23,6 +23,12 @@ const SIZED_BY = ["width", "height"];
 
 const restorer = new Restorer(new URL("./image_worker.js", import.meta.url));
 
+/** Which elements are in the window; those that nobody was told of yet have no entry. Asking for boxes instead costs layouts. */
+const seen = new WeakMap<Element, boolean>();
+const inWindow = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) seen.set(target, isIntersecting);
+});
+
 /** Tells elements with `loading="lazy"` that they come near. */
 const near = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
@@ -120,6 +126,7 @@ export class NncImage extends HTMLElement {
 
   /** Called by the browser. */
   connectedCallback(): void {
+    inWindow.observe(this);
     if (this.#shown && this.#picture) this.#image.src = URL.createObjectURL(this.#shown);
     else this.#schedule();
   }
@@ -127,6 +134,8 @@ export class NncImage extends HTMLElement {
   /** Called by the browser. */
   disconnectedCallback(): void {
     near.unobserve(this);
+    inWindow.unobserve(this);
+    seen.delete(this);
     // One that was moved is connected again before this turn ends.
     queueMicrotask(() => {
       if (this.isConnected) return;
@@ -183,7 +192,7 @@ export class NncImage extends HTMLElement {
         credentials: this.getAttribute("crossorigin") === "use-credentials"
           ? "include"
           : "same-origin",
-        isUrgent: () => this.#isInView(),
+        isUrgent: () => seen.get(this) ?? false,
       });
     } catch (error) {
       if (signal.aborted) return;
@@ -269,12 +278,12 @@ export class NncImage extends HTMLElement {
     }
   }
 
-  /** Decoded before it takes the place of what is shown, so that nothing flickers. */
+  /** Decoded before it takes the place of what is shown, so that nothing flickers; not where nobody sees it, to save memory. */
   async #showAddress(address: string, signal: AbortSignal): Promise<void> {
     const next = new Image();
     next.src = address;
     try {
-      await next.decode();
+      await (seen.get(this) === false ? loaded(next) : next.decode());
     } catch (cause) {
       signal.throwIfAborted();
       throw new Error("The picture cannot be shown: it could not be loaded, or is damaged", {
@@ -287,11 +296,6 @@ export class NncImage extends HTMLElement {
     this.#resize();
     this.#forget();
     this.#image.src = address;
-  }
-
-  #isInView(): boolean {
-    const { top, bottom, left, right } = this.getBoundingClientRect();
-    return bottom >= 0 && right >= 0 && top <= innerHeight && left <= innerWidth;
   }
 
   #resize(): void {
@@ -318,4 +322,12 @@ export class NncImage extends HTMLElement {
     this.#source = "";
     this.#resize();
   }
+}
+
+/** Waits until the bytes of an image are there. */
+function loaded(image: HTMLImageElement): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  image.onload = () => resolve();
+  image.onerror = reject;
+  return promise;
 }

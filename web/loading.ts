@@ -12,6 +12,9 @@ import { type FileHead, readHead, wholeOctaves } from "./file_head.ts";
 import type { Picture } from "./jobs.ts";
 import type { Restorer, WaitOptions } from "./restorer.ts";
 
+/** Bytes at the beginning of a file that tell its size, but where a large profile stands before. */
+const HEAD = 2 ** 14;
+
 /** Who is told of what has come in. */
 export interface Viewer {
   /** The original's size is known. */
@@ -108,6 +111,7 @@ class Incoming {
   /** Takes the file when all of it is there. */
   async whole(file: Blob): Promise<void> {
     const { signal, tier, restorer, isUrgent } = this.#options;
+    if (!this.#head) this.#readHead(new Uint8Array(await file.slice(0, HEAD).arrayBuffer()));
     if (!this.#head) this.#readHead(new Uint8Array(await file.arrayBuffer()));
     if (this.#octaves < 0) await this.#viewer.preview(file);
     signal.throwIfAborted();

@@ -14,11 +14,10 @@ import { type NncFile, openChunks, readNncChunks } from "../codec/nnc_file.ts";
 import { pixelStream } from "../codec/png/png_decode.ts";
 import { readHeader } from "../codec/png/png_header.ts";
 import { type Facts, factsOf, openForFacts } from "../codec/probe.ts";
-import type { Engine } from "../gpu/engine.ts";
 import type { Inflated } from "../platform/platform.ts";
 import type { RestoredFile } from "../weights/restore_file.ts";
 import { restoreOpened, type RestoreOptions } from "../weights/restore.ts";
-import { withSharedEngine } from "./engine.ts";
+import { sharedDrawing } from "./engine.ts";
 import { inflateNatively } from "./inflate.ts";
 
 /** Where the weights lie unless it is said: in `weights/` beside this file. */
@@ -51,19 +50,21 @@ export async function restore(
   options: RestoreOptions = {},
 ): Promise<RestoredFile> {
   const bytes = takeBytes(file, "restore");
-  const { engine, weights = WEIGHTS, ...rest } = options;
-  const withEngine = <Result>(work: (engine: Engine) => Promise<Result>) =>
-    engine ? work(engine) : withSharedEngine(work);
+  const how = {
+    ...options,
+    weights: options.weights ?? WEIGHTS,
+    engine: options.engine ?? sharedDrawing(),
+  };
   const chunks = readNncChunks(bytes, options);
   const header = findContainer(chunks);
   if (header && isCodedHeader(header)) {
     const { restoreCodedFile } = await loadCoded();
-    return await withEngine((engine) => restoreCodedFile(bytes, { ...rest, weights, engine }));
+    return await restoreCodedFile(bytes, how);
   }
   const opened = openChunks(chunks, options);
   const inflated = await inflatePixels(chunks, options);
   const source: NncFile = { ...opened, readPixels: () => opened.readPixels(inflated) };
-  return await withEngine((engine) => restoreOpened(source, { ...rest, weights, engine }));
+  return await restoreOpened(source, how);
 }
 
 /**

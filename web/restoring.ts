@@ -5,7 +5,8 @@
  */
 
 import type { Engine } from "../gpu/engine.ts";
-import { withSharedEngine } from "./engine.ts";
+import { sharedDrawing, withSharedEngine } from "./engine.ts";
+import { lacksPixels } from "./file_head.ts";
 import type { Job, Picture } from "./jobs.ts";
 import { encodePng } from "./png_encoder.ts";
 import { restore } from "./read.ts";
@@ -28,12 +29,11 @@ export async function makePicture(job: Job, options: RestoringOptions = {}): Pro
   const start = performance.now();
   const file = new Uint8Array(await job.file.arrayBuffer());
   options.signal?.throwIfAborted();
-  const key = await resultKey(file, job.tier);
+  const tier = lacksPixels(file) ? job.tier : DECODED;
+  const key = await resultKey(file, tier);
   const kept = await recallResult(key);
   if (kept) return { ...await sizeOf(kept), by: "kept from before", warnings: [], ...timing(kept) };
-  const picture = await withSharedEngine((engine) =>
-    drawPicture(file, { job, engine, ...options })
-  );
+  const picture = await drawPicture(file, { tier, ...options });
   await keepResult(key, picture.png);
   return { ...picture, ...timing(picture.png) };
 
@@ -42,22 +42,26 @@ export async function makePicture(job: Job, options: RestoringOptions = {}): Pro
   }
 }
 
+/** What is written in place of a tier where nothing has to be drawn, so that no tier makes a difference. */
+const DECODED = "decoded";
+
 async function drawPicture(
   file: Uint8Array,
-  { job, engine, signal, onProgress }: RestoringOptions & { job: Job; engine: Engine },
+  { tier: asked, signal, onProgress }: RestoringOptions & { tier: string },
 ): Promise<Omit<Picture, "milliseconds">> {
-  const tier = job.tier === "auto" ? tierFor(engine) : job.tier;
+  const tier = asked === "auto" ? await withSharedEngine(tierFor) : asked;
+  let by = `${DECODED}, on the processor`;
   const warnings: string[] = [];
   const image = await restore(file, {
-    engine,
-    tier,
+    engine: sharedDrawing((engine) => by = `${tier}, ${placeOf(engine)}`),
+    tier: tier === DECODED ? undefined : tier,
     signal,
     onProgress,
     onWarning: (message) => warnings.push(message),
   });
   const png = new Blob([await encodePng(image)], { type: "image/png" });
   const { width, height } = image;
-  return { png, width, height, by: `${tier}, ${placeOf(engine)}`, warnings };
+  return { png, width, height, by, warnings };
 }
 
 function placeOf({ kernel, description }: Engine): string {
@@ -65,8 +69,8 @@ function placeOf({ kernel, description }: Engine): string {
 }
 
 /** The processor takes seven times as long for `standard` as for `draft`. */
-function tierFor({ software }: Engine): string {
-  return software ? "draft" : "standard";
+function tierFor({ software }: Engine): Promise<string> {
+  return Promise.resolve(software ? "draft" : "standard");
 }
 
 /** Width and height stand at the same place in every PNG. */

@@ -19,7 +19,7 @@ import { isAveraged } from "./shipped_networks.ts";
 /** How a file is restored; everything has a default. */
 export interface RestoreOptions extends OpenOptions {
   /** What draws; it stays open. Default: one that is opened on first use and shared from then on. */
-  readonly engine?: Engine | undefined;
+  readonly engine?: Pick<Engine, "restoreCells"> | undefined;
   /** One of `availableTiers`; default `"standard"`. `"max"` turns `selfEnsemble` on. */
   readonly tier?: string | undefined;
   /** A network of one's own, from `decodeNetwork` or `train`, in place of the shipped one of its step. */

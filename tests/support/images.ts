@@ -81,11 +81,6 @@ function stubEngine(draw: (average: () => Cells, like: Cells) => Cells): Drawing
   return {
     network: () => Promise.resolve({ architecture: NO_ARCHITECTURE, layers: [] }),
     engine: {
-      description: "a stub",
-      kernel: "stub",
-      software: true,
-      verdicts: [],
-      close() {},
       restoreCells(_, { geometry, kept, onProgress }) {
         const average = () => interpolateCells(geometry, kept);
         const size = kept.width * kept.height * geometry.missing * 4;

@@ -21,8 +21,11 @@ const DEMO_ENTRIES = ["demo/demo.ts", "demo/demo_worker.ts", "demo/offline.ts"];
 
 const DEMO_FILES = ["index.html", "demo.css", "icon.svg"];
 
-/** The example that the page shows first. */
-const EXAMPLE = { width: 1200, height: 800 };
+/** What the page does not keep for later before it was needed once: large weights, and what only programs of others use. */
+const RARE = /-high\.|deep\.|\.d\.ts$|^(reader|writer|service_worker)\.js$/;
+
+/** The example that the page shows first: a megapixel. */
+const EXAMPLE = { width: 1230, height: 820 };
 
 /** Where the compiled codecs lie in Deno's copies of npm packages. */
 const CODECS = {
@@ -85,7 +88,7 @@ export async function buildWebSite(folder: string): Promise<void> {
     await Deno.copyFile(new URL(`web/demo/${name}`, ROOT), `${folder}/${name}`);
   }
   await writeExample(`${folder}/example`);
-  const files = (await listFiles(folder, "")).filter((name) => !name.endsWith("-high.safetensors"));
+  const files = (await listFiles(folder, "")).filter((name) => !RARE.test(name));
   await Deno.writeTextFile(`${folder}/files.json`, JSON.stringify(["./", ...files]));
 }
 

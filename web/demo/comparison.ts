@@ -29,16 +29,21 @@ export class Comparison {
     left: find<HTMLSelectElement>("left"),
     right: find<HTMLSelectElement>("right"),
   };
+  /** What a visitor wants on each side, where it is there. */
+  readonly #wanted: Record<"left" | "right", Layer> = { left: "kept", right: "restored" };
   #width = 0;
 
   /** Listens to slider, pointer, choices and zoom. */
   constructor() {
-    this.offer(["kept", "restored"], { left: "kept", right: "restored" });
+    this.offer(["kept", "restored"]);
     this.#split.addEventListener("input", () => this.#cut());
     this.#stage.addEventListener("scroll", () => this.#cut());
     new ResizeObserver(() => this.#cut()).observe(this.#stage);
-    for (const side of Object.values(this.#sides)) {
-      side.addEventListener("change", () => this.#arrange());
+    for (const side of ["left", "right"] as const) {
+      this.#sides[side].addEventListener("change", () => {
+        this.#wanted[side] = this.#sides[side].value as Layer;
+        this.#arrange();
+      });
     }
     for (const radio of document.querySelectorAll<HTMLInputElement>("[name=zoom]")) {
       radio.addEventListener("change", () => this.#zoom(radio.value));
@@ -47,11 +52,13 @@ export class Comparison {
     this.#stage.addEventListener("pointermove", (event) => this.#drag(event));
   }
 
-  /** Says which pictures there are, and which lie on which side. */
-  offer(layers: readonly Layer[], chosen: { readonly left: Layer; readonly right: Layer }): void {
+  /** Says which pictures there are. */
+  offer(layers: readonly Layer[]): void {
     for (const side of ["left", "right"] as const) {
+      const wanted = this.#wanted[side];
+      const chosen = layers.includes(wanted) ? wanted : layers[0];
       this.#sides[side].replaceChildren(
-        ...layers.map((layer) => new Option(NAMES[layer], layer, false, layer === chosen[side])),
+        ...layers.map((layer) => new Option(NAMES[layer], layer, false, layer === chosen)),
       );
     }
     this.#arrange();

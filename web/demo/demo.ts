@@ -9,7 +9,9 @@
 import type { NncImage } from "../image_element.ts";
 import { Comparison, find } from "./comparison.ts";
 import { type Facts, showFacts } from "./facts.ts";
+import { give } from "./give.ts";
 import { Helper } from "./helper.ts";
+import { takeFiles } from "./intake.ts";
 import type { Keeping } from "./requests.ts";
 
 /** What is looked at. */
@@ -25,6 +27,12 @@ interface Subject {
 const comparison = new Comparison();
 const helper = new Helper(new URL("./demo_worker.js", import.meta.url));
 const restored = find<NncImage>("restored");
+const kept = find<HTMLImageElement>("kept");
+const original = find<HTMLImageElement>("original");
+const saves = {
+  nnc: find<HTMLAnchorElement>("save-nnc"),
+  png: find<HTMLAnchorElement>("save-png"),
+};
 const status = find("status");
 const progress = find<HTMLProgressElement>("progress");
 const keep = find<HTMLSelectElement>("keep");
@@ -33,28 +41,10 @@ const tier = find<HTMLSelectElement>("tier");
 let subject: Subject | undefined;
 let facts: Facts = {};
 let turn = 0;
-const addresses = new Map<HTMLElement, string>();
 
 function learn(more: Facts): void {
   facts = { ...facts, ...more };
   showFacts(facts);
-}
-
-/** Gives an element the address of a file, and lets go of the one that it had. */
-function give(
-  element: HTMLImageElement | HTMLAnchorElement,
-  file: Blob | undefined,
-  name = "",
-): void {
-  const before = addresses.get(element);
-  if (before !== undefined) URL.revokeObjectURL(before);
-  addresses.delete(element);
-  const attribute = element instanceof HTMLImageElement ? "src" : "href";
-  if (!file) return element.removeAttribute(attribute);
-  const address = URL.createObjectURL(file);
-  addresses.set(element, address);
-  element.setAttribute(attribute, address);
-  if (element instanceof HTMLAnchorElement) element.download = name;
 }
 
 function say(text: string, share?: number): void {
@@ -63,55 +53,86 @@ function say(text: string, share?: number): void {
   progress.value = share ?? 0;
 }
 
+function sayFault(error: unknown): void {
+  say(error instanceof Error ? error.message : String(error));
+}
+
 /** Shows a photo or a file: compresses it where it has to be, then has it restored. */
 async function show(next: Subject): Promise<void> {
   const own = ++turn;
   subject = next;
   facts = {};
-  give(find<HTMLAnchorElement>("save-png"), undefined);
-  give(find<HTMLAnchorElement>("save-nnc"), undefined);
-  comparison.offer(["kept", "restored"], { left: "kept", right: "restored" });
+  helper.drop();
+  give(saves.png, undefined);
+  give(saves.nnc, undefined);
   const { name, photo } = next;
-  if (photo) addOriginal(photo);
+  give(original, photo);
   try {
+    if (photo) await showOriginal(photo, own);
     const file = next.file ?? await compress(photo!, own);
     if (own !== turn) return;
     say("Restoring", 0);
+    const isShown = firstShown();
     restored.setAttribute("tier", tier.value);
     restored.srcObject = file;
-    give(find<HTMLImageElement>("kept"), file);
-    give(find<HTMLAnchorElement>("save-nnc"), file, `${name}.nnc`);
+    // Whatever else there is to do would only delay what is seen first.
+    await isShown;
+    if (own !== turn) return;
+    give(kept, file);
+    comparison.offer(photo ? ["kept", "restored", "original"] : ["kept", "restored"]);
+    give(saves.nnc, file, `${name}.nnc`);
     const described = await helper.ask({ kind: "describe", file });
     if (own === turn) learn({ ...described, fileBytes: file.size });
   } catch (error) {
-    if (own === turn) say(error instanceof Error ? error.message : String(error));
+    if (own === turn) sayFault(error);
   }
 }
 
+/** Waits until something of a file is seen, or nothing can be. */
+function firstShown(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const type of ["preview", "error"]) {
+      restored.addEventListener(type, () => resolve(), { once: true });
+    }
+  });
+}
+
 async function compress(photo: Blob, own: number): Promise<Blob> {
+  const onProgress = (share: number) => {
+    if (own === turn) say("Compressing", share);
+  };
   say("Compressing");
-  const { file, seconds } = await helper.ask({ kind: "compress", photo, keeping: readKeeping() });
-  if (own === turn) learn({ compressing: seconds });
+  const question = { kind: "compress", photo, keeping: readKeeping() } as const;
+  const { file, seconds, warnings } = await helper.ask(question, { onProgress });
+  if (own === turn) learn({ compressing: seconds, lost: warnings });
   return file;
 }
 
-/** Lets what is looked at be compared with what it was made of. */
-function addOriginal(photo: Blob): void {
-  give(find<HTMLImageElement>("original"), photo);
-  comparison.offer(["kept", "restored", "original"], { left: "kept", right: "restored" });
-  learn({ photoBytes: photo.size });
+/** A photo is seen as it is until there is something to compare it with. */
+async function showOriginal(photo: Blob, own: number): Promise<void> {
+  learn({ photoBytes: photo.size, photoType: photo.type });
+  // What cannot be shown may be read all the same.
+  await original.decode().catch(() => {});
+  if (own !== turn || original.naturalWidth === 0) return;
+  comparison.offer(["original"]);
+  comparison.fit({ width: original.naturalWidth, height: original.naturalHeight });
 }
 
 /** Says how like the original a restored image is. */
 async function compare(photo: Blob, png: Blob): Promise<void> {
   const own = turn;
-  const psnr = await helper.ask({ kind: "compare", original: photo, restored: png });
-  if (own === turn) learn({ psnr });
+  try {
+    const psnr = await helper.ask({ kind: "compare", original: photo, restored: png });
+    if (own === turn) learn({ psnr });
+  } catch (error) {
+    if (own === turn) sayFault(error);
+  }
 }
 
 function readKeeping(): Keeping {
-  const [lattice, ratio] = keep.value.split(" ");
-  return ratio === undefined ? { lattice: lattice! } : { lattice: lattice!, ratio: Number(ratio) };
+  const [lattice, detail] = keep.value.split(" ");
+  if (lattice === "coded") return { effort: detail === "max" ? "max" : "default" };
+  return { lattice: lattice!, ratio: Number(detail) };
 }
 
 restored.addEventListener("progress", (event) => {
@@ -129,8 +150,12 @@ restored.addEventListener("load", () => {
   const picture = restored.picture;
   if (!picture || !subject) return;
   say("Restored. Move the line to compare");
-  learn({ restoring: picture.milliseconds / 1000, drawnBy: picture.by });
-  give(find<HTMLAnchorElement>("save-png"), picture.png, `${subject.name}.png`);
+  learn({
+    restoring: picture.milliseconds / 1000,
+    drawnBy: picture.by,
+    faults: picture.warnings,
+  });
+  give(saves.png, picture.png, `${subject.name}.png`);
   if (subject.photo) compare(subject.photo, picture.png);
 });
 
@@ -146,10 +171,7 @@ async function isNnc(file: Blob): Promise<boolean> {
   return head.slice(1, 4) === "PNG" && head.includes("nnCX");
 }
 
-find<HTMLInputElement>("file").addEventListener("change", (event) => {
-  const [file] = (event.target as HTMLInputElement).files ?? [];
-  if (file) take(file);
-});
+takeFiles(take);
 keep.addEventListener("change", () => {
   if (subject?.photo) show({ name: subject.name, photo: subject.photo });
 });
@@ -157,24 +179,6 @@ tier.addEventListener("change", () => {
   if (!subject) return;
   say("Restoring", 0);
   restored.setAttribute("tier", tier.value);
-});
-
-addEventListener("dragover", (event) => {
-  event.preventDefault();
-  document.body.classList.add("dropping");
-});
-addEventListener("dragleave", (event) => {
-  if (!event.relatedTarget) document.body.classList.remove("dropping");
-});
-addEventListener("drop", (event) => {
-  event.preventDefault();
-  document.body.classList.remove("dropping");
-  const [file] = event.dataTransfer?.files ?? [];
-  if (file) take(file);
-});
-addEventListener("paste", (event) => {
-  const [file] = event.clipboardData?.files ?? [];
-  if (file) take(file);
 });
 
 /** The example that a visitor sees first. */
@@ -185,22 +189,23 @@ async function showExample(): Promise<void> {
     return await response.blob();
   };
   try {
-    const photo = read("harbour.png");
-    photo.catch(() => {});
     const file = await read("harbour.nnc");
     if (turn > 0) return;
-    show({ name: "harbour", file });
+    const shown = show({ name: "harbour", file });
     const own = turn;
-    const original = await photo;
+    await shown;
+    const photo = await read("harbour.png");
     if (own !== turn) return;
-    subject = { name: "harbour", photo: original, file };
-    addOriginal(original);
-    if (restored.picture) await compare(original, restored.picture.png);
+    subject = { name: "harbour", photo, file };
+    give(original, photo);
+    comparison.offer(["kept", "restored", "original"]);
+    learn({ photoBytes: photo.size, photoType: photo.type });
+    if (restored.picture) await compare(photo, restored.picture.png);
   } catch {
     say("Choose a photo, or drop one on this page");
   }
 }
 
-showExample();
-// Without it the page works all the same, but not offline.
+await showExample();
+// After what is seen first. Without it the page works all the same, but not offline.
 navigator.serviceWorker?.register(new URL("./offline.js", import.meta.url)).catch(() => {});

@@ -4,11 +4,10 @@
  * @module
  */
 
-import { encodeCoded } from "../../codec/coded_encoder.ts";
 import { isCodedFile, openCoded } from "../../codec/coded_file.ts";
+import { ratioAtSteps } from "../../codec/coded_ratio.ts";
 import type { Image } from "../../codec/image/image.ts";
-import { coderForWriting } from "../../weights/coder_choice.ts";
-import { compress, decodeImage, probe, psnr, useCodecsFrom } from "../writer.ts";
+import { compress, compressCoded, decodeImage, probe, psnr, useCodecsFrom } from "../writer.ts";
 import type { Answer, Answers, Compressed, Described, Keeping, Question } from "./requests.ts";
 
 useCodecsFrom("codecs", import.meta.url);
@@ -19,24 +18,27 @@ interface Scope {
   postMessage(message: Answer): void;
 }
 
+type Report = (share: number) => void;
+
 const scope = self as unknown as Scope;
 
 scope.onmessage = async ({ data: { id, question } }) => {
   try {
-    scope.postMessage({ id, answer: await answer(question) });
+    const report: Report = (share) => scope.postMessage({ id, share });
+    scope.postMessage({ id, answer: await answer(question, report) });
   } catch (error) {
     scope.postMessage({ id, failure: error instanceof Error ? error.message : String(error) });
   }
 };
 
-async function answer(question: Question): Promise<Answers[Question["kind"]]> {
+async function answer(question: Question, report: Report): Promise<Answers[Question["kind"]]> {
   switch (question.kind) {
     case "compress":
-      return await compressPhoto(question.photo, question.keeping);
+      return await compressPhoto(question.photo, { keeping: question.keeping, report });
     case "describe":
       return describe(await bytesOf(question.file));
     case "compare":
-      return psnr(await readPhoto(question.original), await readPhoto(question.restored));
+      return psnr(await pixelsOf(question.original), await pixelsOf(question.restored));
   }
 }
 
@@ -44,27 +46,28 @@ async function bytesOf(blob: Blob): Promise<Uint8Array> {
   return new Uint8Array(await blob.arrayBuffer());
 }
 
-async function compressPhoto(photo: Blob, keeping: Keeping): Promise<Compressed> {
+async function compressPhoto(
+  photo: Blob,
+  { keeping, report }: { keeping: Keeping; report: Report },
+): Promise<Compressed> {
   const start = performance.now();
-  const image = await readPhoto(photo);
-  const { lattice, ratio } = keeping;
-  const bytes = lattice === "lossless"
-    ? await encodeCoded(image, await coderForWriting(undefined, { folder: weights() }))
-    : await compress(image, { lattice, ratio });
+  const source = await readable(photo);
+  const warnings: string[] = [];
+  const onWarning = (message: string) => warnings.push(message);
+  const onProgress = (done: number, total: number) => report(done / total);
+  const bytes = "effort" in keeping
+    ? await compressCoded(source, { ...keeping, depth: 16, onProgress, onWarning })
+    : await compress(source, { ...keeping, depth: 8, onWarning });
   const file = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "image/png" });
-  return { file, seconds: (performance.now() - start) / 1000 };
+  return { file, seconds: (performance.now() - start) / 1000, warnings };
 }
 
-function weights(): URL {
-  return new URL("./weights/", import.meta.url);
-}
-
-/** PNG and JPEG exactly as the library reads them; what else the browser can show, as it shows it. */
-async function readPhoto(photo: Blob): Promise<Image> {
+/** PNG and JPEG as the library reads them, with all that they hold; what else the browser can show, as it shows it. */
+async function readable(photo: Blob): Promise<Uint8Array | Image> {
   const bytes = await bytesOf(photo);
   const isOurs = (bytes[0] === 0x89 && bytes[1] === 0x50) ||
     (bytes[0] === 0xff && bytes[1] === 0xd8);
-  if (isOurs) return await decodeImage(bytes, { depth: 8 });
+  if (isOurs) return bytes;
   const bitmap = await createImageBitmap(photo).catch((cause) => {
     throw new Error("This is no picture that the browser knows", { cause });
   });
@@ -72,23 +75,48 @@ async function readPhoto(photo: Blob): Promise<Image> {
   const context = new OffscreenCanvas(width, height).getContext("2d")!;
   context.drawImage(bitmap, 0, 0);
   const { data } = context.getImageData(0, 0, width, height);
-  return {
+  return opaque({
     width,
     height,
     channels: 4,
     data: new Uint8Array(data.buffer),
     metadata: { chunks: [] },
-  };
+  });
+}
+
+/** Without an alpha that hides nothing. */
+function opaque(image: Image): Image {
+  const { width, height, data } = image;
+  for (let at = 3; at < data.length; at += 4) if (data[at] !== 255) return image;
+  const colours = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
+    colours[to] = data[from]!;
+    colours[to + 1] = data[from + 1]!;
+    colours[to + 2] = data[from + 2]!;
+  }
+  return { ...image, channels: 3, data: colours };
+}
+
+async function pixelsOf(picture: Blob): Promise<Image> {
+  const source = await readable(picture);
+  return source instanceof Uint8Array ? await decodeImage(source, { depth: 16 }) : source;
 }
 
 function describe(file: Uint8Array): Described {
   if (isCodedFile(file)) {
-    const { header: { size, maxError } } = openCoded(file);
-    const keeps = "every pixel";
-    const detail = maxError === 0 ? "exactly" : `off by at most ${maxError} of 255`;
-    return { keeps, detail, size: [size.width, size.height] };
+    const { header: { size, maxError, octaves, checksums } } = openCoded(file);
+    const detail = maxError === 0 ? "exactly, coded" : `coded, off by at most ${maxError} of 255`;
+    return {
+      keeps: shareOf(ratioAtSteps(octaves, checksums.length - 1)),
+      detail,
+      size: [size.width, size.height],
+    };
   }
   const { lattice, ratio, width, height } = probe(file);
-  const keeps = ratio === 2 ? "every second pixel" : `one pixel of ${ratio}`;
-  return { keeps, detail: `lattice ${lattice}, exactly`, size: [width, height] };
+  return { keeps: shareOf(ratio), detail: `exactly, lattice ${lattice}`, size: [width, height] };
+}
+
+function shareOf(ratio: number): string {
+  if (ratio === 1) return "every pixel";
+  return ratio === 2 ? "every second pixel" : `one pixel of ${ratio}`;
 }

@@ -12,8 +12,10 @@ import { find } from "./comparison.ts";
 export interface Facts {
   /** Columns and rows. */
   readonly size?: readonly [width: number, height: number];
-  /** Bytes of the photo that was dropped. */
+  /** Bytes of the photo. */
   readonly photoBytes?: number;
+  /** Media type of the photo. */
+  readonly photoType?: string;
   /** Bytes of the NNC file. */
   readonly fileBytes?: number;
   /** What the file keeps. */
@@ -28,53 +30,94 @@ export interface Facts {
   readonly drawnBy?: string;
   /** Likeness to the original in decibels. */
   readonly psnr?: number;
+  /** What of the photo could not travel. */
+  readonly lost?: readonly string[];
+  /** What is wrong with the file. */
+  readonly faults?: readonly string[];
+}
+
+interface Row {
+  readonly name: string;
+  readonly value: string;
+  readonly detail?: string | undefined;
+  /** A length to be drawn below, for 1 the whole width. */
+  readonly share?: number | undefined;
 }
 
 /** Shows what is known. */
 export function showFacts(facts: Facts): void {
-  const { size, photoBytes, fileBytes, keeps, detail, compressing, restoring, drawnBy, psnr } =
-    facts;
-  const rows: [name: string, value: string, detail?: string | undefined][] = [];
-  if (size) {
-    const megapixels = (size[0] * size[1] / 1e6).toFixed(2);
-    rows.push(["Photo", `${size[0]} × ${size[1]}`, `${megapixels} megapixels`]);
-  }
-  if (fileBytes !== undefined) {
-    const share = photoBytes === undefined
-      ? undefined
-      : `${(fileBytes / photoBytes).toFixed(2)} of the photo's ${bytes(photoBytes)}`;
-    rows.push(["NNC file", bytes(fileBytes), share]);
-  }
-  if (keeps !== undefined) rows.push(["Keeps", keeps, detail]);
-  if (compressing !== undefined) {
-    rows.push(["Compressed in", seconds(compressing), "on the processor"]);
-  }
-  if (restoring !== undefined) rows.push(["Restored in", seconds(restoring), drawnBy]);
-  if (psnr !== undefined) {
-    rows.push([
-      "Likeness",
-      psnr === Infinity ? "exact" : `${psnr.toFixed(2)} dB`,
-      "PSNR to the original",
-    ]);
-  }
-  find("facts").replaceChildren(...rows.map(describe));
+  find("facts").replaceChildren(...rowsOf(facts).map(describe));
+  const notes = [...facts.lost ?? [], ...facts.faults ?? []];
+  if (isLargerJpeg(facts)) notes.unshift(JPEG_NOTE);
+  const list = find("notes");
+  list.hidden = notes.length === 0;
+  list.replaceChildren(...notes.map((note) => textIn("li", note)));
 }
 
-function describe(
-  [name, value, detail]: readonly [string, string, (string | undefined)?],
-): HTMLElement {
-  const row = document.createElement("div");
-  const term = document.createElement("dt");
-  term.textContent = name;
-  const description = document.createElement("dd");
-  description.textContent = value;
-  if (detail !== undefined) {
-    const small = document.createElement("small");
-    small.textContent = detail;
-    description.append(small);
+const JPEG_NOTE =
+  "The photo is a JPEG. It threw away more already than NNC leaves out, so the NNC file is larger: " +
+  "NNC is for photos that are stored without loss, such as PNGs.";
+
+function isLargerJpeg({ photoType, photoBytes, fileBytes }: Facts): boolean {
+  return photoType === "image/jpeg" && (fileBytes ?? 0) > (photoBytes ?? Infinity);
+}
+
+function rowsOf(facts: Facts): Row[] {
+  const { size, photoBytes, fileBytes, keeps, detail, compressing, restoring, psnr } = facts;
+  const rows: Row[] = [];
+  const largest = Math.max(photoBytes ?? 0, fileBytes ?? 0);
+  if (size || photoBytes !== undefined) {
+    const [width, height] = size ?? [];
+    const dimensions = size && `${width} × ${height}, ${(width! * height! / 1e6).toFixed(2)} MP`;
+    rows.push(
+      photoBytes === undefined ? { name: "Photo", value: dimensions! } : {
+        name: "Photo",
+        value: bytes(photoBytes),
+        detail: dimensions,
+        share: photoBytes / largest,
+      },
+    );
   }
-  row.append(term, description);
+  if (fileBytes !== undefined) {
+    rows.push({
+      name: "NNC file",
+      value: bytes(fileBytes),
+      detail: photoBytes ? `${(fileBytes / photoBytes).toFixed(2)} of the photo` : undefined,
+      share: photoBytes ? fileBytes / largest : undefined,
+    });
+  }
+  if (keeps !== undefined) rows.push({ name: "Keeps", value: keeps, detail });
+  if (compressing !== undefined) {
+    rows.push({ name: "Compressed in", value: seconds(compressing), detail: "on the processor" });
+  }
+  if (restoring !== undefined) {
+    rows.push({ name: "Restored in", value: seconds(restoring), detail: facts.drawnBy });
+  }
+  if (psnr !== undefined) {
+    const value = psnr === Infinity ? "exact" : `${psnr.toFixed(2)} dB`;
+    rows.push({ name: "Likeness", value, detail: "PSNR to the original" });
+  }
+  return rows;
+}
+
+function describe({ name, value, detail, share }: Row): HTMLElement {
+  const row = document.createElement("div");
+  const description = textIn("dd", value);
+  if (share !== undefined) {
+    const bar = textIn("span", "");
+    bar.className = "bytes";
+    bar.style.setProperty("--share", String(share));
+    description.append(bar);
+  }
+  if (detail !== undefined) description.append(textIn("small", detail));
+  row.append(textIn("dt", name), description);
   return row;
+}
+
+function textIn(tag: string, text: string): HTMLElement {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  return element;
 }
 
 function bytes(count: number): string {

@@ -44,12 +44,13 @@ scope.addEventListener("fetch", (event) => {
   }
 });
 
-/** The network's answer is newer; what was kept is for when there is none. */
+/** The network's answer is newer; what was kept is for when there is none. Weights are kept once they were needed. */
 async function answer(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
   try {
     const response = await fetch(request);
-    if (response.ok && await cache.match(request)) await cache.put(request, response.clone());
+    const isKept = request.url.endsWith(".safetensors") || await cache.match(request);
+    if (response.ok && isKept) await cache.put(request, response.clone());
     return response;
   } catch (error) {
     const kept = await cache.match(request, { ignoreSearch: true });

@@ -4,13 +4,12 @@
  * @module
  */
 
-/** What is kept of a photo: a lattice and its ratio, or all of it. */
-export interface Keeping {
-  /** A lattice's name, or `lossless`. */
-  readonly lattice: string;
-  /** Original pixels over kept pixels; absent for `lossless`. */
-  readonly ratio?: number;
-}
+import type { Effort } from "../../codec/png/png_pixels.ts";
+
+/** What is kept of a photo: the pixels of a lattice, or all of them, coded. */
+export type Keeping =
+  | { readonly lattice: string; readonly ratio: number }
+  | { readonly effort: Effort };
 
 /** What the worker is asked. */
 export type Question =
@@ -24,6 +23,8 @@ export interface Compressed {
   readonly file: Blob;
   /** Seconds that compressing took. */
   readonly seconds: number;
+  /** What could not travel. */
+  readonly warnings: readonly string[];
 }
 
 /** What a file says of itself, in words. */
@@ -46,7 +47,8 @@ export interface Answers {
   readonly compare: number;
 }
 
-/** What the worker answers. */
+/** What the worker answers: how much of the work is done, from 0 to 1, and then the answer. */
 export type Answer =
+  | { readonly id: number; readonly share: number }
   | { readonly id: number; readonly answer: Answers[Question["kind"]] }
   | { readonly id: number; readonly failure: string };

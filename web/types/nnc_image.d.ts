@@ -22,13 +22,13 @@ export interface Picture {
 export class NncImage extends HTMLElement {
   /** The restored image; `undefined` before `load`. */
   readonly picture: Picture | undefined;
-  /** Whether nothing is under way: nothing was asked, or it has come, or failed. */
+  /** Whether the restored image is shown. */
   readonly complete: boolean;
-  /** Address of the file that is shown. */
+  /** Address of the file that was chosen; empty for one that was handed in. */
   readonly currentSrc: string;
-  /** Columns of the restored image; 0 before they are known. */
+  /** Columns of the original; 0 while they are not known. */
   readonly naturalWidth: number;
-  /** Rows of the restored image; 0 before they are known. */
+  /** Rows of the original; 0 while they are not known. */
   readonly naturalHeight: number;
   /** A file to show in place of `src`. */
   srcObject: Blob | undefined;

@@ -64,7 +64,7 @@ export interface OpenOptions {
 /** How a file is restored. */
 export interface RestoreOptions extends OpenOptions {
   /** What draws; it stays open. Default: one that is opened on first use and shared from then on. */
-  readonly engine?: Engine | undefined;
+  readonly engine?: Pick<Engine, "restoreCells"> | undefined;
   /** `draft`, `standard` (default), `high` or `max`. */
   readonly tier?: string | undefined;
   /** Address of the folder with the weights. Default: `weights/` beside the module. */
