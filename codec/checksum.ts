@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { QuantaImage } from "./coded/lossy_colours.ts";
+import { viewOf } from "./image/bytes.ts";
 import { CODER_CELLS, type CoderStep } from "./lattice/coder_steps.ts";
 import type { Raster, Size } from "./lattice/raster.ts";
 import type { Lattice } from "./lattice/lattice.ts";
@@ -41,6 +43,35 @@ export function stepChecksum(octave: Raster, step: CoderStep): number {
   for (const [x, first] of missing) {
     const count = countInside(x, dx, octave.width);
     for (let y = first; y < octave.height; y += dy) checksum = add(checksum, { x, y, dx, count });
+  }
+  return checksum;
+}
+
+/**
+ * The checksum of what stands for the samples that a step adds to an octave of a lossy file: Y′, Co′, Cg′, of grey 0 in place
+ * of the last two, as signed numbers of 16 bits, big-endian; in the order of {@link stepChecksum}.
+ */
+export function quantaChecksum(octave: QuantaImage, step: CoderStep): number {
+  const { channels, data } = octave;
+  const { width: dx, height: dy, missing } = CODER_CELLS[step];
+  const row = new Uint8Array(octave.width * 6);
+  const view = viewOf(row);
+  let checksum = 0;
+  for (const [x, first] of missing) {
+    const count = countInside(x, dx, octave.width);
+    for (let y = first; y < octave.height; y += dy) {
+      let from = (y * octave.width + x) * channels;
+      for (let to = 0; to < 6 * count; to += 6) {
+        if (channels === 1) view.setInt16(to, data[from]!);
+        else {
+          view.setInt16(to, data[from + 1]!);
+          view.setInt16(to + 2, data[from]!);
+          view.setInt16(to + 4, data[from + 2]!);
+        }
+        from += dx * channels;
+      }
+      checksum = crc32(row.subarray(0, 6 * count), checksum);
+    }
   }
   return checksum;
 }

@@ -4,26 +4,24 @@
  * @module
  */
 
-import { pixelChecksum, stepChecksum } from "./checksum.ts";
+import { stepChecksum } from "./checksum.ts";
+import type { LossySettings } from "./coded/lossy_steps.ts";
 import { encodeOctave, OCTAVE_STEPS } from "./coded/octave_coder.ts";
 import type { CodingOptions } from "./coded_file.ts";
-import { CODED_LIMITS, encodeCodedHeader, NO_CODER } from "./coded_header.ts";
-import { encodeAlpha, encodeLow } from "./coded_apart.ts";
-import { joinAlpha, type Planes, planesOf, withColours } from "./coded_planes.ts";
-import { ratioAtSteps, stepsAtRatio } from "./coded_ratio.ts";
-import { CHUNK_TYPE } from "./container.ts";
+import { CODED_LIMITS } from "./coded_header.ts";
+import { encodeLossy } from "./coded_lossy_encoder.ts";
+import { planesOf } from "./coded_planes.ts";
+import { codedPixels, ratioAtSteps, stepsAtRatio } from "./coded_ratio.ts";
+import { type FileOptions, writeCoded, writeStored } from "./coded_writer.ts";
 import { Adaptation } from "./entropy/adaptation.ts";
 import { binOf, representativeOf } from "./entropy/bins.ts";
 import type { Image, Samples } from "./image/image.ts";
 import { ImageError } from "./image/image_error.ts";
-import type { Chunk, Metadata } from "./image/metadata.ts";
+import type { Chunk } from "./image/metadata.ts";
 import type { Ratio } from "./lattice/lattice.ts";
 import { packStep } from "./lattice/packing.ts";
-import type { Channels, Raster, Size } from "./lattice/raster.ts";
-import { findChunk, replaceChunk } from "./png/metadata.ts";
-import { writePng } from "./png/png.ts";
+import type { Raster, Size } from "./lattice/raster.ts";
 import type { Effort } from "./png/png_pixels.ts";
-import { writeReducedPng } from "./png/png_reduced.ts";
 import { encodeStep } from "./step_chunks.ts";
 import { couldBeSmallerStored } from "./stored_guess.ts";
 
@@ -31,6 +29,8 @@ import { couldBeSmallerStored } from "./stored_guess.ts";
 export interface EncodeOptions extends CodingOptions {
   /** Largest error of a sample in grey levels, up to 16. Default: 0, lossless. */
   readonly maxError?: number | undefined;
+  /** How coarsely samples are told, of a file whose errors have no bound. Default: they have one. */
+  readonly lossy?: LossySettings | undefined;
   /**
    * Original pixels over those that are coded, as a lattice of quincunx or grid has them; the others are left for a reader
    * to draw. Default: all are coded.
@@ -62,9 +62,10 @@ const CODING_SHARE = 0.8;
  * @throws {ImageError} if the image has 16 bits a sample, and there is a ratio or a largest error.
  */
 export async function encodeCoded(image: Image, options: EncodeOptions): Promise<Uint8Array> {
-  const { maxError = 0, ratio } = options;
+  const { maxError = 0, lossy, ratio } = options;
   checkMaxError(maxError);
-  if (image.low) checkDepth({ maxError, ratio });
+  if (image.low) checkDepth({ isExact: maxError === 0 && !lossy, ratio });
+  if (lossy) return await encodeLossy(image, { ...options, lossy });
   const octaves = countOctaves(image);
   const steps = ratio === undefined ? 2 * octaves : stepsAtRatio(octaves, ratio);
   const planes = planesOf(representativesOf(image, maxError), codedPixels(octaves, steps));
@@ -90,14 +91,6 @@ export async function encodeCoded(image: Image, options: EncodeOptions): Promise
   return coded.length < stored.length ? coded : stored;
 }
 
-/** Which pixels the first steps code; the others are a reader's drawing, and must decide nothing. */
-function codedPixels(octaves: number, steps: number): (x: number, y: number) => boolean {
-  const spacing = 2 ** (octaves - Math.floor(steps / 2));
-  const isMultiple = (x: number, y: number) => x % spacing === 0 && y % spacing === 0;
-  if (steps % 2 === 0) return isMultiple;
-  return (x, y) => isMultiple(x, y) || isMultiple(x + spacing / 2, y + spacing / 2);
-}
-
 function checkMaxError(maxError: number): void {
   if (Number.isInteger(maxError) && maxError >= 0 && maxError <= CODED_LIMITS.maxError) return;
   throw new RangeError(
@@ -106,19 +99,12 @@ function checkMaxError(maxError: number): void {
 }
 
 /** Lower bytes say nothing of wide bins, and belong to all pixels. */
-function checkDepth({ maxError, ratio }: { maxError: number; ratio: Ratio | undefined }): void {
-  if (maxError === 0 && ratio === undefined) return;
+function checkDepth({ isExact, ratio }: { isExact: boolean; ratio: Ratio | undefined }): void {
+  if (isExact && ratio === undefined) return;
   throw new ImageError(
     'The image has 16 bits a sample, which are coded exactly and with all pixels, by "lossless" alone; "depth: 8" rounds a ' +
       "source to 8",
   );
-}
-
-/** What is written of an image. */
-interface FileOptions extends EncodeOptions {
-  readonly planes: Planes;
-  readonly metadata: Metadata;
-  readonly maxError: number;
 }
 
 /** Writes an image with its first coded steps. */
@@ -151,88 +137,12 @@ async function writeSteps(
     coded.steps.forEach((runs, order) => chunks.push(...encodeStep(step + order, runs)));
   }
   onProgress?.(all, all);
-  return await writeCoded(octaves, { ...options, chunks });
-}
-
-/** Writes a file: its PNG is the last of the octaves, which begin with the finest; the chunks code some of the others. */
-async function writeCoded(
-  octaves: readonly Raster[],
-  options: FileOptions & { readonly steps: number; readonly chunks: readonly Chunk[] },
-): Promise<Uint8Array> {
-  const { planes, maxError, steps, chunks, effort, workers, signal, metadata } = options;
-  const { width, height } = planes.colours;
-  const place = metadata.chunks.findIndex(({ type }) => type === "pHYs");
-  const base = baseOf(octaves.at(-1)!, planes);
-  const header = encodeCodedHeader({
-    octaves: octaves.length - 1,
-    maxError,
-    ...flagsOf(planes),
-    size: { width, height },
-    coder: options.digest,
-    checksums: [pixelChecksum(base), ...stepChecksums(octaves, steps)],
-    ...(place >= 0 && { density: metadata.chunks[place]!.data, densityPlace: place }),
-  });
-  return await writePng({
-    ...shownAs(base, options),
-    metadata: replaceChunk(metadata, { type: "pHYs", data: undefined }),
-  }, {
-    chunks: [{ type: CHUNK_TYPE, data: header }],
-    trailing: [
-      ...await encodeAlpha(planes, { workers, signal }),
-      ...chunks,
-      ...await encodeLow(planes, { workers, signal }),
-    ],
-    effort,
-    workers,
-    signal,
-  });
-}
-
-/** Writes all pixels as a PNG. */
-async function writeStored(options: FileOptions): Promise<Uint8Array> {
-  const { planes, metadata, maxError, effort, workers, signal, onProgress } = options;
-  const header = encodeCodedHeader({
-    octaves: 0,
-    maxError,
-    ...flagsOf(planes),
-    size: planes.whole,
-    coder: NO_CODER,
-    checksums: [0],
-  });
-  return await writeReducedPng({ ...shownAs(planes.whole, options), metadata }, {
-    chunks: [{ type: CHUNK_TYPE, data: header }],
-    effort,
-    workers,
-    signal,
-    onProgress,
-  });
-}
-
-/** Samples as the PNG has them: with a profile of colours it must not be in grey. */
-function shownAs(samples: Samples, { planes, metadata }: FileOptions): Samples {
-  return planes.isColoured && findChunk(metadata, "iCCP") ? withColours(samples, 3) : samples;
-}
-
-function flagsOf({ colours, alpha, low, isColoured }: Planes) {
-  return {
-    isGrey: colours.channels === 1,
-    isColoured,
-    hasAlpha: alpha !== undefined,
-    isWide: low !== undefined,
-  };
-}
-
-/** What the PNG shows: the colours of the coarsest octave, with their alpha. */
-function baseOf(coarsest: Raster, { colours, alpha }: Planes): Raster {
-  if (!alpha) return coarsest;
-  let mask: Raster = { width: colours.width, height: colours.height, channels: 1, data: alpha };
-  const count = countOctaves(colours);
-  for (let index = 0; index < count; index++) mask = packStep(mask, "grid");
-  return {
-    ...coarsest,
-    channels: coarsest.channels + 1 as Channels,
-    data: joinAlpha({ colours: coarsest.data, alpha: mask.data }),
-  };
+  return await writeCoded({
+    shown: octaves.at(-1)!,
+    octaves: count,
+    chunks,
+    checksums: stepChecksums(octaves, options.steps),
+  }, options);
 }
 
 /** The checksums of what each of the first steps adds. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { LOSSY_LIMITS, type LossySettings } from "./coded/lossy_steps.ts";
 import { ContainerError } from "./container_error.ts";
 import { MOST_ERROR } from "./entropy/bins.ts";
 import { viewOf } from "./image/bytes.ts";
@@ -14,8 +15,10 @@ import type { Size } from "./lattice/raster.ts";
 export interface CodedHeader {
   /** Octaves that are coded: the PNG has every 2ᵏ-th pixel of every 2ᵏ-th row. 0: it has all of them. */
   readonly octaves: number;
-  /** Largest error in grey levels; 0 is lossless. */
+  /** Largest error in grey levels; 0 is lossless, unless there is `lossy`. */
   readonly maxError: number;
+  /** How coarsely samples are told, of a file whose errors have no bound; absent where they have one. */
+  readonly lossy?: LossySettings | undefined;
   /** Whether coded pixels are grey, of which one sample is coded; whatever colour type the PNG has been given since. */
   readonly isGrey: boolean;
   /** Whether grey pixels were given as R = G = B, and come back so. */
@@ -43,24 +46,27 @@ export interface CodedHeader {
 // Where nothing is coded the chunk ends after the flags: the PNG says the rest.
 //
 // byte  0         1         2         3         4          8          12         20        21             25 + 4n
-//      +---------+---------+---------+---------+----------+----------+----------+---------+--------------+----------+
-//      | version | octaves | largest |  flags  | width u32| height   | digest   | steps n | crc32 of the | density  |
-//      | u8 = 2  | u8 0…4  | error u8|   cwagd | original | original | of coder | u8 0…2k | PNG's pixels | its place|
-//      |         |         |         |         |          |          |          |         | and of n st. | if d: 10 |
-//      +---------+---------+---------+---------+----------+----------+----------+---------+--------------+----------+
+//      +---------+---------+---------+---------+----------+----------+----------+---------+--------------+----------+----------+
+//      | version | octaves | largest |  flags  | width u32| height   | digest   | steps n | crc32 of the | step u16 | density  |
+//      | u8 = 2  | u8 0…6  | error u8|  lcwagd | original | original | of coder | u8 0…2k | PNG's pixels | chroma u8| its place|
+//      |         |         |         |         |          |          |          |         | and of n st. | ratio u8 | if d: 10 |
+//      |         |         |         |         |          |          |          |         |              | if l: 4  |          |
+//      +---------+---------+---------+---------+----------+----------+----------+---------+--------------+----------+----------+
 const VERSION = 2;
 const FLAG_DENSITY = 0b0001; // d
 const FLAG_GREY = 0b0010; // g
 const FLAG_ALPHA = 0b0100; // a
 const FLAG_WIDE = 0b1000; // w
 const FLAG_COLOURED = 0b10000; // c
-const FLAGS_KNOWN = FLAG_DENSITY | FLAG_GREY | FLAG_ALPHA | FLAG_WIDE | FLAG_COLOURED;
+const FLAG_LOSSY = 0b100000; // l
+const FLAGS_KNOWN = FLAG_DENSITY | FLAG_GREY | FLAG_ALPHA | FLAG_WIDE | FLAG_COLOURED | FLAG_LOSSY;
 const STORED_LENGTH = 4;
 const CODER_AT = 12;
 const STEPS_AT = 20;
 const CHECKSUMS_AT = 21;
 const PHYS_LENGTH = 9;
 const DENSITY_LENGTH = PHYS_LENGTH + 1;
+const LOSSY_LENGTH = 4;
 const MOST_PLACES = 255;
 
 /** What the bits of the flags mean from the lowest on. */
@@ -70,11 +76,13 @@ const FLAG_NAMES = [
   "alpha is coded apart",
   "16 bits a sample",
   "grey comes back as RGB",
+  "lossy",
 ] as const;
 
 /** What a header may state at most. */
 export const CODED_LIMITS = {
   octaves: 4,
+  lossyOctaves: 6,
   maxError: MOST_ERROR,
   side: MAX_SIDE,
   digest: 8,
@@ -90,10 +98,11 @@ export function isCodedHeader(data: Uint8Array): boolean {
 
 /** Writes the chunk's data. */
 export function encodeCodedHeader(header: CodedHeader): Uint8Array {
-  const { octaves, maxError, size, coder, checksums, density, densityPlace = 0 } = header;
+  const { octaves, maxError, size, coder, checksums, lossy, density, densityPlace = 0 } = header;
   const head = [VERSION, octaves, maxError, flagsOf(header)];
   if (octaves === 0) return Uint8Array.from(head);
-  const end = CHECKSUMS_AT + 4 * checksums.length;
+  const lossyAt = CHECKSUMS_AT + 4 * checksums.length;
+  const end = lossyAt + (lossy ? LOSSY_LENGTH : 0);
   const data = new Uint8Array(end + (density ? DENSITY_LENGTH : 0));
   const view = viewOf(data);
   data.set(head);
@@ -102,6 +111,10 @@ export function encodeCodedHeader(header: CodedHeader): Uint8Array {
   data.set(coder, CODER_AT);
   data[STEPS_AT] = checksums.length - 1;
   checksums.forEach((checksum, index) => view.setUint32(CHECKSUMS_AT + 4 * index, checksum));
+  if (lossy) {
+    view.setUint16(lossyAt, lossy.step);
+    data.set([lossy.chroma, lossy.ratio], lossyAt + 2);
+  }
   if (density) {
     data.set(density, end);
     data[end + PHYS_LENGTH] = Math.min(MOST_PLACES, densityPlace);
@@ -120,9 +133,10 @@ export function cutCodedHeader(data: Uint8Array, steps: number): Uint8Array {
   return cut;
 }
 
-function flagsOf({ density, isGrey, hasAlpha, isWide, isColoured }: CodedHeader): number {
+function flagsOf(header: CodedHeader): number {
+  const { density, isGrey, hasAlpha, isWide, isColoured, lossy } = header;
   return (density ? FLAG_DENSITY : 0) | (isGrey ? FLAG_GREY : 0) | (hasAlpha ? FLAG_ALPHA : 0) |
-    (isWide ? FLAG_WIDE : 0) | (isColoured ? FLAG_COLOURED : 0);
+    (isWide ? FLAG_WIDE : 0) | (isColoured ? FLAG_COLOURED : 0) | (lossy ? FLAG_LOSSY : 0);
 }
 
 /**
@@ -137,9 +151,11 @@ export function decodeCodedHeader(data: Uint8Array, shown: Size): CodedHeader {
   }
   requireLength(data, STORED_LENGTH);
   const [octaves, maxError, flags] = [data[1]!, data[2]!, data[3]!];
-  requireWithin("octaves", octaves, [0, CODED_LIMITS.octaves]);
-  requireWithin("a largest error", maxError, [0, CODED_LIMITS.maxError]);
   requireKnownFlags(flags);
+  const isLossy = (flags & FLAG_LOSSY) !== 0;
+  const { lossyOctaves } = CODED_LIMITS;
+  requireWithin("octaves", octaves, isLossy ? [1, lossyOctaves] : [0, CODED_LIMITS.octaves]);
+  requireWithin("a largest error", maxError, [0, isLossy ? 0 : CODED_LIMITS.maxError]);
   const facts = {
     octaves,
     maxError,
@@ -159,11 +175,13 @@ export function decodeCodedHeader(data: Uint8Array, shown: Size): CodedHeader {
   requireWithin("a width", size.width, [1, CODED_LIMITS.side]);
   requireWithin("a height", size.height, [1, CODED_LIMITS.side]);
   requireWithin("coded steps", steps, [0, 2 * octaves]);
-  const end = CHECKSUMS_AT + 4 * (1 + steps);
+  const lossyAt = CHECKSUMS_AT + 4 * (1 + steps);
+  const end = lossyAt + (isLossy ? LOSSY_LENGTH : 0);
   const hasDensity = (flags & FLAG_DENSITY) !== 0;
   requireLength(data, end + (hasDensity ? DENSITY_LENGTH : 0));
   return {
     ...facts,
+    ...isLossy && { lossy: readLossy(data.subarray(lossyAt, end)) },
     size,
     coder: data.slice(CODER_AT, CODER_AT + CODED_LIMITS.digest),
     checksums: Array.from(
@@ -175,6 +193,14 @@ export function decodeCodedHeader(data: Uint8Array, shown: Size): CodedHeader {
       densityPlace: data[end + PHYS_LENGTH]!,
     }),
   };
+}
+
+function readLossy(data: Uint8Array): LossySettings {
+  const lossy = { step: viewOf(data).getUint16(0), chroma: data[2]!, ratio: data[3]! };
+  requireWithin("a step", lossy.step, LOSSY_LIMITS.step);
+  requireWithin("a factor of chroma", lossy.chroma, LOSSY_LIMITS.chroma);
+  requireWithin("a ratio of octaves", lossy.ratio, LOSSY_LIMITS.ratio);
+  return lossy;
 }
 
 /** A flag changes what the file's bytes mean, so one that is not known is no matter to pass over. */

@@ -4,8 +4,15 @@
  * @module
  */
 
-import { stepChecksum } from "./checksum.ts";
-import { decodeOctave, OCTAVE_STEPS } from "./coded/octave_coder.ts";
+import { quantaChecksum, stepChecksum } from "./checksum.ts";
+import { type QuantaImage, toQuanta } from "./coded/lossy_colours.ts";
+import { octaveSteps } from "./coded/lossy_steps.ts";
+import {
+  decodeLossyOctave,
+  decodeOctave,
+  type DecodeOctaveOptions,
+  OCTAVE_STEPS,
+} from "./coded/octave_coder.ts";
 import { type Rows, runsOf } from "./coded/stripes.ts";
 import type { CodingOptions } from "./coded_file.ts";
 import type { CodedHeader } from "./coded_header.ts";
@@ -49,20 +56,21 @@ export interface KnownOptions extends CodingOptions {
 /** Decodes the steps that are whole, and of the first that is not those runs that are there. */
 export async function decodeKnown(base: Raster, options: KnownOptions): Promise<KnownPixels> {
   const { header, runs, coder, run, workers, signal, onProgress } = options;
-  const { maxError, size: { width, height } } = header;
+  const { maxError, lossy, isGrey, size: { width, height } } = header;
   const octaves = octavesOf(header);
   const whole = countWholeSteps(runs);
   const usable = countUsable(runs, whole);
   let done = base.width * base.height;
   const onCoded = (pixels: number) => onProgress?.(done += pixels, width * height);
   let octave = base;
+  let quanta = lossy && toQuanta(base);
   let adaptation = new Adaptation();
   for (let step = 0; step < usable; step += OCTAVE_STEPS.length) {
     const index = header.octaves - 1 - step / OCTAVE_STEPS.length;
     const steps = runs.slice(step, Math.min(usable, step + OCTAVE_STEPS.length));
     const networks = index === 0 ? coder.fine : coder.coarse;
     const { size } = octaves[index]!;
-    const decoded = await decodeOctave(octave, {
+    const decoded = await decodeAny({ image: octave, quanta }, {
       networks,
       run,
       workers,
@@ -70,15 +78,16 @@ export async function decodeKnown(base: Raster, options: KnownOptions): Promise<
       onCoded,
       adaptation,
       maxError,
+      lossy: lossy && octaveSteps(lossy, { octave: index, isGrey }),
       size,
       steps,
     });
-    const agreeing = countAgreeing(decoded.image, {
+    const agreeing = countAgreeing(decoded, {
       checksums: header.checksums.slice(1 + step, 1 + Math.min(whole, step + steps.length)),
     });
     const expected = Math.min(whole - step, OCTAVE_STEPS.length);
     if (agreeing === OCTAVE_STEPS.length) {
-      ({ image: octave, adaptation } = decoded);
+      ({ image: octave, quanta, adaptation } = decoded);
       continue;
     }
     const isDamaged = agreeing < expected;
@@ -97,11 +106,30 @@ function countUsable(runs: readonly StepRuns[], whole: number): number {
   return runs[whole]?.some((run) => run !== undefined) ? whole + 1 : whole;
 }
 
+/** Pixels of an octave, and of a lossy file what stands for the bins of their samples. */
+interface DecodedPixels {
+  readonly image: Raster;
+  readonly quanta?: QuantaImage | undefined;
+}
+
+async function decodeAny(
+  { image, quanta }: DecodedPixels,
+  options: DecodeOctaveOptions,
+): Promise<DecodedPixels & { adaptation: Adaptation }> {
+  if (!quanta) return await decodeOctave(image, options);
+  const { colours, ...rest } = await decodeLossyOctave({ quanta, colours: image }, options);
+  return { image: colours, ...rest };
+}
+
 /** How many steps of an octave agree with their checksums, from the first on. */
-function countAgreeing(octave: Raster, { checksums }: { checksums: readonly number[] }): number {
-  const wrong = checksums.findIndex((checksum, order) =>
-    stepChecksum(octave, OCTAVE_STEPS[order]!.step) !== checksum
-  );
+function countAgreeing(
+  { image, quanta }: DecodedPixels,
+  { checksums }: { checksums: readonly number[] },
+): number {
+  const wrong = checksums.findIndex((checksum, order) => {
+    const { step } = OCTAVE_STEPS[order]!;
+    return checksum !== (quanta ? quantaChecksum(quanta, step) : stepChecksum(image, step));
+  });
   return wrong < 0 ? checksums.length : wrong;
 }
 

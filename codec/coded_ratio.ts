@@ -28,3 +28,14 @@ export function stepsToDraw(octaves: number, steps: number): StepName[] {
 export function latticeNameAt(ratio: number): "quincunx" | "grid" {
   return Math.log2(ratio) % 2 === 0 ? "grid" : "quincunx";
 }
+
+/** Which pixels the first steps code; the others are a reader's drawing, and must decide nothing. */
+export function codedPixels(
+  octaves: number,
+  steps: number,
+): (x: number, y: number) => boolean {
+  const spacing = 2 ** (octaves - Math.floor(steps / 2));
+  const isMultiple = (x: number, y: number) => x % spacing === 0 && y % spacing === 0;
+  if (steps % 2 === 0) return isMultiple;
+  return (x, y) => isMultiple(x, y) || isMultiple(x + spacing / 2, y + spacing / 2);
+}

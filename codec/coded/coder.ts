@@ -94,15 +94,17 @@ export const CODED_COLOURS = [1, 0, 2] as const;
  *
  * @param outputs `[height][width][9 · coded phases]`
  * @param options.rows of which rows of cells; default: all
+ * @param options.units grey levels of a unit of what is known, in the places of R, G and B; default: 1
  * @returns `[rows][width][9]`
  */
 export function phasePredictions(
   outputs: ArrayLike<number>,
-  { step, index, known, rows }: {
+  { step, index, known, rows, units = [1, 1, 1] }: {
     step: CoderStep;
     index: number;
-    known: Cells;
+    known: Size & { readonly data: ArrayLike<number> };
     rows?: { readonly first: number; readonly end: number };
+    units?: readonly [number, number, number];
   },
 ): Int16Array {
   const geometry = CODER_GEOMETRIES[step];
@@ -114,7 +116,7 @@ export function phasePredictions(
     plane: phase * height,
     dx,
     dy,
-    // Weights are quarters, so this is a whole number.
+    // Weights are quarters, and units at least that, so sums come out whole.
     weight: weight * MEAN_STEPS,
   }));
   let to = 0;
@@ -130,9 +132,9 @@ export function phasePredictions(
         green += data[at + 1]! * weight;
         blue += data[at + 2]! * weight;
       }
-      predictions[to] = bounded(outputs[from]! + green);
-      predictions[to + 1] = bounded(outputs[from + 1]! + red);
-      predictions[to + 2] = bounded(outputs[from + 2]! + blue);
+      predictions[to] = bounded(outputs[from]! + green * units[1]);
+      predictions[to + 1] = bounded(outputs[from + 1]! + red * units[0]);
+      predictions[to + 2] = bounded(outputs[from + 2]! + blue * units[2]);
       for (let place = 3; place < PREDICTIONS; place++) {
         predictions[to + place] = outputs[from + place]!;
       }

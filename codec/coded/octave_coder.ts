@@ -15,13 +15,21 @@ import { Adaptation } from "../entropy/adaptation.ts";
 import type { CoderStep } from "../lattice/coder_steps.ts";
 import { LatticeError } from "../lattice/lattice_error.ts";
 import type { Raster, Size } from "../lattice/raster.ts";
-import { networkInput, type OfferNetwork } from "./coder.ts";
-import { knownCells, OCTAVE_STEPS } from "./stripe_phases.ts";
+import type { OfferNetwork } from "./coder.ts";
+import type { QuantaImage } from "./lossy_colours.ts";
+import { putColours } from "./lossy_restored.ts";
+import {
+  cellsInput,
+  type Coarseness,
+  knownCells,
+  OCTAVE_STEPS,
+  type OctavePixels,
+} from "./stripe_phases.ts";
 import { CODE_STRIPE, type StripeInput, type StripeResult } from "./stripe_task.ts";
 import { cellsOf, type Rows, runsOf, type Stripe, stripesOf } from "./stripes.ts";
 
 /** What coding an octave takes. */
-export interface OctaveOptions {
+export interface OctaveOptions extends Coarseness {
   /** The networks of the octave. */
   readonly networks: Readonly<Record<CoderStep, ExactNetwork>>;
   /** Offered them before the processor, which runs them where the samples are coded. Default: nobody. */
@@ -30,18 +38,26 @@ export interface OctaveOptions {
   readonly workers?: Workers | undefined;
   /** What was learnt in coarser octaves. */
   readonly adaptation: Adaptation;
-  /** Largest error in grey levels; 0 is lossless. */
-  readonly maxError: number;
   /** Told how many more pixels are coded. Default: nobody. */
   readonly onCoded?: ((pixels: number) => void) | undefined;
   /** Aborts, with its reason. */
   readonly signal?: AbortSignal | undefined;
   /** How many steps are coded, 1 or 2. Default: both. */
   readonly stepCount?: number | undefined;
+  /** Gets the colours that a reader restores of what is coded, of a lossy file. Default: nobody asks for them. */
+  readonly colours?: Raster | undefined;
 }
 
 /** The runs of an octave's first step or of both, of which the last may lack some. */
 export type OctaveRuns = readonly (readonly (Uint8Array | undefined)[])[];
+
+/** Pixels of a lossy file. */
+export interface LossyPixels {
+  /** What stands for the bins of their samples. */
+  readonly quanta: QuantaImage;
+  /** Colours inside these bins. */
+  readonly colours: Raster;
+}
 
 /** The octave's coded bytes, step by step, run by run, and what was learnt from it. */
 export interface CodedOctave {
@@ -54,12 +70,24 @@ export interface CodedOctave {
 /**
  * Encodes an octave.
  *
- * @param image every sample the representative of its bin; 1 or 3 channels
+ * @param image every sample the representative of its bin; 1 or 3 channels. Where the file is lossy, samples in quanta, which
+ * become what stands for their bins, but for those at even columns and rows, which are that already
  */
-export async function encodeOctave(image: Raster, options: OctaveOptions): Promise<CodedOctave> {
+export async function encodeOctave(
+  image: OctavePixels,
+  options: OctaveOptions,
+): Promise<CodedOctave> {
   const { results, adaptation } = await codeSteps(image, options);
   const steps = results.map((stripes) => stripes.flatMap(({ streams }) => streams));
   return { steps, adaptation };
+}
+
+/** What decoding an octave takes. */
+export interface DecodeOctaveOptions extends Omit<OctaveOptions, "stepCount" | "colours"> {
+  /** The octave's. */
+  readonly size: Size;
+  /** Its runs. */
+  readonly steps: OctaveRuns;
 }
 
 /**
@@ -71,11 +99,39 @@ export async function encodeOctave(image: Raster, options: OctaveOptions): Promi
  */
 export async function decodeOctave(
   known: Raster,
-  options: Omit<OctaveOptions, "stepCount"> & { readonly size: Size; readonly steps: OctaveRuns },
+  options: DecodeOctaveOptions,
 ): Promise<{ image: Raster; adaptation: Adaptation }> {
-  const image = spreadOut(known, options.size);
+  const data = new Uint8Array(options.size.width * options.size.height * known.channels);
+  const image = { ...options.size, channels: known.channels, data };
+  spreadOut(known, image);
   const { adaptation } = await codeSteps(image, { ...options, stepCount: options.steps.length });
   return { image, adaptation };
+}
+
+/**
+ * Decodes an octave of a lossy file, or as much of it as there is.
+ *
+ * @param known the octave's pixels at even columns and rows: what stands for them, and their colours
+ * @returns the same of the octave, 0 where there is nothing to decode, and what was learnt from it
+ * @throws {LatticeError} if `known` is not of the size that belongs to the octave.
+ */
+export async function decodeLossyOctave(
+  known: LossyPixels,
+  options: DecodeOctaveOptions,
+): Promise<LossyPixels & { adaptation: Adaptation }> {
+  const { width, height } = options.size;
+  const { channels } = known.quanta;
+  const size = { width, height, channels };
+  const quanta = { ...size, data: new Int16Array(width * height * channels) };
+  const colours = { ...size, data: new Uint8Array(width * height * channels) };
+  spreadOut(known.quanta, quanta);
+  spreadOut(known.colours, colours);
+  const { adaptation } = await codeSteps(quanta, {
+    ...options,
+    stepCount: options.steps.length,
+    colours,
+  });
+  return { quanta, colours, adaptation };
 }
 
 /** How many runs each step of an octave has. */
@@ -83,12 +139,12 @@ export function countRuns(octave: Size): number {
   return runsOf(octave).length;
 }
 
-/** Codes the steps; decodes into `image` where bytes are given. */
+/** Codes the steps; decodes into `image` where bytes are given, and into `colours` what they give of these. */
 async function codeSteps(
-  image: Raster,
+  image: OctavePixels,
   options: OctaveOptions & { steps?: OctaveRuns },
 ): Promise<{ results: StripeResult[][]; adaptation: Adaptation }> {
-  const { workers = CALLING_THREAD, steps, onCoded } = options;
+  const { workers = CALLING_THREAD, steps, lossy, colours, onCoded } = options;
   const stripes = stripesOf(image);
   // One more than there are workers, so that none waits for its next stripe.
   using lanes = new Lanes(workers.count > 1 ? workers.count + 1 : 1);
@@ -100,7 +156,9 @@ async function codeSteps(
     const coded = stripes.map((stripe, place) =>
       lanes.add(async () => {
         const cells = rowsAround(stripe, { image, network: options.networks[step] });
-        if (before && steps) await Promise.all(stripesIn(cells, { stripes, of: before }));
+        if (before && (steps || lossy)) {
+          await Promise.all(stripesIn(cells, { stripes, of: before }));
+        }
         const result = await codeStripe(stripe, {
           ...options,
           workers,
@@ -112,6 +170,7 @@ async function codeSteps(
           streams: steps && streamsOf(stripe, steps[index]!),
         });
         if (result.pixels) image.data.set(result.pixels, pixelAt(image, stripe.first));
+        if (colours && result.colours) putColours(colours, { step, stripe, data: result.colours });
         onCoded?.(countPixels(image, { stripe, step }));
         const { streams, errors } = result;
         return { streams, errors, learnt: result.learnt };
@@ -137,17 +196,17 @@ async function codeStripe(
   stripe: Stripe,
   options: OctaveOptions & Pick<StripeInput, "step" | "learnt" | "diagonal" | "streams"> & {
     workers: Workers;
-    image: Raster;
+    image: OctavePixels;
     cells: Rows;
   },
 ): Promise<StripeResult> {
-  const { step, networks, run, workers, image, cells, maxError, signal } = options;
+  const { step, networks, run, workers, image, cells, maxError, lossy, signal } = options;
   const { learnt, diagonal, streams } = options;
   const window = cutRows(image, cells);
   const network = networks[step];
   const outputs = await run?.(network, {
     shape: cellsOf(window),
-    input: () => networkInput(knownCells(window, step), maxError),
+    input: () => cellsInput(knownCells(window, step), options),
     signal,
   });
   const runs = stripe.runs.map(({ first, end }) => ({
@@ -165,6 +224,8 @@ async function codeStripe(
     learnt: { weights, ratios, counts, squares },
     diagonal,
     maxError,
+    lossy,
+    wantsColours: options.colours !== undefined,
   };
   return await workers.run(CODE_STRIPE, { input, signal });
 }
@@ -213,39 +274,37 @@ function countPixels(
 }
 
 /** Where the pixels of a row of cells begin. */
-function pixelAt({ width, channels }: Raster, row: number): number {
+function pixelAt({ width, channels }: OctavePixels, row: number): number {
   return 2 * row * width * channels;
 }
 
-function cutRows(image: Raster, { first, end }: Rows): Raster {
+function cutRows(image: OctavePixels, { first, end }: Rows): OctavePixels {
   const { width, height, channels, data } = image;
   return {
     width,
     height: Math.min(height, 2 * end) - 2 * first,
     channels,
     data: data.slice(pixelAt(image, first), pixelAt(image, end)),
-  };
+  } as OctavePixels;
 }
 
-/** An image whose pixels at even columns and rows are known. */
-function spreadOut({ width, height, channels, data }: Raster, size: Size): Raster {
-  const cells = cellsOf(size);
+/** Puts known pixels to the even columns and rows of an image. */
+function spreadOut({ width, height, channels, data }: OctavePixels, image: OctavePixels): void {
+  const cells = cellsOf(image);
   if (width !== cells.width || height !== cells.height) {
     throw new LatticeError(
-      `Every second pixel of every second row of ${size.width}×${size.height} pixels is ${cells.width}×` +
+      `Every second pixel of every second row of ${image.width}×${image.height} pixels is ${cells.width}×` +
         `${cells.height}, found ${width}×${height}`,
     );
   }
-  const spread = new Uint8Array(size.width * size.height * channels);
   let from = 0;
   for (let row = 0; row < height; row++) {
-    let to = 2 * row * size.width * channels;
+    let to = 2 * row * image.width * channels;
     for (let column = 0; column < width; column++) {
-      for (let channel = 0; channel < channels; channel++) spread[to + channel] = data[from++]!;
+      for (let channel = 0; channel < channels; channel++) image.data[to + channel] = data[from++]!;
       to += 2 * channels;
     }
   }
-  return { ...size, channels, data: spread };
 }
 
 export { OCTAVE_STEPS } from "./stripe_phases.ts";

@@ -14,7 +14,10 @@ import { gatherKept } from "../lattice/cells.ts";
 import type { CoderStep } from "../lattice/coder_steps.ts";
 import type { Raster } from "../lattice/raster.ts";
 import { countInside } from "../lattice/sampling.ts";
-import { CODED_COLOURS, phasePredictions } from "./coder.ts";
+import { CODED_COLOURS, networkInput, phasePredictions } from "./coder.ts";
+import { knownQuanta, LEVELS_OF_PLACES, type QuantaCells, quantaInput } from "./lossy_cells.ts";
+import type { QuantaImage } from "./lossy_colours.ts";
+import type { OctaveStepWidths } from "./lossy_steps.ts";
 import type { Rows } from "./stripes.ts";
 
 /** The steps of an octave, and which phases each codes. */
@@ -26,30 +29,57 @@ export const OCTAVE_STEPS: readonly {
   { step: "quincunx", phases: [1, 2] },
 ];
 
+/** Pixels of an octave as they are coded: grey levels, or quanta where the file is lossy. */
+export type OctavePixels = Raster | QuantaImage;
+
+/** How coarsely the samples of an octave are told. */
+export interface Coarseness {
+  /** Largest error in grey levels; 0 where the file is lossless or lossy. */
+  readonly maxError: number;
+  /** The steps of a lossy file, whose pixels are quanta. */
+  readonly lossy?: OctaveStepWidths | undefined;
+}
+
 /** What a network is shown of pixels. */
-export function knownCells(window: Raster, step: CoderStep): Cells {
-  return gatherKept(window, step === "diagonal" ? "grid" : "quincunx");
+export function knownCells(window: OctavePixels, step: CoderStep): Cells | QuantaCells {
+  return isQuanta(window)
+    ? knownQuanta(window, step)
+    : gatherKept(window, step === "diagonal" ? "grid" : "quincunx");
+}
+
+/** What it is given of them, `[height][width][3 · phases + 1]`. */
+export function cellsInput(
+  known: Cells | QuantaCells,
+  { maxError, lossy }: Coarseness,
+): Int32Array {
+  return lossy
+    ? quantaInput(known as QuantaCells, lossy.logarithm)
+    : networkInput(known as Cells, maxError);
+}
+
+function isQuanta(pixels: OctavePixels): pixels is QuantaImage {
+  return pixels.data instanceof Int16Array;
 }
 
 /** What phases are made of. */
-export interface PhaseOptions {
+export interface PhaseOptions extends Coarseness {
   /** Whose phases. */
   readonly step: CoderStep;
   /** What the network was shown of the window. */
-  readonly known: Cells;
+  readonly known: Cells | QuantaCells;
   /** What it answered, `[height][width][9 · coded phases]`. */
   readonly outputs: ArrayLike<number>;
   /** Which rows of the window's cells; theirs alone count from here on. */
   readonly rows: Rows;
   /** Errors of phase (1,1) in these rows, where it is known. */
   readonly diagonal?: Int16Array | undefined;
-  /** Largest error in grey levels. */
-  readonly maxError: number;
 }
 
 /** The phases of a step, in rows of a window. */
-export function stripePhases(window: Raster, options: PhaseOptions): CodedPhase[] {
-  const { step, known, outputs, rows, diagonal, maxError } = options;
+export function stripePhases(window: OctavePixels, options: PhaseOptions): CodedPhase[] {
+  const { step, known, outputs, rows, diagonal, maxError, lossy } = options;
+  const samples = known.width * (rows.end - rows.first) * 4;
+  const units = lossy && { units: LEVELS_OF_PLACES };
   const planes = PHASE_PLACES.map(({ x, y }) =>
     new ErrorPlane(
       countInside(x, 2, window.width),
@@ -63,11 +93,18 @@ export function stripePhases(window: Raster, options: PhaseOptions): CodedPhase[
     width: planes[phase]!.width,
     height: planes[phase]!.height,
     stride: known.width,
-    predictions: phasePredictions(outputs, { step, index, known, rows }),
-    bins: new Uint8Array(known.width * (rows.end - rows.first) * 4),
+    predictions: phasePredictions(outputs, { step, index, known, rows, ...units }),
+    bins: new Uint8Array(lossy ? 0 : samples),
     planes,
     colours: window.channels < 3 ? 1 : 3,
     maxError,
+    ...lossy && {
+      lossy: {
+        steps: lossy.quanta,
+        quanta: new Int16Array(samples),
+        bounds: new Int16Array(2 * samples),
+      },
+    },
   }));
 }
 
@@ -78,7 +115,7 @@ export function stripePhases(window: Raster, options: PhaseOptions): CodedPhase[
  * @param run in rows of the window's cells
  */
 export function knownPixels(
-  window: Raster,
+  window: OctavePixels,
   { step, run }: { step: CoderStep; run: Rows },
 ): PixelPlane {
   const { width, height, channels, data } = window;
@@ -109,9 +146,15 @@ export interface Pixels {
   readonly rows: Rows;
 }
 
-/** Takes the bins of a phase from the window's samples. */
-export function takeBins(window: Raster, pixels: Pixels): void {
-  const { bins, maxError } = pixels.phase;
+/** Takes what is to be coded of a phase from the window's samples: bins, or of a lossy file samples. */
+export function takeBins(window: OctavePixels, pixels: Pixels): void {
+  const { bins, maxError, lossy } = pixels.phase;
+  if (lossy) {
+    walkSamples(window, pixels, (sample, at) => {
+      lossy.quanta[at] = window.data[sample]!;
+    });
+    return;
+  }
   const binOfSample = Uint8Array.from({ length: 256 }, (_, value) => binOf(value, maxError));
   walkSamples(window, pixels, (sample, at) => {
     bins[at] = binOfSample[window.data[sample]!]!;
@@ -119,8 +162,14 @@ export function takeBins(window: Raster, pixels: Pixels): void {
 }
 
 /** Puts the representatives of a phase's bins into the window's samples. */
-export function putRepresentatives(window: Raster, pixels: Pixels): void {
-  const { bins, maxError } = pixels.phase;
+export function putRepresentatives(window: OctavePixels, pixels: Pixels): void {
+  const { bins, maxError, lossy } = pixels.phase;
+  if (lossy) {
+    walkSamples(window, pixels, (sample, at) => {
+      window.data[sample] = lossy.quanta[at]!;
+    });
+    return;
+  }
   const sampleOfBin = Uint8Array.from({ length: 256 }, (_, bin) => representativeOf(bin, maxError));
   walkSamples(window, pixels, (sample, at) => {
     window.data[sample] = sampleOfBin[bins[at]!]!;
@@ -129,7 +178,7 @@ export function putRepresentatives(window: Raster, pixels: Pixels): void {
 
 /** Visits the samples of a phase: which of the window's, and which of the phase's bins. */
 function walkSamples(
-  { width, channels }: Raster,
+  { width, channels }: OctavePixels,
   { phase, rows }: Pixels,
   visit: (sample: number, at: number) => void,
 ): void {

@@ -10,13 +10,17 @@ import { ExactProcessor } from "../../gpu/exact_processor.ts";
 import { runExactNetwork } from "../../gpu/exact_reference.ts";
 import type { Task } from "../../platform/tasks.ts";
 import { Adaptation, type Learnt } from "../entropy/adaptation.ts";
+import type { CodedPhase } from "../entropy/coded_phase.ts";
 import { openRunCoder, type RunCoder } from "../entropy/run_coder.ts";
 import type { CoderStep } from "../lattice/coder_steps.ts";
-import type { Raster } from "../lattice/raster.ts";
-import { networkInput, type RunNetwork } from "./coder.ts";
+import type { RunNetwork } from "./coder.ts";
+import { coloursOfPhases } from "./lossy_restored.ts";
 import {
+  cellsInput,
+  type Coarseness,
   knownCells,
   knownPixels,
+  type OctavePixels,
   putRepresentatives,
   stripePhases,
   takeBins,
@@ -24,7 +28,7 @@ import {
 import type { Rows } from "./stripes.ts";
 
 /** A stripe that is to be coded. */
-export interface StripeInput {
+export interface StripeInput extends Coarseness {
   /** Of which step. */
   readonly step: CoderStep;
   /** The step's network. */
@@ -32,7 +36,7 @@ export interface StripeInput {
   /** What the network says of the window, where it has been run elsewhere: `[height][width][9 · coded phases]`. */
   readonly outputs?: ArrayLike<number> | undefined;
   /** The stripe's rows of pixels, and as many around them as the network looks at. */
-  readonly window: Raster;
+  readonly window: OctavePixels;
   /** The stripe's runs, in rows of the window's cells. */
   readonly runs: readonly Rows[];
   /** The bytes of each that is there; absent where they are to be written. */
@@ -41,8 +45,8 @@ export interface StripeInput {
   readonly learnt: Learnt;
   /** Errors of phase (1,1) from the row above the stripe on, if there is one, where the step before has coded it. */
   readonly diagonal?: Int16Array | undefined;
-  /** Largest error in grey levels. */
-  readonly maxError: number;
+  /** Whether colours inside the bins are asked for, of a lossy file. */
+  readonly wantsColours?: boolean | undefined;
 }
 
 /** A stripe that was coded. */
@@ -53,8 +57,10 @@ export interface StripeResult {
   readonly learnt: Learnt;
   /** Errors of the step's first phase in the stripe's rows. */
   readonly errors: Int16Array;
-  /** The stripe's pixels, where they were read. */
-  readonly pixels?: Uint8Array | undefined;
+  /** The stripe's pixels, where they were read, or are what stands for what was written. */
+  readonly pixels?: Uint8Array | Int16Array | undefined;
+  /** Colours inside the bins of the step's pixels, where they are asked for; the others mean nothing. */
+  readonly colours?: Uint8Array | undefined;
 }
 
 /** Codes a stripe. */
@@ -64,17 +70,17 @@ export const CODE_STRIPE: Task<StripeInput, StripeResult> = {
 };
 
 async function codeStripe(input: StripeInput): Promise<StripeResult> {
-  const { step, window, runs, streams, diagonal, maxError } = input;
+  const { step, window, runs, streams, diagonal, maxError, lossy } = input;
   if (streams && !streams.some((stream) => stream !== undefined)) {
     return { streams: [], learnt: input.learnt, errors: new Int16Array(0) };
   }
   const { run: runNetwork, coder } = await openProcessors();
   const known = knownCells(window, step);
   const outputs = input.outputs ??
-    await runNetwork(input.network, { input: networkInput(known, maxError), shape: known });
+    await runNetwork(input.network, { input: cellsInput(known, input), shape: known });
   // Of phases that are known, the row above is looked at.
   const rows = { first: Math.max(0, runs[0]!.first - 1), end: runs.at(-1)!.end };
-  const phases = stripePhases(window, { step, known, outputs, rows, diagonal, maxError });
+  const phases = stripePhases(window, { step, known, outputs, rows, diagonal, maxError, lossy });
   const bytes: Uint8Array[] = [];
   const learnt: Adaptation[] = [];
   if (!streams) phases.forEach((phase) => takeBins(window, { phase, rows }));
@@ -87,19 +93,34 @@ async function codeStripe(input: StripeInput): Promise<StripeResult> {
     else if (streams[index]) coder.decode(band, streams[index]);
     learnt.push(adaptation);
   }
-  if (streams) phases.forEach((phase) => putRepresentatives(window, { phase, rows }));
+  if (streams || lossy) phases.forEach((phase) => putRepresentatives(window, { phase, rows }));
   const own = phases[0]!.planes[phases[0]!.phase]!;
   const { weights, ratios, counts, squares } = learnt[0]!;
   return {
     streams: bytes,
     learnt: { weights, ratios, counts, squares },
     errors: own.errors.slice((runs[0]!.first - rows.first) * own.width * 3),
-    ...(streams && { pixels: pixelRows(window, runs) }),
+    ...(streams || lossy) && { pixels: pixelRows(window, runs) },
+    ...input.wantsColours && { colours: coloursOf(window, { phases, rows, runs }) },
   };
 }
 
+/** Colours inside the bins of phases, in the rows of pixels that runs take. */
+function coloursOf(
+  { width, height, channels }: OctavePixels,
+  { phases, rows, runs }: { phases: readonly CodedPhase[]; rows: Rows; runs: readonly Rows[] },
+): Uint8Array {
+  const data = new Uint8Array(width * height * channels);
+  const image = { width, height, channels: channels as 1 | 3, data };
+  phases.forEach((phase) => coloursOfPhases(image, { phase, rows }));
+  return pixelRows(image, runs) as Uint8Array;
+}
+
 /** The rows of pixels that runs take. */
-function pixelRows({ width, channels, data }: Raster, runs: readonly Rows[]): Uint8Array {
+function pixelRows(
+  { width, channels, data }: OctavePixels,
+  runs: readonly Rows[],
+): Uint8Array | Int16Array {
   const row = 2 * width * channels;
   return data.slice(runs[0]!.first * row, runs.at(-1)!.end * row);
 }

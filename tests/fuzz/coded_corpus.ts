@@ -22,6 +22,8 @@ interface CodedKind {
   readonly ratio?: Ratio;
   readonly isWide?: boolean;
   readonly isFlat?: boolean;
+  /** Step of a lossy file, in 64ths of a level. */
+  readonly step?: number;
 }
 
 const KINDS: readonly CodedKind[] = [
@@ -34,12 +36,14 @@ const KINDS: readonly CodedKind[] = [
   { channels: 3, maxError: 1, ratio: 16 },
   { channels: 3, ratio: 2, size: { width: 1, height: 1 } },
   { channels: 3, size: { width: 3, height: 41 } },
+  ...([1, 2, 3, 4] as const).map((channels) => ({ channels, step: 13 * 4 ** channels })),
+  { channels: 3, step: 100, ratio: 2 },
 ];
 
-/** Coded files of every kind: grey, transparent, of 16 bits, near-lossless, of some pixels, stored whole, trimmed, cut off. */
+/** Coded files of every kind: grey, transparent, of 16 bits, near-lossless, lossy, of some pixels, stored whole, trimmed, cut off. */
 export async function codedFiles(metadata: readonly Chunk[]): Promise<Sample[]> {
   const files = await Promise.all(KINDS.map(async (kind): Promise<Sample> => {
-    const { channels, isWide = false, isFlat = false, maxError, ratio } = kind;
+    const { channels, isWide = false, isFlat = false, maxError, ratio, step } = kind;
     const photo = softPhoto(kind.size ?? { width: 43, height: 26 }, { channels });
     const image = {
       ...photo,
@@ -47,7 +51,8 @@ export async function codedFiles(metadata: readonly Chunk[]): Promise<Sample[]> 
       ...isWide && { low: photo.data.map((value) => value ^ 5) },
       metadata: { chunks: channels > 2 ? [...metadata] : [] },
     };
-    const bytes = await encodeCoded(image, { ...CODING, maxError, ratio });
+    const lossy = step === undefined ? undefined : { step, chroma: 16, ratio: 45 };
+    const bytes = await encodeCoded(image, { ...CODING, maxError, ratio, lossy });
     return { name: `coded ${JSON.stringify(kind)}`, format: "coded", bytes };
   }));
   const { bytes } = files[2]!;

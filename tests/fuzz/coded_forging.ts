@@ -5,11 +5,13 @@
  */
 
 import { decodeApart } from "../../codec/apart_chunks.ts";
-import { pixelChecksum, stepChecksum } from "../../codec/checksum.ts";
+import { pixelChecksum, quantaChecksum, stepChecksum } from "../../codec/checksum.ts";
 import { bandCount } from "../../codec/coded/bands.ts";
 import { decodeLowBytes } from "../../codec/coded/low_bytes.ts";
 import { decodeMask } from "../../codec/coded/mask.ts";
-import { decodeOctave, OCTAVE_STEPS } from "../../codec/coded/octave_coder.ts";
+import { toQuanta } from "../../codec/coded/lossy_colours.ts";
+import { octaveSteps } from "../../codec/coded/lossy_steps.ts";
+import { decodeLossyOctave, decodeOctave, OCTAVE_STEPS } from "../../codec/coded/octave_coder.ts";
 import { openCoded } from "../../codec/coded_file.ts";
 import type { CodedHeader } from "../../codec/coded_header.ts";
 import { octavesOf, runCountsOf } from "../../codec/coded_octaves.ts";
@@ -67,21 +69,30 @@ async function forgeSteps(
     channels: header.isGrey ? 1 : 3,
     data: hasAlpha(channels) ? withoutAlpha(data, channels) : data,
   };
+  let quanta = header.lossy && toQuanta(octave);
   let adaptation = new Adaptation();
   const sizes = octavesOf(header).map(({ size }) => size).reverse();
   for (let step = 0; step < runs.length; step += OCTAVE_STEPS.length) {
     const index = 1 + step / OCTAVE_STEPS.length;
-    const decoded = await decodeOctave(octave, {
-      ...CODING,
+    const options = {
+      run: CODING.run,
       networks: index === header.octaves ? CODING.coder.fine : CODING.coder.coarse,
       adaptation,
       maxError: header.maxError,
       size: sizes[index]!,
       steps: runs.slice(step, step + OCTAVE_STEPS.length),
-    });
-    OCTAVE_STEPS.slice(0, runs.length - step).forEach((octaveStep, order) =>
-      put(1 + step + order, stepChecksum(decoded.image, octaveStep.step))
-    );
+    };
+    const names = OCTAVE_STEPS.slice(0, runs.length - step).map(({ step }) => step);
+    if (quanta) {
+      const finer = header.octaves - index;
+      const lossy = octaveSteps(header.lossy!, { octave: finer, isGrey: header.isGrey });
+      const decoded = await decodeLossyOctave({ quanta, colours: octave }, { ...options, lossy });
+      names.forEach((name, order) => put(1 + step + order, quantaChecksum(decoded.quanta, name)));
+      ({ quanta, colours: octave, adaptation } = decoded);
+      continue;
+    }
+    const decoded = await decodeOctave(octave, options);
+    names.forEach((name, order) => put(1 + step + order, stepChecksum(decoded.image, name)));
     ({ image: octave, adaptation } = decoded);
   }
   return octave;

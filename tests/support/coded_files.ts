@@ -5,6 +5,7 @@ import type { OfferNetwork } from "../../codec/coded/coder.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { NO_METADATA } from "../../mod.ts";
 import { Random } from "../../train/random.ts";
+import type { Workers } from "../../platform/tasks.ts";
 import { randomExactNetwork } from "./exact_networks.ts";
 
 const networks = (seed: number) => ({
@@ -30,6 +31,9 @@ const guess: OfferNetwork = ({ architecture: { inputs, outputs } }, { input, sha
   }
   return plane;
 };
+
+/** Works at once, where pauses between many small tasks would take most of the time. */
+export const AT_ONCE: Workers = { count: 1, run: (task, { input }) => task.work(input, () => {}) };
 
 /** Codes with networks that nobody trained, fast. */
 export const CODING: EncodeOptions = {
