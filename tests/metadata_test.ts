@@ -58,6 +58,14 @@ Deno.test("metadata is written before the pixels, colour first, texts last in th
   ]);
 });
 
+Deno.test("what PNG forbids behind the pixels comes before them and all that follows them, and stays there", async () => {
+  const [text, profile] = [CHUNKS[6]!, CHUNKS[1]!];
+  const source = travellingMetadata([{ ...text, behind: true }, { ...profile, behind: true }]);
+  assertEquals(source.chunks, [profile, { ...text, behind: true }]);
+  const saved = await encodePng({ ...IMAGE, metadata: source });
+  assertEquals((await decodeImage(saved)).metadata, source);
+});
+
 Deno.test("malformed and repeated chunks are left out with a warning", () => {
   const malformed: Chunk[] = [
     { type: "sRGB", data: Uint8Array.of(4) },
@@ -87,6 +95,14 @@ Deno.test("sRGB does not stand beside a profile", () => {
   const srgb = { type: "sRGB", data: Uint8Array.of(0) };
   assertEquals(travellingMetadata([srgb]).chunks, [srgb]);
   assertEquals(travellingMetadata([srgb, CHUNKS[1]!]).chunks, [CHUNKS[1]!]);
+});
+
+Deno.test("the chunks of NNC's own files are no riddle to it", () => {
+  const warnings: string[] = [];
+  const onWarning = (warning: string) => warnings.push(warning);
+  const own = ["nnCX", "nnCA", "nnCD", "nnCL"].map((type) => ({ type, data: Uint8Array.of(2) }));
+  assertEquals(travellingMetadata(own, { onWarning }).chunks, []);
+  assertEquals(warnings, []);
 });
 
 Deno.test("chunks that do not travel are dropped", () => {

@@ -40,7 +40,7 @@ const TEXTS: readonly { type: string; sound: (data: Uint8Array) => boolean }[] =
  */
 const OWN = [
   ...["bKGD", "hIST", "sBIT", "sPLT", "tIME", "tRNS"],
-  ...["acTL", "fcTL", "iDOT", "vpAg", "nnCX", "nnCD"],
+  ...["acTL", "fcTL", "iDOT", "vpAg", "nnCX", "nnCA", "nnCD", "nnCL"],
 ];
 
 /** Chunks that PNG allows behind the pixels. */
@@ -59,7 +59,8 @@ export interface GatherOptions {
  * Makes metadata sound: the door that all chunks pass once, from files and from callers alike.
  *
  * The chunks that travel, in the order they came in: at most one of each but texts. sRGB is dropped where there is a
- * profile, which PNG does not allow beside it, and only what PNG allows there stays behind the pixels.
+ * profile, which PNG does not allow beside it, and only what PNG allows there stays behind the pixels; all else comes
+ * before it.
  */
 export function travellingMetadata(
   chunks: readonly Chunk[],
@@ -86,9 +87,10 @@ export function travellingMetadata(
   for (const [type, bytes] of foreignChunks(chunks)) {
     drop(type, `NNC does not know what its ${bytes} bytes say of the pixels`);
   }
-  const ordered = chunks.filter((chunk) => kept.includes(chunk));
+  const ordered = chunks.filter((chunk) => kept.includes(chunk))
+    .map((chunk) => MAY_FOLLOW.includes(chunk.type) ? chunk : before(chunk));
   return {
-    chunks: ordered.map((chunk) => MAY_FOLLOW.includes(chunk.type) ? chunk : before(chunk)),
+    chunks: [...ordered.filter(({ behind }) => !behind), ...ordered.filter(({ behind }) => behind)],
   };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Format } from "./corpus.ts";
+import type { Format } from "./sample.ts";
 import type { News, Order } from "./worker.ts";
 
 /** Which cases to run. */

@@ -5,7 +5,7 @@
  */
 
 import { damageBytes, splice } from "./bytes_damage.ts";
-import { buildCorpus, type Format, type Sample } from "./corpus.ts";
+import { buildCorpus } from "./corpus.ts";
 import { damageCoded } from "./coded_damage.ts";
 import { forgeChecksums } from "./coded_forging.ts";
 import { Dice } from "./dice.ts";
@@ -13,6 +13,7 @@ import { damageJpeg } from "./jpeg_damage.ts";
 import { damagePng } from "./png_damage.ts";
 import { damageSafetensors } from "./safetensors_damage.ts";
 import { MAX_PIXELS } from "./oracle.ts";
+import type { Format, Sample } from "./sample.ts";
 import { feed } from "./targets.ts";
 
 /** A file that something is wrong with. */

@@ -12,7 +12,7 @@ import type { Channels } from "../../codec/lattice/raster.ts";
 import { encodeCoderFile } from "../../weights/coder_file.ts";
 import { CODING, softPhoto } from "../support/coded_files.ts";
 import { randomCoder } from "../support/exact_networks.ts";
-import type { Sample } from "./corpus.ts";
+import type { Sample } from "./sample.ts";
 
 interface CodedKind {
   readonly channels: Channels;

@@ -39,16 +39,7 @@ import { type RawChunk, rawChunks, writeRawPng } from "../support/png_writer.ts"
 import { sceneImage } from "../support/run_nnc.ts";
 import { createRandom } from "../support/scene.ts";
 import { codedFiles, coders } from "./coded_corpus.ts";
-
-/** What reads a file. */
-export type Format = "png" | "jpeg" | "nnc" | "coded" | "coder" | "weights" | "checkpoint";
-
-/** A sound file. */
-export interface Sample {
-  readonly name: string;
-  readonly format: Format;
-  readonly bytes: Uint8Array;
-}
+import type { Sample } from "./sample.ts";
 
 const SIZES = [[1, 1], [13, 9], [8, 8], [17, 6], [3, 21]] as const;
 

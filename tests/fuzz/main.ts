@@ -10,7 +10,7 @@
 import { parseArgs } from "node:util";
 import { runCampaign } from "./campaign.ts";
 import { FORMATS, makeCase, runCase } from "./cases.ts";
-import type { Format } from "./corpus.ts";
+import type { Format } from "./sample.ts";
 
 /** Cases that are run before the clock is looked at. */
 const BATCH = 2000;

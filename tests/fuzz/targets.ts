@@ -18,7 +18,7 @@ import { checkRecipe } from "../../train/recipe_check.ts";
 import { decodeNetwork, encodeNetwork } from "../../weights/network_file.ts";
 import { averagingEngine } from "../support/images.ts";
 import { checkCoder, feedCoded } from "./coded_targets.ts";
-import type { Format } from "./corpus.ts";
+import type { Format } from "./sample.ts";
 import type { Dice } from "./dice.ts";
 import { attempt, demand, MAX_PIXELS, mustNotThrow, READING, sameBytes } from "./oracle.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { runCase } from "./cases.ts";
-import type { Format } from "./corpus.ts";
+import type { Format } from "./sample.ts";
 
 /** What the worker is told. */
 export interface Order {

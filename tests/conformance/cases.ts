@@ -1,0 +1,181 @@
+/**
+ * The conformance files: what each is made of, and what whoever decodes it must find.
+ *
+ * @module
+ */
+
+import { trimCoded } from "../../codec/coded_trim.ts";
+import { binOf, representativeOf } from "../../codec/entropy/bins.ts";
+import type { Image, Samples } from "../../codec/image/image.ts";
+import type { Metadata } from "../../codec/image/metadata.ts";
+import type { Ratio } from "../../codec/lattice/lattice.ts";
+import { compressCoded, type CompressCodedOptions } from "../../weights/coded.ts";
+import { picture, stripes } from "./pictures.ts";
+
+/** A file. */
+export interface ConformanceCase {
+  /** Its name without the extension. */
+  readonly name: string;
+  /** The picture. */
+  readonly image: Image;
+  /** How it is written. */
+  readonly options?: CompressCodedOptions;
+  /** Whether it is stored as a PNG of all pixels. Default: it is coded. */
+  readonly isStored?: boolean;
+  /** To what it is trimmed. Default: it is not. */
+  readonly trimmedTo?: Ratio;
+  /** Where it is cut off, in parts of its bytes, and what ratio is left. Default: it is whole. */
+  readonly cut?: { readonly at: number; readonly ratio: Ratio };
+}
+
+/** What must be found in a file. */
+export interface ConformanceEntry {
+  readonly file: string;
+  readonly bytes: number;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly bits: 8 | 16;
+  readonly maxError: number;
+  /** The octaves that are coded; 0 where it is a PNG of all pixels. */
+  readonly octaves: number;
+  /** Which pixels are there: those that a lattice of section 3 keeps at this ratio, quincunx or grid; 1: all. */
+  readonly ratio: 1 | Ratio;
+  /** The chunks of metadata, in order. */
+  readonly metadata: readonly string[];
+  /** SHA-256 of the samples of the pixels that are there, in rows, big-endian where they have 16 bits. */
+  readonly sha256: string;
+}
+
+const SMALL = { width: 37, height: 29 };
+const LARGER = { width: 67, height: 53 };
+const text = (text: string) => ({ type: "tEXt", data: new TextEncoder().encode(text) });
+const METADATA: Metadata = {
+  chunks: [
+    text("Title\0Disc"),
+    { type: "pHYs", data: Uint8Array.of(0, 0, 11, 19, 0, 0, 11, 19, 1) },
+    { type: "gAMA", data: Uint8Array.of(0, 0, 177, 143) },
+    { ...text("Comment\0Behind the pixels"), behind: true },
+  ],
+};
+const colours = picture(SMALL, { channels: 3 });
+const grey = picture(LARGER, { channels: 1 });
+
+/** All of them. */
+export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
+  { name: "grey", image: grey },
+  { name: "grey-alpha", image: picture(SMALL, { channels: 2 }) },
+  { name: "rgb", image: colours },
+  { name: "rgb-deep", image: colours, options: { effort: "max" } },
+  { name: "rgb-grey", image: inColours(grey) },
+  { name: "rgba", image: picture(SMALL, { channels: 4 }) },
+  { name: "metadata", image: { ...colours, metadata: METADATA } },
+  { name: "grey-16", image: picture(SMALL, { channels: 1, bits: 16 }) },
+  { name: "rgb-16", image: picture(SMALL, { channels: 3, bits: 16 }) },
+  { name: "rgba-16", image: picture({ width: 19, height: 15 }, { channels: 4, bits: 16 }) },
+  { name: "error-1", image: colours, options: { maxError: 1 } },
+  {
+    name: "error-16-grey",
+    image: picture(LARGER, { channels: 1 }),
+    options: { maxError: 16 },
+  },
+  ...([2, 4, 8, 16] as const).map((ratio) => ({
+    name: `ratio-${ratio}`,
+    image: colours,
+    options: { ratio },
+  })),
+  { name: "ratio-2-error-2", image: colours, options: { ratio: 2, maxError: 2 } },
+  { name: "trimmed", image: colours, trimmedTo: 4 },
+  { name: "cut", image: colours, cut: { at: 0.8, ratio: 2 } },
+  {
+    name: "one-pixel",
+    image: picture({ width: 1, height: 1 }, { channels: 3 }),
+    options: { ratio: 2 },
+  },
+  {
+    name: "one-column",
+    image: picture({ width: 1, height: 31 }, { channels: 3 }),
+    options: { ratio: 2 },
+  },
+  {
+    name: "one-row",
+    image: picture({ width: 31, height: 1 }, { channels: 1 }),
+    options: { ratio: 2 },
+  },
+  { name: "few-colours", isStored: true, image: stripes(SMALL) },
+  {
+    name: "runs",
+    image: picture({ width: 514, height: 512 }, { channels: 2, grain: 5, isPlain: true }),
+    options: { maxError: 16, ratio: 2 },
+  },
+];
+
+function inColours(grey: Image): Image {
+  const data = Uint8Array.from(
+    { length: 3 * grey.data.length },
+    (_, at) => grey.data[Math.floor(at / 3)]!,
+  );
+  return { ...grey, channels: 3, data };
+}
+
+/** Writes a file. */
+export async function writeConformance(one: ConformanceCase): Promise<Uint8Array> {
+  const { image, options, trimmedTo, cut } = one;
+  const file = await compressCoded(image, options);
+  if (trimmedTo) return trimCoded(file, { ratio: trimmedTo }).bytes;
+  return cut ? file.slice(0, Math.floor(cut.at * file.length)) : file;
+}
+
+/** What must be found in a file, told from its picture alone. */
+export async function conformanceEntry(
+  one: ConformanceCase,
+  bytes: number,
+): Promise<ConformanceEntry> {
+  const { name, image, options = {}, isStored, trimmedTo, cut } = one;
+  const { maxError = 0 } = options;
+  const ratio = options.ratio ?? trimmedTo ?? cut?.ratio ?? 1;
+  const hasAlpha = image.channels % 2 === 0;
+  const data = image.data.map((value, at) =>
+    hasAlpha && at % image.channels === image.channels - 1
+      ? value
+      : representativeOf(binOf(value, maxError), maxError)
+  );
+  return {
+    file: `${name}.nnc`,
+    bytes,
+    width: image.width,
+    height: image.height,
+    channels: image.channels,
+    bits: image.low ? 16 : 8,
+    maxError,
+    octaves: isStored ? 0 : image.width * image.height < 2 ** 16 ? 3 : 4,
+    ratio,
+    metadata: image.metadata.chunks.map(({ type }) => type),
+    sha256: await digestOfKnown({ ...image, data }, ratio),
+  };
+}
+
+/** SHA-256 of the samples of the pixels that a ratio keeps. */
+export async function digestOfKnown(image: Samples, ratio: number): Promise<string> {
+  const { width, height, channels, data, low } = image;
+  const samples: number[] = [];
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      if (!isKept(column, { row, ratio })) continue;
+      for (let channel = 0; channel < channels; channel++) {
+        const at = (row * width + column) * channels + channel;
+        samples.push(data[at]!);
+        if (low) samples.push(low[at]!);
+      }
+    }
+  }
+  const digest = await crypto.subtle.digest("SHA-256", Uint8Array.from(samples));
+  return new Uint8Array(digest).toHex();
+}
+
+/** Whether a ratio keeps a pixel: 2 every other one, as the squares of a chessboard; 4 every second of every second row; and so on. */
+function isKept(column: number, { row, ratio }: { row: number; ratio: number }): boolean {
+  const spacing = ratio < 4 ? 1 : ratio < 16 ? 2 : 4;
+  if (column % spacing > 0 || row % spacing > 0) return false;
+  return ratio !== 2 && ratio !== 8 || (column / spacing + row / spacing) % 2 === 0;
+}

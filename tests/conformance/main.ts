@@ -1,0 +1,28 @@
+/**
+ * Writes the conformance files anew, and what must be found in them: `deno task conformance`.
+ *
+ * @module
+ */
+
+import {
+  CONFORMANCE_CASES,
+  type ConformanceEntry,
+  conformanceEntry,
+  writeConformance,
+} from "./cases.ts";
+import "../../platform/deno.ts";
+
+const FOLDER = new URL("files/", import.meta.url);
+
+await Deno.remove(FOLDER, { recursive: true }).catch(() => {});
+await Deno.mkdir(FOLDER);
+const entries: ConformanceEntry[] = [];
+for (const one of CONFORMANCE_CASES) {
+  const bytes = await writeConformance(one);
+  const entry = await conformanceEntry(one, bytes.length);
+  await Deno.writeFile(new URL(entry.file, FOLDER), bytes);
+  entries.push(entry);
+  console.log(`${entry.file}: ${bytes.length} bytes`);
+}
+const lines = entries.map((entry) => `  ${JSON.stringify(entry)}`).join(",\n");
+await Deno.writeTextFile(new URL("index.json", FOLDER), `[\n${lines}\n]\n`);
