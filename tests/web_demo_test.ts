@@ -1,7 +1,18 @@
 /// <reference lib="dom" />
 
+import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
-import { compress, encodePng, type Image, NO_METADATA } from "../mod.ts";
+import {
+  compress,
+  compressCoded,
+  decodeImage,
+  encodePng,
+  type Image,
+  maxError,
+  NO_METADATA,
+  restore,
+} from "../mod.ts";
+import { openEngine } from "../engine.ts";
 import { browserTest, type Page } from "./support/browser.ts";
 import { renderScene } from "./support/scene.ts";
 import { serveWebSite } from "./support/web_server.ts";
@@ -62,6 +73,18 @@ browserTest(
     await page.keyboard.press("Home");
     assertEquals(await cut(), 0);
 
+    await page.focus("[name=zoom]");
+    await page.keyboard.press("ArrowRight");
+    const { x, y } = (await page.locator("#sheet").boundingBox())!;
+    await page.evaluate(() => document.querySelector<HTMLElement>(".line")!.hidden = true);
+    const screenshot = await page.screenshot({
+      clip: { x: Math.round(x), y: Math.round(y), width: 72, height: 40 },
+    });
+    const engine = await openEngine({ device: "cpu" });
+    const whole = await restore(await compress(PHOTO), { engine, tier: "draft" });
+    const seen = await decodeImage(new Uint8Array(screenshot));
+    assert(maxError(seen, whole) <= 1, "the page shows other pixels than Deno restores");
+
     await page.focus("#keep");
     await page.keyboard.press("ArrowDown");
     await facts(page, "lattice rows");
@@ -69,7 +92,16 @@ browserTest(
     const file = await compress(PHOTO, { lattice: "rows" });
     assertEquals(await shownFile(page), [...file]);
     await page.keyboard.press("End");
+    await facts(page, "coded");
     assert((await facts(page, "PSNR")).includes("exact"));
+    assertEquals(await shownFile(page), [...await compressCoded(PHOTO, { effort: "max" })]);
+
+    await page.setInputFiles("#file", {
+      name: "text.png",
+      mimeType: "image/png",
+      buffer: Buffer.from("This is no picture."),
+    });
+    await page.getByText("This is no picture that the browser knows").waitFor();
 
     await page.setViewportSize({ width: 320, height: 640 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);

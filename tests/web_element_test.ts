@@ -3,6 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
 import {
   compress,
+  compressCoded,
   type CompressOptions,
   decodeImage,
   encodePng,
@@ -180,18 +181,25 @@ browserTest(
   },
 );
 
+/** The coders that were fetched. */
+const coders: string[] = [];
+
 browserTest(
-  "coded files come step by step, and are whole in the end, even where no WebAssembly is allowed",
+  "coded files come step by step, with the coder that they name alone, and are whole in the end, even where no WebAssembly is allowed",
   async () => {
+    coders.length = 0;
     const coder = await coderForWriting("default");
     const file = await encodeCoded(CODED, coder) as Uint8Array<ArrayBuffer>;
     // A little of the first step, by which the pixels before it are known to be there.
     const firstStep = new TextDecoder("latin1").decode(file).indexOf("nnCD") + 8;
     const site = await serveWebSite({
       "/": pageWith(`<nnc-image id="coded" src="/slow.nnc"></nnc-image>`),
+      "/deep.nnc": await compressCoded(CODED, { effort: "max" }) as Uint8Array<ArrayBuffer>,
     });
     return {
       serve: async (request) => {
+        const [, coder] = /coders\/(\w+)/.exec(request.url) ?? [];
+        if (coder !== undefined) coders.push(coder);
         if (!request.url.endsWith("/slow.nnc")) return await site.serve!(request);
         const body = new ReadableStream({
           async start(stream) {
@@ -216,6 +224,15 @@ browserTest(
     assert(events.filter((event) => event === "coded preview").length >= 2, events.join());
     assertEquals((await look(page, "coded")).box, [CODED.width, CODED.height]);
     assertEquals((await pixelsOf(page, "coded")).data, CODED.data);
+    assertEquals(coders, ["swift"]);
+
+    await page.evaluate(() => document.getElementById("coded")!.id = "deep");
+    await page.evaluate(() => (document.getElementById("deep") as Anything).src = "/deep.nnc");
+    await until(page, "deep load");
+    assertEquals((await pixelsOf(page, "deep")).data, CODED.data);
+    assertEquals(coders, ["swift", "deep"]);
+    const by = await page.evaluate(() => (document.getElementById("deep") as Anything).picture.by);
+    assertEquals(by, "decoded, on the processor");
   },
 );
 

@@ -9,7 +9,7 @@ const READ = 10_000;
 
 /**
  * Starts a worker. One from another server, such as a content delivery network, is imported by a worker of the page's own,
- * which a strict policy must allow: `worker-src blob:`.
+ * which a strict policy must allow: `worker-src blob:` and that server.
  *
  * @throws {Error} if the page's policy forbids it; some browsers tell it by the worker's `error` event.
  */

@@ -39,6 +39,8 @@ export interface TestBrowser {
   readonly origin: string;
   /** Opens a page at a path of the server; default: `/`. */
   open(path?: string): Promise<OpenPage>;
+  /** The most MiB that a process took which shows pages, resident. */
+  peakMemory(): Promise<number>;
 }
 
 /**
@@ -113,6 +115,15 @@ async function openBrowser(options: BrowserTestOptions): Promise<TestBrowser & A
       });
       await page.goto(new URL(path, origin).href);
       return { page, complaints };
+    },
+    peakMemory: async () => {
+      const session = await browser.newBrowserCDPSession();
+      const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+      const peaks = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => {
+        const status = Deno.readTextFileSync(`/proc/${id}/status`);
+        return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)![1]) / 1024;
+      });
+      return Math.max(...peaks);
     },
     async [Symbol.asyncDispose]() {
       await browser.close();

@@ -68,7 +68,7 @@ export class Comparison {
   fit({ width, height }: { readonly width: number; readonly height: number }): void {
     if (width === 0) return;
     this.#width = width;
-    this.#sheet.style.aspectRatio = `${width} / ${height}`;
+    this.#sheet.style.setProperty("--ratio", String(width / height));
     const zoom = document.querySelector<HTMLInputElement>("[name=zoom]:checked")!;
     this.#zoom(zoom.value);
   }
@@ -90,7 +90,7 @@ export class Comparison {
       (this.#stage.scrollTop + this.#stage.clientHeight / 2) / this.#sheet.offsetHeight,
     ];
     this.#sheet.style.width = scale === undefined
-      ? "100%"
+      ? ""
       : `${this.#width * scale / devicePixelRatio}px`;
     this.#stage.scrollTo(
       centre * this.#sheet.offsetWidth - this.#stage.clientWidth / 2,
@@ -102,23 +102,27 @@ export class Comparison {
   #drag(event: PointerEvent): void {
     const isTouch = event.pointerType === "touch";
     if (event.buttons !== 1 || (isTouch && this.#stage.classList.contains("zoomed"))) return;
-    const { left } = this.#stage.getBoundingClientRect();
-    const share = (event.clientX - left) / this.#stage.clientWidth;
+    const { from, to } = this.#visible();
+    const share = (event.clientX - from) / (to - from);
     // Beside the pictures lies the scroll bar.
     if (share < 0 || share > 1) return;
     this.#split.value = String(Math.round(100 * share));
     this.#cut();
   }
 
+  /** Where in the window the columns begin and end that can be seen. */
+  #visible(): { from: number; to: number } {
+    const sheet = this.#sheet.getBoundingClientRect();
+    const stage = this.#stage.getBoundingClientRect();
+    const end = stage.left + this.#stage.clientWidth;
+    return { from: Math.max(sheet.left, stage.left), to: Math.min(sheet.right, end) };
+  }
+
   /** The line stays where it is in the window while the pictures scroll under it. */
   #cut(): void {
+    const { from, to } = this.#visible();
     const share = Number(this.#split.value) / 100;
-    const { left } = this.#sheet.getBoundingClientRect();
-    const from = this.#stage.getBoundingClientRect().left;
-    const at = from - left + share * this.#stage.clientWidth;
-    this.#sheet.style.setProperty(
-      "--cut",
-      `${Math.max(0, Math.min(this.#sheet.offsetWidth, at))}px`,
-    );
+    const at = from - this.#sheet.getBoundingClientRect().left + share * (to - from);
+    this.#sheet.style.setProperty("--cut", `${at}px`);
   }
 }

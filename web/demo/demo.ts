@@ -47,14 +47,18 @@ function learn(more: Facts): void {
   showFacts(facts);
 }
 
-function say(text: string, share?: number): void {
+/** Says what is going on; `share` is how much of it is done, or `unknown`, and left out where nothing is. */
+function say(text: string, share?: number | "unknown"): void {
   status.textContent = text;
+  status.classList.remove("fault");
   progress.hidden = share === undefined;
-  progress.value = share ?? 0;
+  if (typeof share === "number") progress.value = share;
+  else progress.removeAttribute("value");
 }
 
 function sayFault(error: unknown): void {
   say(error instanceof Error ? error.message : String(error));
+  status.classList.add("fault");
 }
 
 /** Shows a photo or a file: compresses it where it has to be, then has it restored. */
@@ -84,7 +88,9 @@ async function show(next: Subject): Promise<void> {
     const described = await helper.ask({ kind: "describe", file });
     if (own === turn) learn({ ...described, fileBytes: file.size });
   } catch (error) {
-    if (own === turn) sayFault(error);
+    if (own !== turn) return;
+    sayFault(error);
+    if (facts.fileBytes === undefined) showFacts({});
   }
 }
 
@@ -101,7 +107,7 @@ async function compress(photo: Blob, own: number): Promise<Blob> {
   const onProgress = (share: number) => {
     if (own === turn) say("Compressing", share);
   };
-  say("Compressing");
+  say("Compressing", "unknown");
   const question = { kind: "compress", photo, keeping: readKeeping() } as const;
   const { file, seconds, warnings } = await helper.ask(question, { onProgress });
   if (own === turn) learn({ compressing: seconds, lost: warnings });
@@ -140,7 +146,7 @@ restored.addEventListener("progress", (event) => {
   say("Restoring", loaded / total);
 });
 
-restored.addEventListener("error", (event) => say((event as ErrorEvent).message));
+restored.addEventListener("error", (event) => sayFault((event as ErrorEvent).error));
 
 restored.addEventListener("preview", () => {
   comparison.fit({ width: restored.naturalWidth, height: restored.naturalHeight });

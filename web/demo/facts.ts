@@ -48,18 +48,18 @@ interface Row {
 export function showFacts(facts: Facts): void {
   find("facts").replaceChildren(...rowsOf(facts).map(describe));
   const notes = [...facts.lost ?? [], ...facts.faults ?? []];
-  if (isLargerJpeg(facts)) notes.unshift(JPEG_NOTE);
+  if (isLargerThanLossy(facts)) notes.unshift(LOSSY_NOTE);
   const list = find("notes");
   list.hidden = notes.length === 0;
   list.replaceChildren(...notes.map((note) => textIn("li", note)));
 }
 
-const JPEG_NOTE =
-  "The photo is a JPEG. It threw away more already than NNC leaves out, so the NNC file is larger: " +
-  "NNC is for photos that are stored without loss, such as PNGs.";
+const LOSSY_NOTE =
+  "The photo was stored with loss, as JPEGs are. It threw away more already than NNC leaves out, " +
+  "so the NNC file is larger: NNC is for photos that are stored without loss, such as PNGs.";
 
-function isLargerJpeg({ photoType, photoBytes, fileBytes }: Facts): boolean {
-  return photoType === "image/jpeg" && (fileBytes ?? 0) > (photoBytes ?? Infinity);
+function isLargerThanLossy({ photoType, photoBytes, fileBytes }: Facts): boolean {
+  return photoType !== "image/png" && (fileBytes ?? 0) > (photoBytes ?? Infinity);
 }
 
 function rowsOf(facts: Facts): Row[] {
@@ -121,6 +121,7 @@ function textIn(tag: string, text: string): HTMLElement {
 }
 
 function bytes(count: number): string {
+  if (count < 1000) return `${count} bytes`;
   return count < 1e6 ? `${(count / 1e3).toFixed(1)} kB` : `${(count / 1e6).toFixed(2)} MB`;
 }
 
