@@ -2,6 +2,7 @@ import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import type { OfferNetwork } from "../codec/coded/coder.ts";
 import { decodeCoded } from "../codec/coded_decoder.ts";
 import { encodeCoded } from "../codec/coded_encoder.ts";
+import { openCoded } from "../codec/coded_file.ts";
 import { probeCoded } from "../codec/coded_probe.ts";
 import { restoreCoded } from "../codec/coded_restore.ts";
 import { trimCoded } from "../codec/coded_trim.ts";
@@ -75,6 +76,23 @@ Deno.test("what is restored at a ratio compresses to the same file, whatever was
         source = await encodeCoded(await restored(source, randomEngine(seed)), options);
         deepEqual(source, file, `${name}, ${ratio}`);
       }
+    }
+  }
+});
+
+Deno.test("colours in pixels that are not coded decide nothing: the file is that of grey, and comes again", async () => {
+  const grey = softPhoto({ width: 46, height: 37 }, { channels: 1 });
+  for (const lattice of LATTICES) {
+    const data = Uint8Array.from({ length: 3 * grey.data.length }, (_, at) => {
+      const pixel = (at - at % 3) / 3;
+      const [x, y] = [pixel % grey.width, Math.floor(pixel / grey.width)];
+      return isKept(lattice, x, y) ? grey.data[pixel]! : 80 * (at % 3);
+    });
+    const options = { ...CODING, ratio: lattice.ratio };
+    const file = await encodeCoded({ ...grey, channels: 3, data }, options);
+    equal(openCoded(file).header.isGrey, true);
+    for (const drawing of [averagingEngine(), randomEngine(lattice.ratio)]) {
+      deepEqual(await encodeCoded(await restored(file, drawing), options), file);
     }
   }
 });

@@ -1,7 +1,9 @@
 /** Coded files in the hands of programs that know PNG alone. @module */
 
 import { deepEqual, equal } from "node:assert/strict";
-import { encodeCoded } from "../codec/coded_encoder.ts";
+import { encodeCoded, type EncodeOptions } from "../codec/coded_encoder.ts";
+import { openCoded } from "../codec/coded_file.ts";
+import { trimCoded } from "../codec/coded_trim.ts";
 import type { Image } from "../codec/image/image.ts";
 import { CODING, softPhoto } from "./support/coded_files.ts";
 import { cutOut, widePhoto } from "./support/coded_kinds.ts";
@@ -14,12 +16,20 @@ const text = {
 } as const;
 const density = { type: "pHYs", data: Uint8Array.of(0, 0, 11, 19, 0, 0, 11, 19, 1) };
 const size = { width: 155, height: 131 };
+const lossy = { step: 256, chroma: 16, ratio: 45 };
 
 /** One image of every kind, large enough to be coded. */
-const IMAGES: readonly { name: string; image: Image; maxError?: number }[] = [
+const IMAGES: readonly {
+  name: string;
+  image: Image;
+  options?: Pick<EncodeOptions, "maxError" | "ratio" | "lossy">;
+}[] = [
   { name: "colours", image: { ...softPhoto(size), metadata: { chunks: [density, text] } } },
   { name: "grey", image: softPhoto(size, { channels: 1 }) },
-  { name: "near-lossless", image: softPhoto(size), maxError: 2 },
+  { name: "near-lossless", image: softPhoto(size), options: { maxError: 2 } },
+  { name: "half of the pixels", image: softPhoto(size), options: { ratio: 2 } },
+  { name: "lossy", image: softPhoto(size), options: { lossy } },
+  { name: "large", image: softPhoto({ width: 301, height: 222 }) },
   { name: "colours and alpha", image: cutOut(size, 4) },
   { name: "grey and alpha", image: cutOut(size, 2) },
   { name: "16 bits", image: widePhoto(size, { channels: 3 }) },
@@ -32,15 +42,18 @@ const IMAGES: readonly { name: string; image: Image; maxError?: number }[] = [
   { name: "16 bits, stored", image: widePhoto({ width: 3, height: 2 }, { channels: 3 }) },
 ];
 
+/** Writes a file of every image; of the first also what is left of it at a ratio. */
 async function writeFiles(folder: string): Promise<string[]> {
-  return await Promise.all(IMAGES.map(async ({ name, image, maxError = 0 }) => {
-    const path = `${folder}/${name}.png`;
-    await Deno.writeFile(
-      path,
-      await encodeCoded(image, { ...CODING, effort: "default", maxError }),
-    );
-    return path;
+  const files = await Promise.all(IMAGES.map(async ({ name, image, options }) => {
+    const bytes = await encodeCoded(image, { ...CODING, effort: "default", ...options });
+    return { name, bytes };
   }));
+  files.push({ name: "trimmed", bytes: trimCoded(files[0]!.bytes, { ratio: 4 }).bytes });
+  return files.map(({ name, bytes }) => {
+    const path = `${folder}/${name}.png`;
+    Deno.writeFileSync(path, bytes);
+    return path;
+  });
 }
 
 /** The status that a program ends with; nothing where there is none. */
@@ -83,26 +96,31 @@ for path in sys.argv[1:]:
     image = Image.open(path)
     image.load()
     pixels = image.convert("RGBA")
-    found.append([image.width, image.height, [list(pixels.getpixel((x % image.width, 1))) for x in (0, 4, 9)]])
+    found.append([image.width, image.height, [list(pixels.getpixel((x % image.width, min(1, image.height - 1)))) for x in (0, 4, 9)]])
 print(json.dumps(found))
 `;
 
 Deno.test({
-  name: "Pillow opens coded files of every kind, and shows every eighth pixel" +
+  name: "Pillow opens coded files of every kind, and shows every eighth or sixteenth pixel" +
     (pillow ? "" : " (skipped: python3-pil is not installed)"),
   ignore: !pillow,
   async fn() {
     const folder = await Deno.makeTempDir();
     try {
-      const args = ["-c", SCRIPT, ...await writeFiles(folder)];
+      const paths = await writeFiles(folder);
+      const args = ["-c", SCRIPT, ...paths];
       const { success, stdout, stderr } = await new Deno.Command(PYTHON, { args }).output();
       equal(success, true, new TextDecoder().decode(stderr));
       const found = JSON.parse(new TextDecoder().decode(stdout));
-      const coded = IMAGES.filter(({ image, maxError }) => image.width === size.width && !maxError);
-      for (const { name, image } of coded) {
-        const index = IMAGES.findIndex((one) => one.name === name);
-        const [width, height] = [Math.ceil(size.width / 8), Math.ceil(size.height / 8)];
-        const shown = [0, 4, 9].map((x) => colourAt(image, 8 * (x % width), 8));
+      for (const [index, { name, image, options }] of IMAGES.entries()) {
+        if (options?.maxError) continue;
+        const { header: { octaves } } = openCoded(Deno.readFileSync(paths[index]!));
+        const spacing = 2 ** octaves;
+        const width = Math.ceil(image.width / spacing);
+        const shown = [0, 4, 9].map((x) =>
+          colourAt(image, spacing * (x % width), Math.min(spacing, image.height - 1))
+        );
+        const height = Math.ceil(image.height / spacing);
         deepEqual(found[index], [width, height, shown], name);
       }
     } finally {

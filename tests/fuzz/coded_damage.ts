@@ -33,6 +33,10 @@ const EDITS: readonly Edit[] = [
       data.set(bigEndian(number), at);
     }
   },
+  function damageTail(chunks, dice) {
+    const data = headerOf(chunks)?.data;
+    if (data) data[data.length - 1 - dice.below(14)] = dice.pick([0, 1, 4, 16, 32, 64, 128, 255]);
+  },
   function growOrCutHeader(chunks, dice) {
     const header = headerOf(chunks);
     if (!header) return;
