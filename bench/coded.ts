@@ -7,15 +7,19 @@
 
 import { decodeCoded, type DecodedFile } from "../codec/coded_decoder.ts";
 import { encodeCoded } from "../codec/coded_encoder.ts";
+import { dropOpaqueAlpha, type Image } from "../codec/image/image.ts";
 import { ImageError } from "../codec/image/image_error.ts";
-import type { Effort } from "../codec/png/png_pixels.ts";
 import { psnr } from "../codec/image/metrics.ts";
 import { type Ratio, resolveLattice } from "../codec/lattice/lattice.ts";
 import { packImage, packStep } from "../codec/lattice/packing.ts";
 import type { Raster } from "../codec/lattice/raster.ts";
+import { optimiseFile } from "../codec/png/deflate_run.ts";
+import { writeChunks } from "../codec/png/png_chunks.ts";
+import { type Effort, storedRows } from "../codec/png/png_pixels.ts";
 import { decodeImage } from "../codec/read.ts";
 import { type ChosenCoder, coderForWriting } from "../weights/coder_choice.ts";
 import { decodeCoderFile } from "../weights/coder_file.ts";
+import { findFormats, type Format, type FormatCost, measureFormats } from "./formats.ts";
 import { type Bench, UsageError } from "./program.ts";
 
 /** How hard coded files may be tried to be made small. */
@@ -24,21 +28,8 @@ const EFFORTS: readonly Effort[] = ["fast", "default", "max"];
 /** Ratios that coded files can have. */
 const RATIOS: readonly Ratio[] = [2, 4, 8, 16];
 
-/** Programs that write a lossless file, by the arguments that come before the file's name and its output's. */
-const PEERS = [
-  {
-    name: "cjxl -d 0 -e 7",
-    program: "cjxl",
-    arguments: ["-d", "0", "-e", "7", "--quiet"],
-    output: [],
-  },
-  {
-    name: "cwebp -lossless -z 6",
-    program: "cwebp",
-    arguments: ["-lossless", "-z", "6", "-quiet"],
-    output: ["-o"],
-  },
-] as const;
+/** The level of oxipng beside which coded files stand. */
+const OXIPNG = { name: "oxipng -o 4", level: 4 };
 
 /** What one image took. */
 interface Row {
@@ -49,8 +40,8 @@ interface Row {
   readonly psnr?: number;
   readonly encodeSeconds: number;
   readonly decodeSeconds: number;
-  /** Bytes by the name of a peer. */
-  readonly peers: Readonly<Record<string, number>>;
+  /** What it takes otherwise, by the program's name. */
+  readonly peers: Readonly<Record<string, FormatCost>>;
 }
 
 /** The program. */
@@ -75,7 +66,7 @@ export const bench: Bench = {
       throw new UsageError(`"--ratio" is one of ${RATIOS.join(", ")}`);
     }
     const isLossless = maxError === 0 && !ratio;
-    const peers = args.flag("peers") && isLossless ? await findPeers() : [];
+    const peers = args.flag("peers") && isLossless ? await findFormats() : undefined;
     const effort = EFFORTS.find((level) => level === (args.text("effort") ?? "default"));
     if (!effort) throw new UsageError(`"--effort" is one of ${EFFORTS.join(", ")}`);
     const path = args.text("coder");
@@ -91,28 +82,15 @@ export const bench: Bench = {
   },
 };
 
-async function findPeers(): Promise<(typeof PEERS)[number][]> {
-  const found = await Promise.all(PEERS.map(async (peer) => {
-    try {
-      await new Deno.Command(peer.program, { args: ["--version"], stdout: "null", stderr: "null" })
-        .output();
-      return [peer];
-    } catch {
-      return [];
-    }
-  }));
-  return found.flat();
-}
-
 async function measure(path: string, options: {
   coder: ChosenCoder;
   effort: Effort;
   maxError: number;
   ratio: Ratio | undefined;
-  peers: readonly (typeof PEERS)[number][];
+  peers: readonly Format[] | undefined;
 }): Promise<Row> {
   const { coder, effort, maxError, ratio, peers } = options;
-  const image = await decodeImage(await Deno.readFile(path));
+  const image = dropOpaqueAlpha(await decodeImage(await Deno.readFile(path)));
   const started = performance.now();
   const file = await encodeCoded(image, { ...coder, effort, maxError, ratio });
   const encoded = performance.now();
@@ -129,9 +107,6 @@ async function measure(path: string, options: {
       `"${path}" came back with an error of ${worst}, at most ${maxError} was asked for`,
     );
   }
-  const found = await Promise.all(
-    peers.map(async (peer) => [peer.name, await peerBytes(path, peer)]),
-  );
   return {
     image: path,
     samples: image.data.length,
@@ -144,7 +119,7 @@ async function measure(path: string, options: {
     }),
     encodeSeconds: (encoded - started) / 1000,
     decodeSeconds: (ended - encoded) / 1000,
-    peers: Object.fromEntries(found),
+    peers: peers ? { ...await pressed(image), ...await measureFormats(image, peers) } : {},
   };
 }
 
@@ -153,20 +128,25 @@ function keptOf({ image, partial }: DecodedFile): Raster {
   return partial ? packStep(partial.image, "quincunx") : image;
 }
 
-async function peerBytes(path: string, peer: (typeof PEERS)[number]): Promise<number> {
-  const output = await Deno.makeTempFile({ suffix: peer.program === "cjxl" ? ".jxl" : ".webp" });
-  try {
-    const args = [...peer.arguments, path, ...peer.output, output];
-    const { success } = await new Deno.Command(peer.program, {
-      args,
-      stdout: "null",
-      stderr: "null",
-    }).output();
-    if (!success) throw new ImageError(`"${peer.name}" failed for "${path}"`);
-    return (await Deno.stat(output)).size;
-  } finally {
-    await Deno.remove(output);
+/** What the PNG takes, in this process as coded files do. */
+async function pressed(image: Image): Promise<Record<string, FormatCost>> {
+  const started = performance.now();
+  const file = writeChunks(
+    await optimiseFile(storedRows(image), { level: OXIPNG.level, chunks: [] }),
+  );
+  const encoded = performance.now();
+  const { data } = await decodeImage(file);
+  const ended = performance.now();
+  if (!data.every((value, at) => value === image.data[at])) {
+    throw new ImageError(`"${OXIPNG.name}" did not give the picture back`);
   }
+  return {
+    [OXIPNG.name]: {
+      bytes: file.length,
+      encodeSeconds: (encoded - started) / 1000,
+      decodeSeconds: (ended - encoded) / 1000,
+    },
+  };
 }
 
 /** Means over images, as each counts alike. */
@@ -178,24 +158,27 @@ function describe(
     rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
   const perSample = (bytes: (row: Row) => number) =>
     mean((row) => 8 * bytes(row) / row.samples).toFixed(4);
+  // Three samples a pixel count as one, so grey pictures seem fast.
+  const speed = (of: (row: Row) => number) => mean((row) => of(row) / row.samples * 3e6).toFixed(2);
+  const times = (of: (row: Row) => Omit<FormatCost, "bytes">) =>
+    `${speed((row) => of(row).encodeSeconds)} s a megapixel to write, ${
+      speed((row) => of(row).decodeSeconds)
+    } to read`;
   const lines = [
     `${rows.length} images${ratio ? ` at ratio ${ratio}` : ""}, ${
       maxError === 0 ? "lossless" : `no sample off by more than ${maxError}`
     }; every sample that is kept was read back`,
-    `coded file             ${perSample(({ bytes }) => bytes)} bits a sample`,
+    `coded file             ${perSample(({ bytes }) => bytes)} bits a sample, ${
+      times((row) => row)
+    }`,
     ...Object.keys(rows[0]!.peers).map((name) =>
-      `${name.padEnd(22)} ${perSample(({ peers }) => peers[name]!)} bits a sample`
+      `${name.padEnd(22)} ${perSample(({ peers }) => peers[name]!.bytes)} bits a sample, ${
+        times(({ peers }) => peers[name]!)
+      }`
     ),
   ];
   if (maxError > 0) {
     lines.push(`PSNR                   ${mean((row) => row.psnr ?? 99).toFixed(2)} dB`);
   }
-  // Three samples a pixel count as one, so grey pictures seem fast.
-  const speed = (of: (row: Row) => number) => mean((row) => of(row) / row.samples * 3e6).toFixed(2);
-  lines.push(
-    `seconds a megapixel    ${speed((row) => row.encodeSeconds)} to write, ${
-      speed((row) => row.decodeSeconds)
-    } to read`,
-  );
   return lines.join("\n");
 }

@@ -13,23 +13,12 @@ import { dropOpaqueAlpha, type Image } from "../codec/image/image.ts";
 import { ImageError } from "../codec/image/image_error.ts";
 import { optimiseFile } from "../codec/png/deflate_run.ts";
 import { writeChunks } from "../codec/png/png_chunks.ts";
-import { encodePng } from "../codec/png/png.ts";
 import { storedRows } from "../codec/png/png_pixels.ts";
 import { decodeImage } from "../codec/read.ts";
 import { type ChosenCoder, coderForWriting } from "../weights/coder_choice.ts";
+import { findFormats, type Format, type FormatCost, measureFormats } from "./formats.ts";
 import { type NamedPicture, namedPictures } from "./kinds/pictures.ts";
 import { type Bench, UsageError } from "./program.ts";
-
-/** Programs that write a lossless file of a PNG; WebP has no 16 bits. */
-const PEERS = [
-  { name: "cjxl -e 7", program: "cjxl", before: ["-d", "0", "-e", "7", "--quiet"], wide: true },
-  {
-    name: "cwebp -exact",
-    program: "cwebp",
-    before: ["-lossless", "-exact", "-z", "6", "-quiet", "-o"],
-    wide: false,
-  },
-] as const;
 
 /** The level that oxipng is asked for by default. */
 const OXIPNG_LEVEL = 2;
@@ -43,8 +32,8 @@ interface Row {
   /** Whether it was coded, rather than stored as a PNG. */
   readonly isCoded: boolean;
   readonly oxipng: number;
-  /** Bytes by the name of a peer. */
-  readonly peers: Readonly<Record<string, number>>;
+  /** What other formats take, by the names of their programs. */
+  readonly peers: Readonly<Record<string, FormatCost>>;
   readonly encodeSeconds: number;
   readonly decodeSeconds: number;
 }
@@ -59,9 +48,10 @@ export const bench: Bench = {
     const folder = args.text("images");
     const pictures = folder === undefined ? namedPictures() : readFolder(folder);
     const coder = await coderForWriting("default", { own: undefined });
+    const formats = args.flag("peers") ? await findFormats() : [];
     const rows: Row[] = [];
     for await (const picture of pictures) {
-      rows.push(await measure(picture, { coder, peers: args.flag("peers") }));
+      rows.push(await measure(picture, { coder, formats }));
     }
     if (rows.length === 0) throw new UsageError(`There is no PNG in "${folder}"`);
     return { text: describe(rows), report: { rows } };
@@ -82,7 +72,7 @@ async function* readFolder(folder: string): AsyncGenerator<NamedPicture> {
 
 async function measure(
   { name, image }: NamedPicture,
-  { coder, peers }: { coder: ChosenCoder; peers: boolean },
+  { coder, formats }: { coder: ChosenCoder; formats: readonly Format[] },
 ): Promise<Row> {
   const started = performance.now();
   const file = await encodeCoded(image, coder);
@@ -99,7 +89,7 @@ async function measure(
     oxipng: writeChunks(
       await optimiseFile(storedRows(image), { level: OXIPNG_LEVEL, chunks: [] }),
     ).length,
-    peers: peers ? await peerBytes(image) : {},
+    peers: await measureFormats(image, formats),
     encodeSeconds: (encoded - started) / 1000,
     decodeSeconds: (ended - encoded) / 1000,
   };
@@ -121,33 +111,8 @@ function requireSame(decoded: Image, { name, image }: NamedPicture): void {
   }
 }
 
-async function peerBytes(image: Image): Promise<Record<string, number>> {
-  const folder = await Deno.makeTempDir();
-  try {
-    const input = `${folder}/in.png`;
-    await Deno.writeFile(input, await encodePng(image, { effort: "fast" }));
-    const found: Record<string, number> = {};
-    for (const { name, program, before, wide } of PEERS) {
-      if (image.low && !wide) continue;
-      const output = `${folder}/out`;
-      const args = program === "cwebp" ? [...before, output, input] : [input, output, ...before];
-      const { success } = await new Deno.Command(program, {
-        args,
-        stdout: "null",
-        stderr: "null",
-      }).output().catch(() => ({ success: false }));
-      if (success) found[name] = (await Deno.stat(output)).size;
-    }
-    return found;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 function describe(rows: readonly Row[]): string {
-  const names = PEERS.map(({ name }) => name).filter((name) =>
-    rows.some(({ peers }) => name in peers)
-  );
+  const names = [...new Set(rows.flatMap(({ peers }) => Object.keys(peers)))];
   const head = ["picture", "size", "coded file", "oxipng -o 2", "", ...names];
   const lines = rows.map(({ name, width, height, bytes, isCoded, oxipng, peers }) => [
     name,
@@ -155,7 +120,7 @@ function describe(rows: readonly Row[]): string {
     `${bytes}${isCoded ? "" : " as PNG"}`,
     String(oxipng),
     `${(100 * (bytes / oxipng - 1)).toFixed(1)} %`,
-    ...names.map((peer) => String(peers[peer] ?? "")),
+    ...names.map((peer) => String(peers[peer]?.bytes ?? "")),
   ]);
   const table = [head, ...lines];
   const widths = head.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
