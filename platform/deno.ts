@@ -7,16 +7,10 @@
  */
 
 import process from "node:process";
-import { inflateSync } from "node:zlib";
 import { requestAdapter } from "./deno_adapter_request.ts";
 import { inflateSlowly } from "./inflate_slowly.ts";
+import { inflateNatively } from "./node_inflate.ts";
 import { fetchAsset, usePlatform } from "./platform.ts";
-
-/** What zlib answers with `info`. */
-interface WithEngine {
-  readonly buffer: Uint8Array<ArrayBuffer>;
-  readonly engine: { readonly bytesWritten: number };
-}
 
 usePlatform({
   inflate: inflateNatively,
@@ -27,24 +21,11 @@ usePlatform({
   readAsset: (url) => url.protocol === "file:" ? Deno.readFile(url) : fetchAsset(url),
   processorMilliseconds,
   mayStartWorker,
+  runtime: { name: "Deno", found: `${Deno.version.deno} on ${Deno.build.target}` },
   adapterAdvice:
     "Install a Vulkan driver for your graphics card, or a software one (on Debian and Ubuntu: mesa-vulkan-drivers)",
   requestAdapter,
 });
-
-function inflateNatively(compressed: Uint8Array, length: number): Uint8Array | undefined {
-  try {
-    const options = { maxOutputLength: length, info: true };
-    const { buffer, engine } = inflateSync(compressed, options) as unknown as WithEngine;
-    if (buffer.length !== length || engine.bytesWritten !== compressed.length) return undefined;
-    // A plain view: a Buffer's slice() would share memory with the image.
-    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
-  } catch (cause) {
-    // zlib's errors have codes; without one it is the memory that is wanting, not the file.
-    if (cause instanceof RangeError && !("code" in cause)) throw cause;
-    return undefined;
-  }
-}
 
 /** A worker reads its module under the permissions of the program; a compiled program has its modules elsewhere. */
 function mayStartWorker(module: URL): boolean {

@@ -20,6 +20,18 @@ export interface Inflated {
   readonly fault?: string | undefined;
 }
 
+/** A thread that runs a module, as browsers have them: what is needed of one. */
+export interface Thread {
+  /** Called with what it sends. */
+  onmessage: ((event: MessageEvent) => void) | null;
+  /** Called when it ends with an error that it did not catch. */
+  onerror: ((event: ErrorEvent) => void) | null;
+  /** Sends it something, and hands buffers over. */
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  /** Ends it at once. */
+  terminate(): void;
+}
+
 /** What differs between platforms. */
 export interface Platform {
   /**
@@ -43,6 +55,10 @@ export interface Platform {
   readonly processorMilliseconds: () => number;
   /** Whether a thread may be started that runs a module. */
   readonly mayStartWorker: (module: URL) => boolean;
+  /** Starts one. */
+  readonly startWorker: (module: URL) => Thread;
+  /** What runs the program, with its version and machine, for people. */
+  readonly runtime: { readonly name: string; readonly found: string };
   /** What people can do about an adapter that is missing, as a sentence without its full stop. */
   readonly adapterAdvice: string;
   /** Asks for a graphics adapter; `null` if there is none, `undefined` without WebGPU. */
@@ -67,6 +83,8 @@ let platform: Platform = {
   readAsset: fetchAsset,
   processorMilliseconds: () => performance.now(),
   mayStartWorker: () => false,
+  startWorker: (module) => new Worker(module, { type: "module" }),
+  runtime: { name: "browser", found: "unknown" },
   adapterAdvice: "Take a browser that has WebGPU, and see that it is switched on",
   requestAdapter: (options) => globalThis.navigator?.gpu?.requestAdapter(options),
 };

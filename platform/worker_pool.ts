@@ -4,7 +4,7 @@
  * @module
  */
 
-import { currentPlatform } from "./platform.ts";
+import { currentPlatform, type Thread } from "./platform.ts";
 import {
   type Answer,
   buffersOf,
@@ -36,9 +36,9 @@ interface Order extends RunOptions {
 export class WorkerPool implements Workers, Disposable {
   readonly count: number;
   readonly #options: PoolOptions;
-  readonly #starting = new Set<Worker>();
-  readonly #idle: Worker[] = [];
-  readonly #busy = new Map<Worker, Order>();
+  readonly #starting = new Set<Thread>();
+  readonly #idle: Thread[] = [];
+  readonly #busy = new Map<Thread, Order>();
   #waiting: Order[] = [];
   #canStart = true;
 
@@ -96,7 +96,7 @@ export class WorkerPool implements Workers, Disposable {
 
   /** A worker is given nothing before it answers: what was handed over to one that cannot start would be lost. */
   #start(): void {
-    const worker = new Worker(this.#options.module, { type: "module" });
+    const worker = currentPlatform().startWorker(this.#options.module);
     this.#starting.add(worker);
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       if ("ready" in data) {
@@ -121,7 +121,7 @@ export class WorkerPool implements Workers, Disposable {
   }
 
   /** The calling thread does what waits, and all that comes, if workers cannot be started here. */
-  #doWithout(worker: Worker): void {
+  #doWithout(worker: Thread): void {
     this.#end(worker);
     this.#canStart = false;
     const orders = this.#waiting;
@@ -133,7 +133,7 @@ export class WorkerPool implements Workers, Disposable {
   }
 
   /** Whatever a worker dies of, its task has failed, and others go on. */
-  #bury(worker: Worker, message: string): void {
+  #bury(worker: Thread, message: string): void {
     const order = this.#busy.get(worker);
     this.#end(worker);
     order?.reject(new Error(`A worker failed: ${message}`));
@@ -147,7 +147,7 @@ export class WorkerPool implements Workers, Disposable {
     this.#dispatch();
   }
 
-  #end(worker: Worker): void {
+  #end(worker: Thread): void {
     worker.terminate();
     this.#starting.delete(worker);
     this.#busy.delete(worker);

@@ -16,6 +16,7 @@ const sources = [
   "train.ts",
   "nnc.ts",
   "cli",
+  "npm",
   "web",
   "train",
   "codec",
@@ -60,6 +61,7 @@ async function listSources(): Promise<string[]> {
       return;
     }
     for await (const entry of Deno.readDir(new URL(path, root))) {
+      if (entry.name === "dist") continue;
       if (entry.isDirectory || entry.name.endsWith(".ts")) await walk(`${path}/${entry.name}`);
     }
   };

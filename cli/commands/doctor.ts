@@ -12,6 +12,7 @@ import { openDevice } from "../../gpu/device.ts";
 import { type Engine, openEngine } from "../../gpu/engine.ts";
 import { selectKernels } from "../../gpu/selection.ts";
 import type { Verdict } from "../../gpu/kernel_choice.ts";
+import { currentPlatform } from "../../platform/platform.ts";
 import { selectTrainingKernels } from "../../train/kernel_selection.ts";
 import { DEFAULT_RECIPE, recipeArchitecture } from "../../train/recipe.ts";
 import {
@@ -43,9 +44,9 @@ const MEGAPIXEL: Shape = {
 
 /** Looks at everything that restoring needs; with `--verbose`, at what training needs, too. */
 export async function run({ terminal }: Invocation): Promise<number> {
-  const findings = [
+  const findings: Finding[] = [
     { name: "NNC", found: manifest.version },
-    { name: "Deno", found: `${Deno.version.deno} on ${Deno.build.target}` },
+    currentPlatform().runtime,
     ...await examineAdapter(),
     ...await examineEngine(),
     ...terminal.verbose ? await examineTraining() : [],

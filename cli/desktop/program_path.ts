@@ -4,6 +4,7 @@
  * @module
  */
 
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../usage_error.ts";
 import { isPlainPath } from "./entries.ts";
@@ -22,12 +23,20 @@ export async function findProgram(): Promise<string> {
   );
 }
 
+/** The launcher beside the program, or where there is none the program itself, as npm installs it. */
 async function findLauncher(): Promise<string> {
-  const url = new URL("../../nnc", import.meta.url);
-  const path = url.protocol === "file:" ? fileURLToPath(url) : "";
-  const info = path === "" ? undefined : await Deno.stat(path).catch(() => undefined);
-  if (info?.isFile) return path;
+  const { mainModule } = Deno;
+  const path = mainModule.startsWith("file:") ? fileURLToPath(mainModule) : "";
+  if (path.includes("/_npx/")) {
+    throw new UsageError(
+      "npx keeps the program for a while alone, and a desktop starts it any time; install it with: npm install --global",
+    );
+  }
+  for (const candidate of [join(dirname(path), "nnc"), path]) {
+    const info = await Deno.stat(candidate).catch(() => undefined);
+    if (info?.isFile && ((info.mode ?? 0) & 0o111) !== 0) return candidate;
+  }
   throw new UsageError(
-    `There is no launcher at "${url.href}" that a desktop could start; run this from a copy of the repository`,
+    `There is no launcher beside "${mainModule}" that a desktop could start; run this from a copy of the repository`,
   );
 }

@@ -5,6 +5,7 @@
  */
 
 import { type Device, openDevice } from "../../gpu/device.ts";
+import { currentPlatform } from "../../platform/platform.ts";
 import type { KernelChoice } from "../../train/kernel_selection.ts";
 import { formatScore } from "../../train/score.ts";
 import { totalSteps } from "../../train/stages.ts";
@@ -57,8 +58,7 @@ export async function openTrainingDevice(): Promise<Device> {
   const device = await openDevice();
   if (device) return device;
   throw new Error(
-    "Training needs a graphics adapter and none answers; install a Vulkan driver " +
-      "(on Debian, a software one: apt-get install mesa-vulkan-drivers)",
+    `Training needs a graphics adapter and none answers. ${currentPlatform().adapterAdvice}`,
   );
 }
 

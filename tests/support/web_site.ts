@@ -28,7 +28,7 @@ const RARE = /-high\.|deep\.|\.d\.ts$|^(reader|writer|service_worker)\.js$/;
 const EXAMPLE = { width: 1230, height: 820 };
 
 /** Where the compiled codecs lie in Deno's copies of npm packages. */
-const CODECS = {
+export const CODECS = {
   oxipng: "@jsquash/oxipng/2.3.0/codec/pkg",
   mozjpegDecoder: "@jsquash/jpeg/1.6.0/codec/dec",
 } as const;
@@ -72,11 +72,11 @@ export async function buildWebSite(folder: string): Promise<void> {
       ending: ".safetensors",
     });
   }
-  const { npmCache } = JSON.parse(await runDeno(["info", "--json"])) as { npmCache: string };
+  const cache = await readNpmCache();
   for (const [codec, place] of Object.entries(CODECS)) {
     const name = CODEC_FILES[codec as keyof typeof CODECS];
     await Deno.copyFile(
-      `${npmCache}/registry.npmjs.org/${place}/${name}`,
+      `${cache}/${place}/${name}`,
       `${folder}/codecs/${name}`,
     );
   }
@@ -108,7 +108,8 @@ export async function listFiles(folder: string, path: string): Promise<string[]>
   return files.sort();
 }
 
-async function copyFiles(
+/** Copies the files of a folder that end so. */
+export async function copyFiles(
   from: URL,
   { to, ending }: { to: string; ending: string },
 ): Promise<void> {
@@ -117,7 +118,18 @@ async function copyFiles(
   }
 }
 
-async function runDeno(args: readonly string[]): Promise<string> {
+/** Where Deno keeps its copies of npm packages. */
+export async function readNpmCache(): Promise<string> {
+  const { npmCache } = JSON.parse(await runDeno(["info", "--json"])) as { npmCache: string };
+  return `${npmCache}/registry.npmjs.org`;
+}
+
+/**
+ * Runs Deno in the root of the repository, and gives what it prints.
+ *
+ * @throws {Error} with what it says, if it fails.
+ */
+export async function runDeno(args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: ROOT,
