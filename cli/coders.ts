@@ -32,13 +32,16 @@ export class RunCoders {
   }
 
   /**
-   * The coder to write with: that of `--coder`, or the shipped one for an effort.
+   * The coder to write with, for lossy files or for others: that of `--coder`, or the shipped one for an effort.
    *
-   * @throws {Error} if it cannot be read.
+   * @throws {Error} if it cannot be read, or is for other files.
    */
-  async forWriting(effort: Effort | undefined): Promise<ChosenCoder> {
+  async forWriting(
+    effort: Effort | undefined,
+    { isLossy = false }: { isLossy?: boolean } = {},
+  ): Promise<ChosenCoder> {
     const own = await this.#readOwn();
-    return this.#named(await coderForWriting(effort, { own }), own);
+    return this.#named(await coderForWriting(effort, { own, isLossy }), own);
   }
 
   /**

@@ -87,6 +87,10 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "lossless",
       "coded",
       "max-error",
+      "quality",
+      "target-size",
+      "target-psnr",
+      "chroma",
       "effort",
       "coder",
       "device",
@@ -98,9 +102,8 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
     ],
     helps: {
       effort:
-        "time spent on making the file small: on its PNG, and max with --lossless or --max-error takes the best coder, which is slower to restore, too (default: default)",
-      coder:
-        "coder of your own for --lossless and --max-error, from train --coder; restoring takes the same FILE",
+        "time spent on making the file small: on its PNG, and max with --lossless, --max-error or --quality takes the best coder, which is slower to restore, too (default: default)",
+      coder: "coder of your own for coded files, from train --coder; restoring takes the same FILE",
       device: "what runs the coder (default: auto, a graphics card if it is faster)",
       kernel: "convolution kernel that runs the coder (default: the fastest right one)",
       force: REPLACE,

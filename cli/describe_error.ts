@@ -63,6 +63,7 @@ function asSentence(message: string): string {
       '"lattice: rows"',
       "--lattice rows",
     )
+    .replaceAll('give one of your own as "coder"', "name one of your own with --coder")
     .replaceAll('"override"', "--force").replaceAll('"salvage"', "--salvage").replaceAll(
       'give it as "coder"',
       "name it with --coder",

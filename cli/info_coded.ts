@@ -5,10 +5,11 @@
  */
 
 import { type CodedFacts, probeCoded } from "../codec/coded_probe.ts";
+import { STEP_PARTS } from "../codec/coded/lossy_steps.ts";
 import { describeShare } from "../codec/coded_loss.ts";
 import { latticeNameAt } from "../codec/coded_ratio.ts";
 import { findShippedCoder } from "../weights/shipped_coders.ts";
-import { describeGuarantee } from "./report.ts";
+import { describeGuarantee, exactnessOf } from "./report.ts";
 import { formatCount } from "./terminal.ts";
 
 /** A coded file's facts as a text for people, and as fields for `--json`. */
@@ -41,8 +42,9 @@ export function describeCoded(
       ...ratio > 1 && { lattice: latticeNameAt(ratio), ratio },
       width,
       height,
-      maxError: header.maxError,
-      guarantee: describeGuarantee({ maxError: header.maxError, ratio, share: loss?.share }),
+      ...exactnessOf(header),
+      ...header.lossy && { step: header.lossy.step / STEP_PARTS },
+      guarantee: describeGuarantee({ ...exactnessOf(header), ratio, share: loss?.share }),
       packedWidth: shown.width,
       packedHeight: shown.height,
       steps,
@@ -58,8 +60,8 @@ export function describeCoded(
   };
 }
 
-function describeKept({ header: { maxError }, ratio, loss }: CodedFacts): string {
-  const guarantee = describeGuarantee({ maxError, ratio, share: loss?.share });
+function describeKept({ header, ratio, loss }: CodedFacts): string {
+  const guarantee = describeGuarantee({ ...exactnessOf(header), ratio, share: loss?.share });
   if (loss) return guarantee;
   return ratio === 1
     ? `all pixels, ${guarantee}`

@@ -54,12 +54,36 @@ export const OPTIONS = {
     least: 1,
     help: "as --lossless, but samples may be off by up to N grey levels, 1 to 16, for fewer bytes",
   },
+  quality: {
+    kind: "count",
+    value: "Q",
+    least: 1,
+    help:
+      "code lossily, 1 to 100, as people know it from JPEGs: small, and the same file again however often it is restored and compressed",
+  },
+  "target-size": {
+    kind: "count",
+    value: "BYTES",
+    least: 1,
+    help: "code lossily, as well as fits into so many bytes",
+  },
+  "target-psnr": {
+    kind: "amount",
+    value: "DB",
+    help: "code lossily, into as few bytes as come back at so many decibels",
+  },
+  chroma: {
+    kind: "amount",
+    value: "FACTOR",
+    help:
+      "of a lossy file, how much coarser colour is told than costs fewest squared errors, 0.25 to 8 (default: 1)",
+  },
   effort: {
     kind: "choice",
     value: "LEVEL",
     choices: ["fast", "default", "max"],
     help:
-      "time spent on making files small: on PNGs, and max with --lossless or --max-error takes the best coder (default: default; to restore, fast)",
+      "time spent on making files small: on PNGs, and max with --lossless, --max-error or --quality takes the best coder (default: default; to restore, fast)",
   },
   depth: {
     kind: "choice",
@@ -187,7 +211,7 @@ export const OPTIONS = {
     value: "N",
     least: 1,
     help:
-      "how many files are worked on at once (default: one a core, at most 8; 1 with --lossless, --max-error and --coded)",
+      "how many files are worked on at once (default: one a core, at most 8; 1 for coded files)",
   },
   "dry-run": { kind: "flag", short: "n", help: "say what would be done, and do nothing" },
   json: { kind: "flag", help: "results as JSON, one object a line" },

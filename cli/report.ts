@@ -4,7 +4,9 @@
  * @module
  */
 
+import type { CodedHeader } from "../codec/coded_header.ts";
 import { describeShare } from "../codec/coded_loss.ts";
+import { qualityOf } from "../codec/coded_quality.ts";
 import { formatCount, formatSeconds } from "./terminal.ts";
 
 /** What the work on a file tells about it. */
@@ -19,6 +21,8 @@ export interface FileFacts {
   readonly ratio?: number | undefined;
   /** Largest error of a kept sample in grey levels, where the file is a coded one; 0 is lossless. */
   readonly maxError?: number | undefined;
+  /** Quality of a lossy file, 1 to 100, the one that comes closest; of others absent. */
+  readonly quality?: number | undefined;
   /** Share of the pixels that are left of a coded file which was cut off or is damaged. */
   readonly share?: number | undefined;
   /** Whether the file is damaged, and was restored from what is left of it. */
@@ -89,9 +93,7 @@ function describeFacts(report: FileReport): string[] {
   return [
     `${report.width}×${report.height}`,
     report.lattice === undefined ? "" : `${report.lattice} at ratio ${report.ratio}`,
-    report.maxError === undefined
-      ? ""
-      : describeGuarantee({ ...report, maxError: report.maxError }),
+    describeGuarantee(report),
     report.coder === undefined ? "" : `coder ${report.coder}`,
     networks ? `network ${[...new Set(Object.values(networks))].join(" and ")}` : "",
     device ?? "",
@@ -100,14 +102,32 @@ function describeFacts(report: FileReport): string[] {
   ].filter((fact) => fact !== "");
 }
 
-/** What a coded file guarantees: `lossless`, `half of the pixels exact`, `no sample off by more than 2`. */
+/** How exactly a coded file tells samples: within a largest error, or by a quality. */
+export function exactnessOf(
+  { maxError, lossy }: Pick<CodedHeader, "maxError" | "lossy">,
+): Pick<FileFacts, "maxError" | "quality"> {
+  return lossy ? { quality: qualityOf(lossy) } : { maxError };
+}
+
+/**
+ * What a coded file guarantees: `lossless`, `half of the pixels exact`, `no sample off by more than 2`, `lossy, quality 80`;
+ * nothing for others.
+ */
 export function describeGuarantee(
-  { maxError, ratio = 1, share }: { maxError: number } & Pick<FileFacts, "ratio" | "share">,
+  { maxError, quality, ratio = 1, share }: Pick<
+    FileFacts,
+    "maxError" | "quality" | "ratio" | "share"
+  >,
 ): string {
-  if (ratio === 1 && share === undefined) {
-    return maxError === 0 ? "lossless" : `no sample off by more than ${maxError}`;
-  }
+  const isWhole = ratio === 1 && share === undefined;
   const part = share === undefined ? PARTS[ratio] ?? `a ${ratio}th` : describeShare(share);
+  if (quality !== undefined) {
+    return isWhole
+      ? `lossy, quality ${quality}`
+      : `${part} of the pixels lossy, quality ${quality}`;
+  }
+  if (maxError === undefined) return "";
+  if (isWhole) return maxError === 0 ? "lossless" : `no sample off by more than ${maxError}`;
   return `${part} of the pixels ${maxError === 0 ? "exact" : `off by no more than ${maxError}`}`;
 }
 

@@ -17,7 +17,7 @@ import type { RunCoders } from "./coders.ts";
 import type { Drawing } from "./drawing.ts";
 import { pixelLimit } from "./image_files.ts";
 import type { Options } from "./options.ts";
-import type { FileFacts } from "./report.ts";
+import { exactnessOf, type FileFacts } from "./report.ts";
 
 /** Of the progress on a file that lacks pixels, what decoding takes; the rest is drawing. */
 const DECODING_SHARE = 0.5;
@@ -74,13 +74,14 @@ export async function restoreCodedFile(
 
 /** What a file has: its ratio, or the share of pixels where it was cut off or is damaged. */
 function codedFacts({ header, loss }: DecodedFile): Partial<FileFacts> {
-  const { maxError, octaves, checksums } = header;
+  const { octaves, checksums } = header;
+  const exactness = exactnessOf(header);
   if (loss) {
     const share = Number(loss.share.toFixed(4));
-    return { maxError, share, ...loss.isDamaged && { salvaged: true } };
+    return { ...exactness, share, ...loss.isDamaged && { salvaged: true } };
   }
   const ratio = ratioAtSteps(octaves, checksums.length - 1);
-  return { maxError, ...ratio > 1 && { lattice: latticeNameAt(ratio), ratio } };
+  return { ...exactness, ...ratio > 1 && { lattice: latticeNameAt(ratio), ratio } };
 }
 
 /** A coded file says which pixels it keeps, so whatever else is stated of that is wrong. */

@@ -12,7 +12,7 @@ import type { Workers } from "../platform/tasks.ts";
 import type { RunCoders } from "./coders.ts";
 import { pixelLimit } from "./image_files.ts";
 import type { Options } from "./options.ts";
-import type { FileFacts } from "./report.ts";
+import { exactnessOf, type FileFacts } from "./report.ts";
 
 /** A thumbnail, and what is reported of its file. */
 export interface Thumbnail {
@@ -52,5 +52,5 @@ export async function makeCodedThumbnail(
   const choice = { ...coder, ...pixelLimit(options), salvage, workers, longest };
   const image = await thumbnailOfSteps(source, choice);
   const coded = header.octaves > 0 && { coder: coder.name };
-  return image && { image, facts: { ...header.size, maxError: header.maxError, ...coded } };
+  return image && { image, facts: { ...header.size, ...exactnessOf(header), ...coded } };
 }

@@ -79,3 +79,13 @@ Deno.test("a coder whose networks are not exact, not whole, or not for their ste
     /"format": "nnc coder 1", found "x"/,
   );
 });
+
+Deno.test("a coder says whether it is for lossy files, and one of another kind is refused", async () => {
+  const bytes = encodeCoderFile(CODER, { ...INFO, isLossy: true });
+  const { coder, info } = await decodeCoderFile(bytes);
+  deepEqual(info, { ...INFO, isLossy: true });
+  equal(coder.fine.diagonal.inputLimits.at(-1), 96);
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const other = encodeSafetensors({ tensors, metadata: new Map(metadata).set("kind", "new") });
+  await rejects(decodeCoderFile(other), /"kind" is "lossy", or there is none; found "new"/);
+});

@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { COMMANDS } from "../cli/definitions.ts";
 import { compress } from "../codec/compress.ts";
+import { encodeCoderFile } from "../weights/coder_file.ts";
+import { randomCoder } from "./support/exact_networks.ts";
 import { Workplace } from "./support/run_nnc.ts";
 
 interface Field {
@@ -38,12 +40,18 @@ async function readTables(): Promise<Map<string, Field[]>> {
 
 const tables = await readTables();
 
+function isCoded(object: Record<string, unknown>): boolean {
+  return "maxError" in object || "quality" in object;
+}
+
 /** What the words of a column *when* mean where they are neither a status, a command nor an option. */
 const CONDITIONS: Readonly<Record<string, (object: Record<string, unknown>) => boolean>> = {
-  "coded": (object) => "maxError" in object,
-  "not coded": (object) => !("maxError" in object),
-  "some pixels kept": (object) => !("maxError" in object) || "ratio" in object,
-  "pixels missing": (object) => !("maxError" in object) || "ratio" in object || "share" in object,
+  "coded": isCoded,
+  "not coded": (object) => !isCoded(object),
+  "lossy": (object) => "quality" in object,
+  "not lossy": (object) => !("quality" in object),
+  "some pixels kept": (object) => !isCoded(object) || "ratio" in object,
+  "pixels missing": (object) => !isCoded(object) || "ratio" in object || "share" in object,
   "cut off or damaged": (object) =>
     "state" in object ? object["state"] !== "whole" : "share" in object,
   "damaged": (object) => "salvaged" in object,
@@ -103,6 +111,9 @@ Deno.test("compress and restore print what docs/json.md says, whatever became of
   await place.addScene("a.png");
   place.addNetwork("net.safetensors");
   Deno.writeTextFileSync(place.path("b.png"), "no image");
+  const coder = ["--coder", "coder.safetensors"];
+  const lossy = encodeCoderFile(randomCoder(3), { tier: "mine", isLossy: true });
+  Deno.writeFileSync(place.path("coder.safetensors"), lossy);
   const cpu = ["--device", "cpu", "--weights", "net.safetensors"];
   const found = [
     ...await check(place, "-c", "a.png", "--dry-run"),
@@ -111,6 +122,8 @@ Deno.test("compress and restore print what docs/json.md says, whatever became of
     ...await check(place, "-c", "a.png", "--skip-existing", "--dry-run"),
     ...await check(place, "-d", "a.nnc", "b.png", "-o", "out", ...cpu),
     ...await check(place, "-d", "a.nnc", "-o", "b.png", "-f", "--device", "cpu", "--tier", "auto"),
+    ...await check(place, "-c", "a.png", "-o", "l.nnc", "--quality", "50", ...coder),
+    ...await check(place, "-d", "l.nnc", ...coder),
     ...await check(place, "-c", "a.png", "-o", "c.nnc", "--lossless"),
     ...await check(place, "-d", "c.nnc"),
     ...await check(place, "trim", "c.nnc", "--ratio", "2"),
@@ -126,6 +139,8 @@ Deno.test("compress and restore print what docs/json.md says, whatever became of
     "compress skipped",
     "restore done",
     "restore failed",
+    "restore done",
+    "compress done",
     "restore done",
     "compress done",
     "restore done",

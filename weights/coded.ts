@@ -5,8 +5,9 @@
  */
 
 import { decodeCoded } from "../codec/coded_decoder.ts";
-import { encodeCoded } from "../codec/coded_encoder.ts";
+import { codingWay, encodeWay } from "../codec/coded_way.ts";
 import { openCoded } from "../codec/coded_file.ts";
+import { qualityOf } from "../codec/coded_quality.ts";
 import { bytesOf, takeBytes } from "../codec/image/given.ts";
 import type { Image } from "../codec/image/image.ts";
 import type { Ratio } from "../codec/lattice/lattice.ts";
@@ -35,6 +36,14 @@ export interface CodedOptions {
 export interface CompressCodedOptions extends CodedOptions, SourceOptions {
   /** Largest error of a sample in grey levels, up to 16. Default: 0, lossless. */
   readonly maxError?: number | undefined;
+  /** From 1 to 100: a lossy file, of a fidelity as people know it from JPEGs. Default: samples have a largest error. */
+  readonly quality?: number | undefined;
+  /** A lossy file of at most so many bytes, as good as that gets. Default: `quality` decides. */
+  readonly targetBytes?: number | undefined;
+  /** A lossy file that comes back at so many decibels (PSNR) at least, as small as that gets. Default: `quality` decides. */
+  readonly targetDecibels?: number | undefined;
+  /** How much wider the steps of chroma are than costs fewest squared errors, 0.25 to 8, of a lossy file. Default: 1. */
+  readonly chroma?: number | undefined;
   /** Original pixels over those that are coded; the others are left for `restore` to draw. Default: all are coded. */
   readonly ratio?: Ratio | undefined;
   /** How hard to make the file small: `"max"` takes the best coder, which is slower to read as well. Default: `"default"`. */
@@ -43,14 +52,15 @@ export interface CompressCodedOptions extends CodedOptions, SourceOptions {
 
 /**
  * Compresses a PNG, a JPEG or pixels to a coded file: every pixel exactly, or within a largest error, in fewer bytes than a
- * PNG. The same pixels, metadata and options give the same bytes on every machine, and what is restored from them
+ * PNG; or lossy, in far fewer. The same pixels, metadata and options give the same bytes on every machine, and what is restored from them
  * compresses to them again.
  *
  * A file can be read with the coder alone that it was written with, which it names.
  *
  * @throws {ImageError} if the source is no image that can be kept exactly, an NNC file already, or has transparent pixels
  * where there is a ratio.
- * @throws {RangeError} if the largest error is no whole number from 0 to 16.
+ * @throws {RangeError} if the largest error is no whole number from 0 to 16, or a quality or a factor is none that there is.
+ * @throws {TypeError} if options contradict each other.
  * @throws {WeightsError} if the shipped coder cannot be read.
  * @throws {TypeError} if the source is neither bytes nor an image.
  *
@@ -70,20 +80,15 @@ export async function compressCoded(
   options: CompressCodedOptions = {},
 ): Promise<Uint8Array> {
   const { coder, weights, workers, effort, maxError, ratio, signal, onProgress } = options;
+  const way = codingWay(options);
   const bytes = bytesOf(source);
   const image = bytes && workers
     ? await readFile(bytes, { ...options, workers })
     : await readSource(source, options);
-  const chosen = await coderForWriting(effort, { own: coder, folder: weights });
-  return await encodeCoded(image, {
-    ...chosen,
-    maxError,
-    ratio,
-    effort,
-    workers,
-    signal,
-    onProgress,
-  });
+  const isLossy = way !== undefined;
+  const chosen = await coderForWriting(effort, { own: coder, folder: weights, isLossy });
+  const how = { ...chosen, maxError, ratio, effort, workers, signal, onProgress };
+  return await encodeWay(image, { way, ...how });
 }
 
 /** How a coded file is read; everything has a default. */
@@ -100,8 +105,10 @@ export interface ReadCodedOptions extends CodedOptions {
 export interface CodedImage extends Image {
   /** Distance in original pixels between neighbouring pixels; 1 where all of the image is there. */
   readonly spacing: number;
-  /** Largest error of a sample in grey levels; 0 is lossless. */
+  /** Largest error of a sample in grey levels; 0 is lossless, unless there is a `quality`. */
   readonly maxError: number;
+  /** Of a lossy file, the quality from 1 to 100 that comes closest. */
+  readonly quality?: number | undefined;
   /** Size of the original. */
   readonly original: Size;
 }
@@ -121,7 +128,8 @@ export interface CodedImage extends Image {
  * import { compressCoded, type Image, NO_METADATA, readCoded } from "@nnc/nnc";
  * import { deepEqual } from "node:assert/strict";
  *
- * const data = Uint8Array.from({ length: 64 * 48 * 3 }, (_, i) => 80 + 9 * (i % 3) + 60 * Math.sin(Math.floor(i / 3) ** 2));
+ * const wave = (i: number) => 128 + 90 * Math.sin(i / 30) * Math.cos(i / 1700) + 3 * Math.sin(i ** 2);
+ * const data = Uint8Array.from({ length: 64 * 48 * 3 }, (_, i) => wave(i));
  * const photo: Image = { width: 64, height: 48, channels: 3, data, metadata: NO_METADATA };
  * const file = await compressCoded(photo, { maxError: 2 });
  * const whole = await readCoded(file);
@@ -141,5 +149,6 @@ export async function readCoded(
     folder: weights,
   });
   const { image, spacing, header } = await decodeCoded(bytes, { ...rest, ...chosen });
-  return { ...image, spacing, maxError: header.maxError, original: header.size };
+  const { maxError, lossy, size: original } = header;
+  return { ...image, spacing, maxError, original, ...lossy && { quality: qualityOf(lossy) } };
 }

@@ -23,6 +23,12 @@ export interface CoderChoiceOptions {
   readonly folder?: string | URL | undefined;
 }
 
+/** Where a coder to write with is taken from. */
+export interface WritingChoiceOptions extends CoderChoiceOptions {
+  /** Whether it is for lossy files. Default: for all others. */
+  readonly isLossy?: boolean | undefined;
+}
+
 /** A coder, and what it is called. */
 export interface ChosenCoder extends CodingOptions {
   /** The name of a shipped coder; of another, the tier that its file states. */
@@ -32,13 +38,21 @@ export interface ChosenCoder extends CodingOptions {
 /**
  * The coder to write with: one's own, or else the shipped one for an effort.
  *
- * @throws {WeightsError} if a shipped one cannot be read, or is damaged.
+ * @throws {WeightsError} if one's own is for other files, or a shipped one is not there, cannot be read, or is damaged.
  */
 export async function coderForWriting(
   effort: Effort | undefined,
-  { own, folder }: CoderChoiceOptions = {},
+  { own, folder, isLossy = false }: WritingChoiceOptions = {},
 ): Promise<ChosenCoder> {
-  return chosen(own ?? await loadShippedCoder(coderOfEffort(effort), folder));
+  if (!own) return chosen(await loadShippedCoder(coderOfEffort(effort, { isLossy }), folder));
+  if ((own.info.isLossy ?? false) === isLossy) return chosen(own);
+  throw new WeightsError(
+    `The coder "${own.info.tier}" is ${
+      isLossy
+        ? "none for lossy files: they need one that was trained for them"
+        : "for lossy files alone"
+    }`,
+  );
 }
 
 /**

@@ -3,12 +3,13 @@
  *
  * Tensors: for each of `fine.diagonal`, `fine.quincunx`, `coarse.diagonal` and `coarse.quincunx` those of `network_file.ts`,
  * and `….shifts` of every layer; all F32, all whole numbers. Metadata: `format`, `tier`, `architectures` (JSON, by the same
- * names), and where known `recipe` and `scores` (JSON), `data` and `licence`.
+ * names), and where known `recipe` and `scores` (JSON), `data` and `licence`; `kind` is `lossy` in a coder for lossy files.
  *
  * @module
  */
 
 import { type Coder, INPUT_CENTRE, WIDTH_LOGARITHMS } from "../codec/coded/coder.ts";
+import { STEP_LOGARITHMS } from "../codec/coded/lossy_steps.ts";
 import { checkExactNetwork, type ExactLayer, type ExactNetwork } from "../gpu/exact_network.ts";
 import { type Architecture, checkArchitecture, describeLayers } from "../gpu/network.ts";
 import type { CoderStep } from "../codec/lattice/coder_steps.ts";
@@ -25,6 +26,8 @@ import { WeightsError } from "./weights_error.ts";
 
 /** What a file says of its coder. */
 export interface CoderFileInfo {
+  /** Whether it predicts luma and chroma, of lossy files. Default: it predicts grey levels. */
+  readonly isLossy?: boolean | undefined;
   /** Its rung on the ladder of sizes: `swift`, `deep`, or a name of one's own. */
   readonly tier: string;
   /** How its networks were trained, as JSON: a recipe for each. */
@@ -51,6 +54,7 @@ export interface CoderFile {
 export const MAX_CODER_BYTES = 2 ** 24;
 
 const FORMAT = "nnc coder 1";
+const LOSSY = "lossy";
 const OCTAVES = ["fine", "coarse"] as const;
 const STEPS = { diagonal: { known: 1, coded: 1 }, quincunx: { known: 2, coded: 2 } } as const;
 const PLACES = OCTAVES.flatMap((octave) =>
@@ -59,9 +63,9 @@ const PLACES = OCTAVES.flatMap((octave) =>
 const TEXTS = ["recipe", "data", "licence"] as const;
 
 /** The largest magnitude of each input of a step: pixels less their centre, then the width of bins. */
-export function coderInputLimits(step: CoderStep): number[] {
+export function coderInputLimits(step: CoderStep, isLossy = false): number[] {
   const pixels = new Array<number>(3 * STEPS[step].known).fill(INPUT_CENTRE);
-  return [...pixels, WIDTH_LOGARITHMS.at(-1)!];
+  return [...pixels, isLossy ? STEP_LOGARITHMS[1] : WIDTH_LOGARITHMS.at(-1)!];
 }
 
 /**
@@ -93,6 +97,7 @@ export function encodeCoderFile(coder: Coder, info: CoderFileInfo): Uint8Array<A
     "architectures",
     JSON.stringify(architectures),
   ]]);
+  if (info.isLossy) metadata.set("kind", LOSSY);
   for (const key of TEXTS) if (info[key] !== undefined) metadata.set(key, info[key]);
   if (info.scores) metadata.set("scores", JSON.stringify(info.scores));
   return encodeSafetensors({ tensors, metadata });
@@ -134,10 +139,12 @@ export async function decodeCoderFile(bytes: Uint8Array): Promise<CoderFile> {
       }`,
     );
   }
+  const isLossy = parseKind(metadata.get("kind"));
   const architectures = parseArchitectures(metadata.get("architectures"));
   const remaining = new Map(tensors);
   const networks = PLACES.map(({ step, name }) => {
-    const network = takeNetwork(remaining, { step, name, architecture: architectures[name]! });
+    const architecture = architectures[name]!;
+    const network = takeNetwork(remaining, { step, name, architecture, isLossy });
     checkNetwork(network, step);
     return network;
   });
@@ -153,11 +160,17 @@ export async function decodeCoderFile(bytes: Uint8Array): Promise<CoderFile> {
     },
     info: {
       tier: checkTier(metadata.get("tier")),
+      ...isLossy && { isLossy },
       ...Object.fromEntries(texts),
       ...(metadata.has("scores") && { scores: parseNumbers(metadata, "scores") }),
     },
     digest: await digestOf(networks),
   };
+}
+
+function parseKind(kind: string | undefined): boolean {
+  if (kind === undefined || kind === LOSSY) return kind === LOSSY;
+  throw new WeightsError(`A coder's "kind" is "${LOSSY}", or there is none; found ${quote(kind)}`);
 }
 
 function parseArchitectures(text: string | undefined): Record<string, Architecture> {
@@ -187,10 +200,11 @@ function parseArchitectures(text: string | undefined): Record<string, Architectu
 
 function takeNetwork(
   tensors: Map<string, Tensor>,
-  { step, name, architecture }: {
+  { step, name, architecture, isLossy }: {
     step: CoderStep;
     name: string;
     architecture: Architecture;
+    isLossy: boolean;
   },
 ): ExactNetwork {
   const layers = describeLayers(architecture).map((shape): ExactLayer => {
@@ -206,7 +220,7 @@ function takeNetwork(
       ...(prelu && { slopes: Int16Array.from(take("slopes", [outputs], [-32767, 32767])) }),
     };
   });
-  return { architecture, inputLimits: coderInputLimits(step), layers };
+  return { architecture, inputLimits: coderInputLimits(step, isLossy), layers };
 }
 
 function takeIntegers(

@@ -12,6 +12,7 @@ import { takeBytes } from "../codec/image/given.ts";
 import type { Image } from "../codec/image/image.ts";
 import { type Lattice, resolveLattice } from "../codec/lattice/lattice.ts";
 import type { ChecksumState } from "../codec/nnc_file.ts";
+import { qualityOf } from "../codec/coded_quality.ts";
 import { coderForReading } from "./coder_choice.ts";
 import { drawWith, restoreOpened, type RestoreOptions } from "./restore.ts";
 
@@ -23,8 +24,10 @@ export interface RestoredFile extends Image {
   readonly hasChunk: boolean;
   /** Whether the kept pixels are those that were compressed; of a coded file, those of them that are there. */
   readonly checksum: ChecksumState;
-  /** Largest error of a sample that was kept in grey levels, 0 being lossless; absent of a classic file. */
+  /** Largest error of a sample that was kept in grey levels, 0 being lossless; absent of a classic file, and of a lossy one. */
   readonly maxError?: number | undefined;
+  /** Of a lossy file, the quality from 1 to 100 that comes closest. */
+  readonly quality?: number | undefined;
 }
 
 /**
@@ -76,7 +79,7 @@ export async function restoreCodedFile(
 ): Promise<RestoredFile> {
   const { coder: own, weights: folder, workers, salvage, maxPixels, signal, onWarning } = options;
   const { header } = openCoded(bytes);
-  const { octaves, maxError, size } = header;
+  const { octaves, maxError, lossy, size } = header;
   const ratio = ratioAtSteps(octaves, header.checksums.length - 1);
   const all = size.width * size.height;
   // Where pixels are missing, half of the progress is drawing them.
@@ -99,5 +102,6 @@ export async function restoreCodedFile(
   const lattice = ratio > 1
     ? resolveLattice({ lattice: latticeNameAt(ratio), ratio: Math.min(16, ratio) })
     : undefined;
-  return { ...image, hasChunk: true, checksum: "matches", maxError, ...lattice && { lattice } };
+  const exactness = lossy ? { quality: qualityOf(lossy) } : { maxError };
+  return { ...image, hasChunk: true, checksum: "matches", ...exactness, ...lattice && { lattice } };
 }

@@ -19,18 +19,34 @@ export interface ShippedCoder {
   readonly name: string;
   /** What coded files name it by, in hexadecimal digits. */
   readonly digest: string;
+  /** Whether it is one for lossy files. Default: it is for all others. */
+  readonly isLossy?: boolean;
 }
 
-/** All of them, from fast to small. */
+/** All of them, from fast to small, those for lossy files behind the others. */
 export const SHIPPED_CODERS: readonly ShippedCoder[] = shipped;
 
 const FOLDER = new URL(".", import.meta.url);
 
 const loaded = new Map<string, Promise<CoderFile>>();
 
-/** The coder that files are written with: the last one for `"max"`, otherwise the first. */
-export function coderOfEffort(effort: Effort = "default"): ShippedCoder {
-  return effort === "max" ? SHIPPED_CODERS.at(-1)! : SHIPPED_CODERS[0]!;
+/**
+ * The coder that files are written with: the last one for `"max"`, otherwise the first.
+ *
+ * @throws {WeightsError} if none is shipped for lossy files, and one is asked for.
+ */
+export function coderOfEffort(
+  effort: Effort = "default",
+  { isLossy = false }: { isLossy?: boolean | undefined } = {},
+): ShippedCoder {
+  const coders = SHIPPED_CODERS.filter((coder) => (coder.isLossy ?? false) === isLossy);
+  const coder = effort === "max" ? coders.at(-1) : coders[0];
+  if (!coder) {
+    throw new WeightsError(
+      'No coder for lossy files is shipped with this version; give one of your own as "coder"',
+    );
+  }
+  return coder;
 }
 
 /** The shipped coder of a digest, if it is one's. */

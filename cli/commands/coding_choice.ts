@@ -6,14 +6,18 @@
 
 import { CODED_LIMITS } from "../../codec/coded_header.ts";
 import type { Ratio } from "../../codec/lattice/lattice.ts";
+import { CHROMA_FACTORS, MOST_QUALITY } from "../../codec/coded_quality.ts";
+import { codingWay, type LossyWay } from "../../codec/coded_way.ts";
 import { chooseLattice } from "./lattice_choice.ts";
 import type { Options } from "../options.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** What is coded. */
 export interface CodingChoice {
-  /** Largest error of a sample in grey levels; 0 is lossless. */
-  readonly maxError: number;
+  /** Largest error of a sample in grey levels; 0 is lossless. Absent where the file is lossy. */
+  readonly maxError?: number | undefined;
+  /** How a lossy file is written; absent where the file is none. */
+  readonly way?: LossyWay | undefined;
   /** Original pixels over those that are coded; absent where all are. */
   readonly ratio?: Ratio | undefined;
 }
@@ -24,33 +28,77 @@ export interface CodingChoice {
  * @throws {UsageError} if options contradict each other, or ask for what a coded file cannot have.
  */
 export function chooseCoding(options: Options): CodingChoice | undefined {
-  const { lossless = false, coded = false, "max-error": maxError = 0 } = options;
-  if (!lossless && !coded && options["max-error"] === undefined) return undefined;
-  checkTogether(options);
-  if (maxError > CODED_LIMITS.maxError) {
+  const { lossless = false, coded = false, "max-error": maxError } = options;
+  const stated = WAYS.filter((name) => options[name] !== undefined);
+  checkChroma(options);
+  if (stated.length === 0 && !coded) return undefined;
+  checkTogether(options, stated);
+  if (maxError !== undefined && maxError > CODED_LIMITS.maxError) {
     throw new UsageError(
       `Option "--max-error" takes a whole number from 1 to ${CODED_LIMITS.maxError}; found "${maxError}"`,
     );
   }
-  return { maxError, ...coded && { ratio: chooseRatio(options) } };
+  const way = chooseWay(options);
+  return {
+    ...way ? { way } : { maxError: lossless ? 0 : maxError ?? 0 },
+    ...coded && { ratio: chooseRatio(options) },
+  };
 }
 
-function checkTogether(options: Options): void {
+/** What says how exactly pixels are told; one of them at most. */
+const WAYS = ["lossless", "max-error", "quality", "target-size", "target-psnr"] as const;
+const LOSSY_WAYS = ["quality", "target-size", "target-psnr"] as const;
+
+function chooseWay(options: Options): LossyWay | undefined {
+  const { quality, "target-size": targetBytes, "target-psnr": targetDecibels, chroma } = options;
+  if (quality !== undefined && quality > MOST_QUALITY) {
+    throw new UsageError(
+      `Option "--quality" takes a whole number from 1 to ${MOST_QUALITY}; found "${quality}"`,
+    );
+  }
+  return codingWay({ quality, targetBytes, targetDecibels, chroma });
+}
+
+function checkChroma(options: Options): void {
+  const { chroma } = options;
+  if (chroma === undefined) return;
+  if (LOSSY_WAYS.every((name) => options[name] === undefined)) {
+    throw new UsageError('"--chroma" is for lossy files; give "--quality" as well');
+  }
+  const [least, most] = CHROMA_FACTORS;
+  if (chroma >= least && chroma <= most) return;
+  throw new UsageError(
+    `Option "--chroma" takes a number from ${least} to ${most}; found "${chroma}"`,
+  );
+}
+
+function checkTogether(options: Options, stated: readonly (typeof WAYS)[number][]): void {
   const { lossless = false, coded = false } = options;
   if (lossless && options["max-error"] !== undefined) {
     throw new UsageError('"--lossless" leaves no error; leave out "--max-error", or "--lossless"');
+  }
+  if (stated.length > 1) {
+    throw new UsageError(
+      `"--${stated[0]}" and "--${
+        stated[1]
+      }" each say how exactly pixels are told; choose one of them`,
+    );
   }
   if (lossless && coded) {
     throw new UsageError(
       '"--lossless" codes all pixels, "--coded" those that a lattice keeps; choose one of them',
     );
   }
-  const name = lossless ? "--lossless" : "--max-error";
-  const stated = (["lattice", "ratio"] as const).find((other) => options[other] !== undefined);
-  if (coded || stated === undefined) return;
+  if (coded && options["target-psnr"] !== undefined) {
+    throw new UsageError(
+      '"--target-psnr" is of all pixels, "--coded" keeps some; choose one of them',
+    );
+  }
+  const other = (["lattice", "ratio"] as const).find((name) => options[name] !== undefined);
+  if (coded || other === undefined) return;
   const how = lossless ? "" : ', or code some with "--coded" as well';
   throw new UsageError(
-    `"${name}" keeps all pixels, "--${stated}" some; choose one of them${how}`,
+    `"--${stated[0]}" keeps all pixels, "--${other}" some; choose one of them${how}`,
   );
 }
 

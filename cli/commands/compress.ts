@@ -4,8 +4,9 @@
  * @module
  */
 
-import { encodeCoded } from "../../codec/coded_encoder.ts";
+import type { CodedHeader } from "../../codec/coded_header.ts";
 import { openCoded } from "../../codec/coded_file.ts";
+import { encodeWay } from "../../codec/coded_way.ts";
 import { compressImage } from "../../codec/compress.ts";
 import { checkNotCompressed, readFile, statedPixels } from "../../codec/source.ts";
 import { latticeNameAt } from "../../codec/coded_ratio.ts";
@@ -16,7 +17,7 @@ import { IMAGE_EXTENSIONS, OTHER_PICTURES } from "../extensions.ts";
 import { Gate } from "../gate.ts";
 import { formatOf, readOptions } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
-import type { FileFacts } from "../report.ts";
+import { exactnessOf, type FileFacts } from "../report.ts";
 import { openWorkers } from "../../codec/workers.ts";
 import { UsageError } from "../usage_error.ts";
 import { chooseCoding, type CodingChoice } from "./coding_choice.ts";
@@ -38,7 +39,7 @@ export async function run(invocation: Invocation): Promise<number> {
   for (const name of ["coder", "device", "kernel"] as const) {
     if (options[name] === undefined || coding !== undefined) continue;
     throw new UsageError(
-      `"--${name}" is for coded files; give "--lossless", "--max-error" or "--coded" as well`,
+      `"--${name}" is for coded files; give "--lossless", "--max-error", "--quality" or "--coded" as well`,
     );
   }
   await coders.check();
@@ -66,21 +67,28 @@ export async function run(invocation: Invocation): Promise<number> {
           onWarning: warn,
         });
         const { width, height } = image;
-        const coder = await coders.forWriting(effort);
-        const bytes = await encodeCoded(image, {
+        const { maxError, way, ratio } = coding;
+        const coder = await coders.forWriting(effort, { isLossy: way !== undefined });
+        const bytes = await encodeWay(image, {
           ...coder,
-          ...coding,
+          maxError,
+          way,
+          ratio,
           run: device.run.bind(device),
           effort,
           workers,
           onProgress: (done, total) => progress(done / total, width * height),
         });
-        const isCoded = openCoded(bytes).header.octaves > 0;
+        const { header } = openCoded(bytes);
+        const isCoded = header.octaves > 0;
         if (isCoded && options.coder !== undefined) {
           note(`to restore it takes the coder "${options.coder}", so keep that file with it`);
         }
         const named = isCoded ? { coder: coder.name } : {};
-        return { bytes, facts: { width, height, ...codedFacts(coding), inputFormat, ...named } };
+        return {
+          bytes,
+          facts: { width, height, ...codedFacts(header, coding), inputFormat, ...named },
+        };
       }
       const pixels = statedPixels(source);
       const { bytes, size, lattice: kept } = await gate.pass(
@@ -104,6 +112,9 @@ export async function run(invocation: Invocation): Promise<number> {
   });
 }
 
-function codedFacts({ maxError, ratio }: CodingChoice): Partial<FileFacts> {
-  return { maxError, ...ratio !== undefined && { lattice: latticeNameAt(ratio), ratio } };
+function codedFacts(header: CodedHeader, { ratio }: CodingChoice): Partial<FileFacts> {
+  return {
+    ...exactnessOf(header),
+    ...ratio !== undefined && { lattice: latticeNameAt(ratio), ratio },
+  };
 }

@@ -15,6 +15,7 @@ import { pixelLimit } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Options } from "../options.ts";
 import { UsageError } from "../usage_error.ts";
+import { exactnessOf } from "../report.ts";
 
 /** Trims the operands. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -37,7 +38,7 @@ export async function run(invocation: Invocation): Promise<number> {
         ...header.size,
         lattice: latticeNameAt(ratio),
         ratio,
-        maxError: header.maxError,
+        ...exactnessOf(header),
         coder: findShippedCoder(header.coder)?.name ?? header.coder.toHex(),
         inputFormat: "NNC",
       };

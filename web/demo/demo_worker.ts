@@ -5,6 +5,7 @@
  */
 
 import { isCodedFile, openCoded } from "../../codec/coded_file.ts";
+import { qualityOf } from "../../codec/coded_quality.ts";
 import { ratioAtSteps } from "../../codec/coded_ratio.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { compress, compressCoded, decodeImage, probe, psnr, useCodecsFrom } from "../writer.ts";
@@ -104,8 +105,12 @@ async function pixelsOf(picture: Blob): Promise<Image> {
 
 function describe(file: Uint8Array): Described {
   if (isCodedFile(file)) {
-    const { header: { size, maxError, octaves, checksums } } = openCoded(file);
-    const detail = maxError === 0 ? "exactly, coded" : `coded, off by at most ${maxError} of 255`;
+    const { header: { size, maxError, lossy, octaves, checksums } } = openCoded(file);
+    const detail = lossy
+      ? `lossy, quality ${qualityOf(lossy)}`
+      : maxError === 0
+      ? "exactly, coded"
+      : `coded, off by at most ${maxError} of 255`;
     return {
       keeps: shareOf(ratioAtSteps(octaves, checksums.length - 1)),
       detail,

@@ -41,8 +41,10 @@ export interface RestoredFile extends Image {
   readonly hasChunk: boolean;
   /** Whether the kept pixels are those that were compressed. */
   readonly checksum: ChecksumState;
-  /** Largest error of a sample that was kept, 0 being lossless; absent of a classic file. */
+  /** Largest error of a sample that was kept, 0 being lossless; absent of a classic file, and of a lossy one. */
   readonly maxError?: number | undefined;
+  /** Of a lossy file, the quality from 1 to 100 that comes closest. */
+  readonly quality?: number | undefined;
 }
 
 /** What is known of a file besides what it says. */

@@ -1,0 +1,93 @@
+/**
+ * Lossy files of a size, or of a fidelity: steps are sought by writing files and looking at what came out.
+ *
+ * @module
+ */
+
+import { LOSSY_LIMITS, type LossySettings } from "./coded/lossy_steps.ts";
+import { decodeCoded } from "./coded_decoder.ts";
+import { encodeCoded, type EncodeOptions } from "./coded_encoder.ts";
+import { settingsOfStep } from "./coded_quality.ts";
+import type { Image } from "./image/image.ts";
+import { ImageError } from "./image/image_error.ts";
+import { psnr } from "./image/metrics.ts";
+
+/** What a file is to be: of at most so many bytes, or restored at so many decibels at least. */
+export type Target = { readonly bytes: number } | { readonly decibels: number };
+
+/** How it is written. */
+export interface TargetOptions extends EncodeOptions {
+  /** What is sought. */
+  readonly target: Target;
+  /** What steps of chroma are multiplied with. Default: 1. */
+  readonly chroma?: number | undefined;
+}
+
+/** A file that comes closest to a target. */
+export interface TargetedFile {
+  /** Its bytes. */
+  readonly bytes: Uint8Array;
+  /** Its settings. */
+  readonly lossy: LossySettings;
+}
+
+/** Steps this close to each other, as a share, are as good as each other. */
+const CLOSE = 1 / 96;
+
+/**
+ * Writes the finest lossy file of at most so many bytes, or the coarsest at so many decibels, to about a hundredth of the
+ * step. Writes some files on the way, which is what takes the time.
+ *
+ * @throws {ImageError} if even the coarsest file takes more bytes, or the finest gives less.
+ */
+export async function encodeToTarget(
+  image: Image,
+  { target, chroma, onProgress, ...options }: TargetOptions,
+): Promise<TargetedFile> {
+  const pixels = image.width * image.height;
+  let tried = 0;
+  const attempt = async (step: number) => {
+    const lossy = settingsOfStep(step, chroma);
+    const bytes = await encodeCoded(image, { ...options, lossy });
+    const value = "bytes" in target
+      ? bytes.length
+      : psnr(image, (await decodeCoded(bytes, options)).image);
+    // How many more there will be is not known, so each takes half of what is left.
+    onProgress?.(pixels * (1 - 2 ** -++tried), pixels);
+    return { bytes, lossy, value };
+  };
+  // Of a size the finest step that fits is sought, of a fidelity the coarsest that reaches it.
+  const wanted = "bytes" in target ? target.bytes : target.decibels;
+  const isFit = (value: number) => "bytes" in target ? value <= wanted : value >= wanted;
+  const [finest, coarsest] = LOSSY_LIMITS.step;
+  const [easy, hard] = "bytes" in target ? [coarsest, finest] : [finest, coarsest];
+  let good = await attempt(easy);
+  if (!isFit(good.value)) throw unreachable(target, good.value);
+  let bad = hard;
+  while (!areClose(good.lossy.step, bad)) {
+    const between = Math.round(Math.sqrt(good.lossy.step * bad));
+    const next = await attempt(between);
+    if (isFit(next.value)) good = next;
+    else bad = between;
+  }
+  onProgress?.(pixels, pixels);
+  return { bytes: good.bytes, lossy: good.lossy };
+}
+
+function areClose(a: number, b: number): boolean {
+  const [low, high] = a < b ? [a, b] : [b, a];
+  return high - low <= Math.max(1, CLOSE * low);
+}
+
+function unreachable(target: Target, found: number): ImageError {
+  return "bytes" in target
+    ? new ImageError(
+      `The coarsest file takes ${found} bytes, more than the ${target.bytes} that are asked for; allow more, or scale the ` +
+        "image down",
+    )
+    : new ImageError(
+      `The finest lossy file is at ${
+        found.toFixed(2)
+      } dB, less than the ${target.decibels} that are asked for; take "lossless"`,
+    );
+}

@@ -1,0 +1,74 @@
+/**
+ * The ways to write a coded file: within a largest error, or lossy by a quality, a size or a fidelity.
+ *
+ * @module
+ */
+
+import type { LossySettings } from "./coded/lossy_steps.ts";
+import { encodeCoded, type EncodeOptions } from "./coded_encoder.ts";
+import { CHROMA_FACTORS, settingsOfQuality } from "./coded_quality.ts";
+import { encodeToTarget, type Target } from "./coded_target.ts";
+import type { Image } from "./image/image.ts";
+
+/** What a lossy file is to be like. */
+export interface LossyWishes {
+  /** Quality, 1 to 100. */
+  readonly quality?: number | undefined;
+  /** Bytes at most. */
+  readonly targetBytes?: number | undefined;
+  /** Decibels at least. */
+  readonly targetDecibels?: number | undefined;
+  /** What the steps of chroma are multiplied with. Default: 1. */
+  readonly chroma?: number | undefined;
+}
+
+/** How a lossy file is written: with these settings, or with those that meet a target. */
+export type LossyWay =
+  | { readonly lossy: LossySettings }
+  | { readonly target: Target; readonly chroma?: number | undefined };
+
+/**
+ * How a lossy file is to be written; nothing where none is asked for.
+ *
+ * @throws {RangeError} if a wish is none that can be met.
+ * @throws {TypeError} if wishes contradict each other, or what else is asked for.
+ */
+export function codingWay(
+  wishes: LossyWishes & Pick<EncodeOptions, "maxError" | "ratio">,
+): LossyWay | undefined {
+  const { quality, targetBytes, targetDecibels, chroma, maxError, ratio } = wishes;
+  const stated = Object.entries({ quality, targetBytes, targetDecibels, maxError })
+    .flatMap(([name, value]) => value === undefined ? [] : [name]);
+  if (stated.length > 1) {
+    throw new TypeError(
+      `"${stated[0]}" and "${stated[1]}" contradict each other; give one of them`,
+    );
+  }
+  const isLossy = stated.length > 0 && maxError === undefined;
+  if (chroma !== undefined) {
+    const [least, most] = CHROMA_FACTORS;
+    if (!isLossy) throw new TypeError('"chroma" is for lossy files; give a "quality" as well');
+    if (!(chroma >= least && chroma <= most)) {
+      throw new RangeError(`"chroma" is from ${least} to ${most}, found ${chroma}`);
+    }
+  }
+  if (!isLossy) return undefined;
+  if (quality !== undefined) return { lossy: settingsOfQuality(quality, chroma) };
+  if (targetBytes !== undefined) return { target: { bytes: targetBytes }, chroma };
+  if (ratio !== undefined) {
+    throw new TypeError(
+      '"targetDecibels" is of all pixels, "ratio" codes some of them; give one of them',
+    );
+  }
+  return { target: { decibels: targetDecibels! }, chroma };
+}
+
+/** Writes a coded file that way. */
+export async function encodeWay(
+  image: Image,
+  { way, ...options }: EncodeOptions & { readonly way: LossyWay | undefined },
+): Promise<Uint8Array> {
+  if (!way) return await encodeCoded(image, options);
+  if ("lossy" in way) return await encodeCoded(image, { ...options, lossy: way.lossy });
+  return (await encodeToTarget(image, { ...options, ...way })).bytes;
+}

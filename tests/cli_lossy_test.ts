@@ -1,0 +1,108 @@
+import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
+import { decodeImage, psnr } from "../mod.ts";
+import { encodeCoderFile } from "../weights/coder_file.ts";
+import { randomCoder } from "./support/exact_networks.ts";
+import { Workplace } from "./support/run_nnc.ts";
+
+const SIZE = { width: 80, height: 56 };
+const CODER = ["--coder", "mine.safetensors"];
+
+/** A place with a photo, and a coder for lossy files that nobody trained. */
+async function lossyPlace(): Promise<Workplace> {
+  const place = new Workplace();
+  await place.addScene("photo.png", SIZE);
+  const coder = encodeCoderFile(randomCoder(3), { tier: "mine", isLossy: true });
+  Deno.writeFileSync(place.path("mine.safetensors"), coder);
+  return place;
+}
+
+const bytesOf = (place: Workplace, name: string) => Deno.readFileSync(place.path(name));
+
+Deno.test("what is restored of a lossy file compresses to that file with its quality", async () => {
+  using place = await lossyPlace();
+  const { stdout } = await place.exits(0, "-c", "photo.png", "--quality", "80", ...CODER);
+  assertStringIncludes(stdout, "photo.png → photo.nnc: 80×56, lossy, quality 80, coder mine");
+  const restored = await place.exits(0, "-d", "photo.nnc", "-o", "again.png", ...CODER);
+  assertStringIncludes(restored.stdout, "lossy, quality 80");
+  await place.exits(0, "-c", "again.png", "--quality", "80", ...CODER);
+  assertEquals(bytesOf(place, "again.nnc"), bytesOf(place, "photo.nnc"));
+  const info = await place.exits(0, "info", "photo.nnc");
+  assertStringIncludes(info.stdout, "all pixels, lossy, quality 80");
+  const report = JSON.parse((await place.exits(0, "info", "photo.nnc", "--json")).stdout);
+  assertEquals([report.quality, report.guarantee, report.maxError], [
+    80,
+    "lossy, quality 80",
+    undefined,
+  ]);
+  assert(report.step > 3 && report.step < 5);
+});
+
+Deno.test("a size is kept and a fidelity reached, as closely as steps allow", async () => {
+  using place = await lossyPlace();
+  const photo = await decodeImage(bytesOf(place, "photo.png"));
+  await place.exits(0, "-c", "photo.png", "--target-size", "3000", ...CODER);
+  const { length } = bytesOf(place, "photo.nnc");
+  assert(length <= 3000 && length > 2800, `${length} bytes`);
+  await place.exits(0, "-c", "photo.png", "-f", "--target-psnr", "38.5", ...CODER);
+  await place.exits(0, "-d", "photo.nnc", "-o", "again.png", ...CODER);
+  const decibels = psnr(photo, await decodeImage(bytesOf(place, "again.png")));
+  assert(decibels >= 38.5 && decibels < 38.9, `${decibels} dB`);
+  for (
+    const [options, message] of [
+      [["--target-size", "100"], "The coarsest file takes"],
+      [["--target-psnr", "90"], "The finest lossy file is at"],
+    ] as const
+  ) {
+    const { stderr } = await place.exits(1, "-c", "photo.png", "-f", ...options, ...CODER);
+    assertStringIncludes(stderr, message);
+  }
+});
+
+Deno.test("coarser chroma makes a lossy file smaller, and a part of the pixels one smaller yet", async () => {
+  using place = await lossyPlace();
+  const sizes: number[] = [];
+  for (const options of [[], ["--chroma", "2"], ["--chroma", "2", "--coded"]]) {
+    await place.exits(0, "-c", "photo.png", "-f", "--quality", "60", ...options, ...CODER);
+    sizes.push(bytesOf(place, "photo.nnc").length);
+  }
+  assert(sizes[0]! > sizes[1]! && sizes[1]! > sizes[2]!, sizes.join(", "));
+  const { stdout } = await place.exits(0, "info", "photo.nnc");
+  assertStringIncludes(stdout, "half of the pixels lossy, quality 60");
+  const trimmed = await place.exits(0, "trim", "photo.nnc", "--ratio", "4");
+  assertStringIncludes(trimmed.stdout, "a quarter of the pixels lossy, quality 60");
+});
+
+Deno.test("a lossy file that ends early is drawn, and one that is damaged is salvaged", async () => {
+  using place = await lossyPlace();
+  await place.exits(0, "-c", "photo.png", "--quality", "50", ...CODER);
+  const whole = bytesOf(place, "photo.nnc");
+  Deno.writeFileSync(place.path("cut.nnc"), whole.subarray(0, whole.length * 0.8));
+  const cut = await place.exits(0, "-d", "cut.nnc", ...CODER, "--device", "cpu");
+  assertStringIncludes(cut.stdout, "% of the pixels lossy, quality 50");
+  const damaged = whole.slice();
+  damaged[Math.floor(whole.length * 0.9)]! ^= 0x55;
+  Deno.writeFileSync(place.path("bad.nnc"), damaged);
+  await place.exits(1, "-d", "bad.nnc", ...CODER);
+  await place.exits(4, "-d", "bad.nnc", "--salvage", ...CODER, "--device", "cpu");
+});
+
+Deno.test("options of lossy files that make no sense are refused before anything is written", async () => {
+  using place = await lossyPlace();
+  for (
+    const [options, message] of [
+      [["--quality", "101"], 'takes a whole number from 1 to 100; found "101"'],
+      [["--quality", "0"], "--quality"],
+      [["--quality", "50", "--lossless"], '"--lossless" and "--quality" each say'],
+      [["--quality", "50", "--target-size", "9"], '"--quality" and "--target-size" each say'],
+      [["--quality", "50", "--ratio", "4"], '"--quality" keeps all pixels, "--ratio" some'],
+      [["--target-psnr", "40", "--coded"], '"--target-psnr" is of all pixels'],
+      [["--chroma", "2"], '"--chroma" is for lossy files'],
+      [["--quality", "50", "--chroma", "9"], 'takes a number from 0.25 to 8; found "9"'],
+    ] as const
+  ) {
+    const { stderr } = await place.exits(2, "-c", "photo.png", ...options, ...CODER);
+    assertStringIncludes(stderr, message);
+  }
+  const { stderr } = await place.exits(1, "-c", "photo.png", "--lossless", ...CODER);
+  assertStringIncludes(stderr, "for lossy files alone");
+});
