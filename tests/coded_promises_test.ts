@@ -24,11 +24,21 @@ function makeCase(seed: number) {
   const side = () => pick([1, 2, 3, 8, 9, 16, 17, 1 + random.below(50)]);
   const size = { width: side(), height: side() };
   const channels = pick<Channels>([1, 2, 3, 4]);
-  const kind = pick(["soft", "noise", "drawing", "grey in colours", "few levels"]);
+  const kind = pick([
+    "soft",
+    "bright",
+    "dark",
+    "noise",
+    "drawing",
+    "grey in colours",
+    "few levels",
+  ]);
   const plain = kind === "noise"
     ? noiseImage({ ...size, channels, seed })
     : softPhoto(size, { channels, seed });
   const changes: Record<string, (value: number, at: number) => number> = {
+    "bright": (value) => Math.min(255, value + 80),
+    "dark": (value) => Math.max(0, value - 80),
     "drawing": (_, at) => Math.floor(at / channels) % 7 < 3 ? 20 : 230,
     "grey in colours": (_, at) => plain.data[at - at % channels]!,
     "few levels": (value) => value & 0xf0,

@@ -88,21 +88,27 @@ Deno.test("an octave of several runs comes back, and each of its runs by itself"
     for (let at = 0; at < plane.length; at += outputs) plane.set(scales, at);
     return plane;
   };
-  const size = { width: 258, height: 1037 };
-  const image = picture(size, { channels: 1, maxError: 0, seed: 4 });
-  const options = { networks: NETWORKS, run, adaptation: new Adaptation(), maxError: 0 };
-  const coded = await encodeOctave(image, options);
-  const rows = Math.ceil(RUN_CELLS / 129);
-  equal(coded.steps[0]!.length, Math.ceil(519 / rows));
-  const known = thinOut(image);
-  const whole = await decodeOctave(known, { ...options, size, steps: coded.steps });
-  deepEqual(whole.image.data, image.data);
-  const [diagonal, [first, second]] = coded.steps as [Uint8Array[], Uint8Array[]];
-  const damaged = [diagonal, [first!, second!.map((byte) => byte ^ 255)]];
-  const { image: other } = await decodeOctave(known, { ...options, size, steps: damaged });
-  const firstRun = size.width * rows * 2;
-  deepEqual(other.data.subarray(0, firstRun), image.data.subarray(0, firstRun));
-  ok(other.data.some((value, at) => value !== image.data[at]));
+  // Of the first each run is a stripe, of the second two runs are one.
+  for (const size of [{ width: 258, height: 1037 }, { width: 8192, height: 36 }]) {
+    const image = picture(size, { channels: 1, maxError: 0, seed: 4 });
+    const options = { networks: NETWORKS, run, adaptation: new Adaptation(), maxError: 0 };
+    const coded = await encodeOctave(image, options);
+    const rows = Math.ceil(RUN_CELLS / (size.width / 2));
+    const [diagonal, quincunx] = coded.steps as [Uint8Array[], Uint8Array[]];
+    equal(diagonal.length, Math.ceil(Math.ceil(size.height / 2) / rows));
+    const known = thinOut(image);
+    const whole = await decodeOctave(known, { ...options, size, steps: coded.steps });
+    deepEqual(whole.image.data, image.data);
+    const end = size.width * rows * 2;
+    for (const run of [0, 1]) {
+      const runs = quincunx.with(run, quincunx[run]!.map((byte) => byte ^ 255));
+      const damaged = await decodeOctave(known, { ...options, size, steps: [diagonal, runs] });
+      const { data } = damaged.image;
+      const [from, to] = run === 0 ? [end, 2 * end] : [0, end];
+      deepEqual(data.subarray(from, to), image.data.subarray(from, to));
+      ok(data.some((value, at) => value !== image.data[at]));
+    }
+  }
 });
 
 Deno.test("workers give the bytes and the pixels of the calling thread, whatever the processor runs them with", async () => {

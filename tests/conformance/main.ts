@@ -24,5 +24,7 @@ for (const one of CONFORMANCE_CASES) {
   entries.push(entry);
   console.log(`${entry.file}: ${bytes.length} bytes`);
 }
-const lines = entries.map((entry) => `  ${JSON.stringify(entry)}`).join(",\n");
-await Deno.writeTextFile(new URL("index.json", FOLDER), `[\n${lines}\n]\n`);
+await Deno.writeTextFile(
+  new URL("index.json", FOLDER),
+  `${JSON.stringify(entries, undefined, 2)}\n`,
+);
