@@ -51,6 +51,17 @@ export async function restoreCoded(
   return { ...isColoured ? withColours(exact, 3) : exact, metadata: image.metadata };
 }
 
+/**
+ * The finest octave that has come in, for looking at while more is on its way: the pixels that its second step lacks are drawn,
+ * finer octaves are not, so that it is smaller than the original. Alpha that is coded apart is left out.
+ */
+export async function restoreOctave(file: DecodedFile, options: DrawOptions): Promise<Image> {
+  const { image, partial } = file;
+  if (partial?.step !== "quincunx") return image;
+  const octave = await drawMissing(file, { ...options, levels: missingLevels(file).slice(0, 1) });
+  return { ...octave, metadata: image.metadata };
+}
+
 /** The image with the alpha that the file has of all pixels, drawn or not. */
 function withAlpha(image: Samples, alpha: Uint8Array): Samples {
   const { channels } = image;
@@ -59,9 +70,11 @@ function withAlpha(image: Samples, alpha: Uint8Array): Samples {
   return { ...image, data };
 }
 
-async function drawMissing(file: DecodedFile, options: DrawOptions): Promise<Samples> {
+async function drawMissing(
+  file: DecodedFile,
+  { levels = missingLevels(file), ...options }: DrawOptions & { levels?: readonly Level[] },
+): Promise<Samples> {
   const { image, partial } = file;
-  const levels = missingLevels(file);
   if (levels.length === 0) return image;
   const readPacked = () =>
     partial && levels[0]!.step === "quincunx" ? packStep(partial.image, "quincunx") : image;

@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { decodeCoded, type DecodedFile, type DecodeOptions } from "../codec/coded_decoder.ts";
 import { encodeCoded } from "../codec/coded_encoder.ts";
 import { probeCoded } from "../codec/coded_probe.ts";
-import { missingLevels, restoreCoded } from "../codec/coded_restore.ts";
+import { missingLevels, restoreCoded, restoreOctave } from "../codec/coded_restore.ts";
 import type { Image } from "../codec/image/image.ts";
 import { readChunks, writeChunks } from "../codec/png/png_chunks.ts";
 import { STEP_CHUNK_TYPE } from "../codec/step_chunks.ts";
@@ -102,6 +102,27 @@ Deno.test("any number of chunks restores, and a file without a chunk of steps is
     ok(shareWithin(again, { like: image, maxError: 0 }) >= (file.loss?.share ?? 1));
   }
   deepEqual(spacings, [8, 3, 8, 3, 4, 2, 4, 2, 2, 1, 2, 1, 1, 0]);
+});
+
+Deno.test("of a file that is on its way, each step that has come in adds to the octave that is shown", async () => {
+  const image = softPhoto({ width: 61, height: 47 });
+  const chunks = readChunks(await encodeCoded(image, CODING));
+  const seen: string[] = [];
+  for (let lost = 6; lost >= 0; lost--) {
+    const { file } = await readAll(writeChunks(chunks.slice(0, chunks.length - 1 - lost)));
+    const octave = await restoreOctave(file, randomEngine(3));
+    const spacing = Math.round(image.width / octave.width);
+    let exact = 0;
+    for (let at = 0; at < octave.width * octave.height; at++) {
+      const [x, y] = [at % octave.width, Math.floor(at / octave.width)];
+      const original = ((y * image.width) + x) * spacing * 3;
+      if ([0, 1, 2].every((c) => octave.data[3 * at + c] === image.data[original + c])) exact++;
+    }
+    const share = exact / (octave.width * octave.height);
+    seen.push(`${octave.width} × ${octave.height}, ${share === 1 ? "all" : share.toFixed(1)}`);
+  }
+  const expected = ["8 × 6, all", "16 × 12, 0.5", "16 × 12, all", "31 × 24, 0.5", "31 × 24, all"];
+  deepEqual(seen, [...expected, "61 × 47, 0.5", "61 × 47, all"]);
 });
 
 Deno.test("of a step that is cut off, the runs that are there are kept", async () => {

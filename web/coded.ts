@@ -10,4 +10,4 @@ import { usePlatform } from "../platform/platform.ts";
 // What a coded file shows is small, and need not be inflated by the browser.
 usePlatform({ inflateCarefully: inflateSlowly });
 
-export { restoreCodedFile } from "../weights/restore_file.ts";
+export { restoreCodedFile, restoreCodedPart } from "../weights/restore_file.ts";

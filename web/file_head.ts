@@ -15,7 +15,7 @@ import { STEP_CHUNK_TYPE } from "../codec/step_chunks.ts";
 export interface FileHead {
   /** Size of the original; `undefined` where the file does not tell, so that its own picture is all there is. */
   readonly size: Size | undefined;
-  /** Whether it is a coded file, of which each octave that has come in can be shown. */
+  /** Whether it is a coded file, of which each step that has come in can be shown. */
   readonly isCoded: boolean;
 }
 
@@ -66,20 +66,20 @@ export function readHead(bytes: Uint8Array): FileHead | undefined {
 }
 
 /**
- * How many bytes of a coded file can be shown: all up to the last octave that has come in as a whole, or its PNG alone; 0 while
+ * How many bytes of a coded file can be shown: all up to the last step that has come in as a whole, or its PNG alone; 0 while
  * that is not there.
  *
- * @returns the bytes, and how many octaves they hold besides the PNG
+ * @returns the bytes, and how many steps they hold besides the PNG; infinitely many where the file is whole
  */
-export function wholeOctaves(bytes: Uint8Array): { length: number; octaves: number } {
-  let whole = { length: 0, octaves: 0 };
+export function wholeSteps(bytes: Uint8Array): { length: number; steps: number } {
+  let whole = { length: 0, steps: 0 };
   let hasPixels = false;
   for (const { type, data, start, end } of walk(bytes)) {
     if (type === "IDAT") hasPixels = end <= bytes.length;
     else if (type === STEP_CHUNK_TYPE && data.length > 0 && hasPixels) {
-      // Where a step begins, those before it have ended; an octave has two.
-      if (data[0]! % 2 === 0) whole = { length: start, octaves: data[0]! / 2 };
-    } else if (type === "IEND" && end <= bytes.length) whole = { length: end, octaves: Infinity };
+      // Where a step begins, those before it have ended.
+      if (data[0]! > whole.steps || whole.length === 0) whole = { length: start, steps: data[0]! };
+    } else if (type === "IEND" && end <= bytes.length) whole = { length: end, steps: Infinity };
   }
   return whole;
 }
@@ -91,7 +91,7 @@ export function lacksPixels(bytes: Uint8Array): boolean {
     if (!isCodedHeader(data)) return true;
     const { octaves, checksums } = decodeCodedHeader(data, { width: 0, height: 0 });
     return ratioAtSteps(octaves, checksums.length - 1) > 1 ||
-      wholeOctaves(bytes).octaves < Infinity;
+      wholeSteps(bytes).steps < Infinity;
   }
   return true;
 }

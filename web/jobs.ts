@@ -10,6 +10,8 @@ export interface Job {
   readonly file: Blob;
   /** A tier, or `auto`: `standard` on a graphics processor, `draft` where the processor computes. */
   readonly tier: string;
+  /** Whether more of the file is on its way, so that what is drawn need not be kept. Default: no. */
+  readonly isPart?: boolean | undefined;
 }
 
 /** What a worker is sent: a job, or the end of one. */

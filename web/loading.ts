@@ -8,7 +8,7 @@
 
 import type { Size } from "../codec/lattice/raster.ts";
 import { fetchFile } from "./fetch_file.ts";
-import { type FileHead, readHead, wholeOctaves } from "./file_head.ts";
+import { type FileHead, readHead, wholeSteps } from "./file_head.ts";
 import type { Picture } from "./jobs.ts";
 import type { Restorer, WaitOptions } from "./restorer.ts";
 
@@ -87,9 +87,11 @@ class Incoming {
   readonly #viewer: Viewer;
   readonly #options: LoadOptions;
   #head: FileHead | undefined;
-  /** Octaves of a coded file that were shown; −1: nothing was. */
-  #octaves = -1;
+  /** Steps of a coded file that were shown; −1: nothing was. */
+  #steps = -1;
   #drawing: Promise<void> | undefined;
+  /** Ends the drawing of a part when there is no more need of it. */
+  readonly #part = new AbortController();
 
   constructor(viewer: Viewer, options: LoadOptions) {
     this.#viewer = viewer;
@@ -100,12 +102,12 @@ class Incoming {
   bytes(bytes: Uint8Array<ArrayBuffer>): void {
     this.#readHead(bytes);
     if (!this.#head?.isCoded || this.#drawing) return;
-    const { length, octaves } = wholeOctaves(bytes);
-    if (length === 0 || octaves <= this.#octaves || octaves === Infinity) return;
-    this.#octaves = octaves;
+    const { length, steps } = wholeSteps(bytes);
+    if (length === 0 || steps <= this.#steps || steps === Infinity) return;
+    this.#steps = steps;
     const part = new Blob([bytes.slice(0, length)], { type: "image/png" });
     // One part at a time: while it is drawn, more comes in.
-    this.#drawing = this.#showPart(part, octaves).finally(() => this.#drawing = undefined);
+    this.#drawing = this.#showPart(part, steps).finally(() => this.#drawing = undefined);
   }
 
   /** Takes the file when all of it is there. */
@@ -113,8 +115,9 @@ class Incoming {
     const { signal, tier, restorer, isUrgent } = this.#options;
     if (!this.#head) this.#readHead(new Uint8Array(await file.slice(0, HEAD).arrayBuffer()));
     if (!this.#head) this.#readHead(new Uint8Array(await file.arrayBuffer()));
-    if (this.#octaves < 0) await this.#viewer.preview(file);
+    if (this.#steps < 0) await this.#viewer.preview(file);
     signal.throwIfAborted();
+    this.#part.abort();
     const picture = await restorer.restore({ file, tier }, {
       signal,
       isUrgent,
@@ -137,11 +140,13 @@ class Incoming {
     if (this.#head?.size) this.#viewer.size(this.#head.size);
   }
 
-  async #showPart(part: Blob, octaves: number): Promise<void> {
-    const { signal, tier, restorer, isUrgent } = this.#options;
+  async #showPart(part: Blob, steps: number): Promise<void> {
+    const { tier, restorer, isUrgent } = this.#options;
+    const signal = AbortSignal.any([this.#options.signal, this.#part.signal]);
     try {
-      if (octaves === 0) return await this.#viewer.preview(part);
-      const { png } = await restorer.restore({ file: part, tier }, { signal, isUrgent });
+      if (steps === 0) return await this.#viewer.preview(part);
+      const job = { file: part, tier, isPart: true };
+      const { png } = await restorer.restore(job, { signal, isUrgent });
       if (!signal.aborted) await this.#viewer.preview(png);
     } catch {
       // The whole says what is wrong.

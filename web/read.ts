@@ -9,6 +9,7 @@ import { isCodedHeader } from "../codec/coded_header.ts";
 import { findContainer } from "../codec/container.ts";
 import type { OpenOptions } from "../codec/file_shape.ts";
 import { takeBytes } from "../codec/image/given.ts";
+import type { Image } from "../codec/image/image.ts";
 import type { Chunk } from "../codec/image/metadata.ts";
 import { type NncFile, openChunks, readNncChunks } from "../codec/nnc_file.ts";
 import { pixelStream } from "../codec/png/png_decode.ts";
@@ -65,6 +66,16 @@ export async function restore(
   const inflated = await inflatePixels(chunks, options);
   const source: NncFile = { ...opened, readPixels: () => opened.readPixels(inflated) };
   return await restoreOpened(source, how);
+}
+
+/**
+ * Restores what has come in of a coded file, which is smaller than the original, for looking at while more is on its way.
+ *
+ * @throws {Error} as {@link restore} does.
+ */
+export async function restorePart(file: Uint8Array, options: RestoreOptions): Promise<Image> {
+  const { restoreCodedPart } = await loadCoded();
+  return await restoreCodedPart(file, { ...options, weights: options.weights ?? WEIGHTS });
 }
 
 /**

@@ -9,7 +9,7 @@ import { sharedDrawing, withSharedEngine } from "./engine.ts";
 import { lacksPixels } from "./file_head.ts";
 import type { Job, Picture } from "./jobs.ts";
 import { encodePng } from "./png_encoder.ts";
-import { restore } from "./read.ts";
+import { restore, restorePart } from "./read.ts";
 import { keepResult, recallResult, resultKey } from "./result_cache.ts";
 
 /** How a job is followed. */
@@ -30,10 +30,10 @@ export async function makePicture(job: Job, options: RestoringOptions = {}): Pro
   const file = new Uint8Array(await job.file.arrayBuffer());
   options.signal?.throwIfAborted();
   const tier = lacksPixels(file) ? job.tier : DECODED;
-  const key = await resultKey(file, tier);
+  const key = job.isPart ? undefined : await resultKey(file, tier);
   const kept = await recallResult(key);
   if (kept) return { ...await sizeOf(kept), by: "kept from before", warnings: [], ...timing(kept) };
-  const picture = await drawPicture(file, { tier, ...options });
+  const picture = await drawPicture(file, { ...job, tier, ...options });
   await keepResult(key, picture.png);
   return { ...picture, ...timing(picture.png) };
 
@@ -47,12 +47,12 @@ const DECODED = "decoded";
 
 async function drawPicture(
   file: Uint8Array,
-  { tier: asked, signal, onProgress }: RestoringOptions & { tier: string },
+  { tier: asked, isPart, signal, onProgress }: RestoringOptions & Omit<Job, "file">,
 ): Promise<Omit<Picture, "milliseconds">> {
   const tier = asked === "auto" ? await withSharedEngine(tierFor) : asked;
   let by = `${DECODED}, on the processor`;
   const warnings: string[] = [];
-  const image = await restore(file, {
+  const image = await (isPart ? restorePart : restore)(file, {
     engine: sharedDrawing((engine) => by = `${tier}, ${placeOf(engine)}`),
     tier: tier === DECODED ? undefined : tier,
     signal,

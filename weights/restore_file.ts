@@ -7,7 +7,7 @@
 import { decodeCoded } from "../codec/coded_decoder.ts";
 import { isCodedFile, openCoded } from "../codec/coded_file.ts";
 import { latticeNameAt, ratioAtSteps } from "../codec/coded_ratio.ts";
-import { missingLevels, restoreCoded } from "../codec/coded_restore.ts";
+import { missingLevels, restoreCoded, restoreOctave } from "../codec/coded_restore.ts";
 import { takeBytes } from "../codec/image/given.ts";
 import type { Image } from "../codec/image/image.ts";
 import { type Lattice, resolveLattice } from "../codec/lattice/lattice.ts";
@@ -104,4 +104,23 @@ export async function restoreCodedFile(
     : undefined;
   const exactness = lossy ? { quality: qualityOf(lossy) } : { maxError };
   return { ...image, hasChunk: true, checksum: "matches", ...exactness, ...lattice && { lattice } };
+}
+
+/**
+ * What has come in of a coded file, for looking at while more is on its way: its finest octave, smaller than the original.
+ *
+ * @throws {Error} as {@link restore} does.
+ */
+export async function restoreCodedPart(
+  bytes: Uint8Array,
+  options: RestoreOptions,
+): Promise<Image> {
+  const { coder: own, weights: folder, tile, workers, maxPixels, signal } = options;
+  const { header } = openCoded(bytes);
+  const chosen = await coderForReading(header.coder, { own, folder });
+  const decoded = await decodeCoded(bytes, { ...chosen, workers, maxPixels, signal });
+  return await drawWith(
+    options,
+    async (how) => await restoreOctave(decoded, { ...how, tile, workers, signal }),
+  );
 }
