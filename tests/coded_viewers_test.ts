@@ -8,6 +8,8 @@ import type { Image } from "../codec/image/image.ts";
 import { CODING, softPhoto } from "./support/coded_files.ts";
 import { cutOut, widePhoto } from "./support/coded_kinds.ts";
 import { pixelAt } from "./support/images.ts";
+import { isInstalled, run } from "./support/run.ts";
+import { TemporaryFolder } from "./support/temporary_folder.ts";
 
 const text = {
   type: "tEXt",
@@ -56,34 +58,20 @@ async function writeFiles(folder: string): Promise<string[]> {
   });
 }
 
-/** The status that a program ends with; nothing where there is none. */
-async function statusOf(program: string, args: string[]): Promise<number | undefined> {
-  try {
-    const command = new Deno.Command(program, { args, stdout: "null", stderr: "null" });
-    return (await command.output()).code;
-  } catch {
-    return undefined;
-  }
-}
-
 const PYTHON = "/usr/bin/python3";
-// pngcheck's help comes with a status of failure, depending on its version.
-const pngcheck = await statusOf("pngcheck", ["-h"]) !== undefined;
-const pillow = await statusOf(PYTHON, ["-c", "import PIL"]) === 0;
+const pngcheck = await isInstalled("pngcheck");
+const pillow = await isInstalled(PYTHON) &&
+  (await run(PYTHON, { args: ["-c", "import PIL"] })).code === 0;
 
 Deno.test({
   name: "pngcheck passes coded files of every kind" +
     (pngcheck ? "" : " (skipped: pngcheck is not installed)"),
   ignore: !pngcheck,
   async fn() {
-    const folder = await Deno.makeTempDir();
-    try {
-      const args = ["-q", ...await writeFiles(folder)];
-      const { success, stdout } = await new Deno.Command("pngcheck", { args }).output();
-      equal(success, true, new TextDecoder().decode(stdout));
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    using folder = new TemporaryFolder();
+    const args = ["-q", ...await writeFiles(folder.path)];
+    const { code, stdout } = await run("pngcheck", { args });
+    equal(code, 0, stdout);
   },
 });
 
@@ -105,26 +93,21 @@ Deno.test({
     (pillow ? "" : " (skipped: python3-pil is not installed)"),
   ignore: !pillow,
   async fn() {
-    const folder = await Deno.makeTempDir();
-    try {
-      const paths = await writeFiles(folder);
-      const args = ["-c", SCRIPT, ...paths];
-      const { success, stdout, stderr } = await new Deno.Command(PYTHON, { args }).output();
-      equal(success, true, new TextDecoder().decode(stderr));
-      const found = JSON.parse(new TextDecoder().decode(stdout));
-      for (const [index, { name, image, options }] of IMAGES.entries()) {
-        if (options?.maxError) continue;
-        const { header: { octaves } } = openCoded(Deno.readFileSync(paths[index]!));
-        const spacing = 2 ** octaves;
-        const width = Math.ceil(image.width / spacing);
-        const shown = [0, 4, 9].map((x) =>
-          colourAt(image, spacing * (x % width), Math.min(spacing, image.height - 1))
-        );
-        const height = Math.ceil(image.height / spacing);
-        deepEqual(found[index], [width, height, shown], name);
-      }
-    } finally {
-      await Deno.remove(folder, { recursive: true });
+    using folder = new TemporaryFolder();
+    const paths = await writeFiles(folder.path);
+    const { code, stdout, stderr } = await run(PYTHON, { args: ["-c", SCRIPT, ...paths] });
+    equal(code, 0, stderr);
+    const found = JSON.parse(stdout);
+    for (const [index, { name, image, options }] of IMAGES.entries()) {
+      if (options?.maxError) continue;
+      const { header: { octaves } } = openCoded(Deno.readFileSync(paths[index]!));
+      const spacing = 2 ** octaves;
+      const width = Math.ceil(image.width / spacing);
+      const shown = [0, 4, 9].map((x) =>
+        colourAt(image, spacing * (x % width), Math.min(spacing, image.height - 1))
+      );
+      const height = Math.ceil(image.height / spacing);
+      deepEqual(found[index], [width, height, shown], name);
     }
   },
 });

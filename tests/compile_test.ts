@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import config from "../deno.json" with { type: "json" };
+import { TemporaryFolder } from "./support/temporary_folder.ts";
+import { runDeno } from "./support/run.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -18,13 +20,9 @@ interface Embedded {
 async function compileTask(output: string): Promise<Embedded[]> {
   const args = config.tasks.compile.command.split(/\s+/).slice(1);
   args[args.indexOf("--output") + 1] = output;
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args,
-    cwd: ROOT,
-    env: { DENORT_BIN: Deno.execPath(), NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  const env = { DENORT_BIN: Deno.execPath() };
+  const { code, stdout, stderr } = await runDeno(args, { cwd: ROOT, env });
+  const text = stdout + stderr;
   assertEquals(code, 0, text);
   return parseTree(text);
 }
@@ -73,32 +71,28 @@ Deno.test("what the program is locked to is a part of what the tests are locked 
 });
 
 Deno.test("a compiled program has every shader, all weights and its worker inside", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const embedded = await compileTask(`${folder}/nnc`);
-    const shaders = [...listFiles("gpu/", ".wgsl"), ...listFiles("train/", ".wgsl")];
-    const weights = listFiles("weights/", ".safetensors");
-    assert(shaders.length > 0 && weights.length > 0);
-    const page = ["cli/comparison/page.css", "cli/comparison/page.js"];
-    const missing = [
-      "nnc.ts",
-      "codec/worker.ts",
-      "codec/pack.ts",
-      "weights/shipped_networks.ts",
-      ...page,
-      ...shaders,
-      ...weights,
-    ]
-      .filter((path) => !holds(embedded, path));
-    assertEquals(missing, []);
-    const testsOnly = embedded.filter(({ path }) => /\b(deno-std|imagescript)\b/.test(path));
-    assertEquals(testsOnly, [], "packages of the tests went in");
-    const size = weights.reduce((sum, path) => sum + Deno.statSync(new URL(path, ROOT)).size, 0);
-    const inside = embedded
-      .filter(({ path }) => path.startsWith("weights/"))
-      .reduce((sum, { bytes }) => sum + bytes, 0);
-    assert(inside >= size, `${size} bytes of weights, but only ${inside} went in`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  using folder = new TemporaryFolder();
+  const embedded = await compileTask(`${folder.path}/nnc`);
+  const shaders = [...listFiles("gpu/", ".wgsl"), ...listFiles("train/", ".wgsl")];
+  const weights = listFiles("weights/", ".safetensors");
+  assert(shaders.length > 0 && weights.length > 0);
+  const page = ["cli/comparison/page.css", "cli/comparison/page.js"];
+  const missing = [
+    "nnc.ts",
+    "codec/worker.ts",
+    "codec/pack.ts",
+    "weights/shipped_networks.ts",
+    ...page,
+    ...shaders,
+    ...weights,
+  ]
+    .filter((path) => !holds(embedded, path));
+  assertEquals(missing, []);
+  const testsOnly = embedded.filter(({ path }) => /\b(deno-std|imagescript)\b/.test(path));
+  assertEquals(testsOnly, [], "packages of the tests went in");
+  const size = weights.reduce((sum, path) => sum + Deno.statSync(new URL(path, ROOT)).size, 0);
+  const inside = embedded
+    .filter(({ path }) => path.startsWith("weights/"))
+    .reduce((sum, { bytes }) => sum + bytes, 0);
+  assert(inside >= size, `${size} bytes of weights, but only ${inside} went in`);
 });

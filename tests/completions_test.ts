@@ -6,25 +6,19 @@ import { type CommandName, COMMANDS, EXIT_MEANINGS } from "../cli/definitions.ts
 import { type OptionDefinition, OPTIONS } from "../cli/option_definitions.ts";
 import { manualPage } from "../cli/manual.ts";
 import { Workplace } from "./support/run_nnc.ts";
+import { isInstalled, run } from "./support/run.ts";
 
 const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];
 
 async function output(command: string, args: string[], cwd = "."): Promise<string> {
-  const { code, stdout, stderr } = await new Deno.Command(command, { args, cwd }).output();
-  const errors = new TextDecoder().decode(stderr);
-  assertEquals([code, errors], [0, ""], `${command}: ${errors}`);
-  return new TextDecoder().decode(stdout);
-}
-
-async function exists(program: string): Promise<boolean> {
-  const { success } = await new Deno.Command("sh", { args: ["-c", `command -v ${program}`] })
-    .output();
-  return success;
+  const { code, stdout, stderr } = await run(command, { args, cwd });
+  assertEquals([code, stderr], [0, ""], `${command}: ${stderr}`);
+  return stdout;
 }
 
 /** A test that needs a program which not every machine has; its name says when it was left out. */
 async function testWith(program: string, name: string, fn: () => Promise<void>): Promise<void> {
-  const ignore = !await exists(program);
+  const ignore = !await isInstalled(program);
   Deno.test({ name: name + (ignore ? ` (skipped: ${program} is not installed)` : ""), ignore, fn });
 }
 

@@ -7,6 +7,7 @@ import {
 import { drawCurves, readRows } from "../bench/charts.ts";
 import { makeCurves } from "../bench/charts/quality_curves.ts";
 import type { QualityRow } from "../bench/quality/report.ts";
+import { runDeno } from "./support/run.ts";
 
 function row(lattice: string, ratio: number, options: { tier: string; gain: number }): QualityRow {
   const { tier, gain } = options;
@@ -87,10 +88,8 @@ Deno.test("the bench draws what it is given, by its name", async () => {
   try {
     await Deno.writeTextFile(path, JSON.stringify({ rows: ROWS }));
     const run = new URL("../bench/run.ts", import.meta.url).pathname;
-    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--quiet", run, "charts", path],
-    }).output();
-    assertEquals([code, new TextDecoder().decode(stdout)], [0, drawCurves(ROWS)]);
+    const { code, stdout } = await runDeno(["run", "-A", "--quiet", run, "charts", path]);
+    assertEquals([code, stdout], [0, drawCurves(ROWS)]);
   } finally {
     await Deno.remove(path);
   }

@@ -13,7 +13,8 @@ import {
   openReadOnlyFolder,
   openTinyFolder,
 } from "./support/faulty_folders.ts";
-import { Workplace } from "./support/run_nnc.ts";
+import { run } from "./support/run.ts";
+import { nncArguments, Workplace } from "./support/run_nnc.ts";
 import { bigEndian, rawChunks } from "./support/png_writer.ts";
 
 const OLD = "what was there before";
@@ -302,16 +303,9 @@ Deno.test("memory that cannot be had is not called a damaged file", async () => 
 
 /** Runs the program by way of a shell, which gets the command as its arguments. */
 async function shell(script: string, args: readonly string[], cwd: string) {
-  const root = new URL("../", import.meta.url).pathname;
-  const command = new Deno.Command("sh", {
-    args: [
-      ...["-c", script, "sh", Deno.execPath(), "run", "--quiet", "--no-prompt"],
-      ...["--config", `${root}deno.json`, "-P=nnc", `${root}nnc.ts`, ...args],
-    ],
+  return await run("sh", {
+    args: ["-c", script, "sh", Deno.execPath(), ...nncArguments(args)],
     cwd,
     env: { NO_COLOR: "1" },
-    stdin: "null",
   });
-  const { code, stderr } = await command.output();
-  return { code, stderr: new TextDecoder().decode(stderr) };
 }

@@ -3,13 +3,13 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { isPlainPath } from "../cli/desktop/entries.ts";
 import { decodeImage } from "../codec/read.ts";
-import { type Outcome, Workplace } from "./support/run_nnc.ts";
+import { isInstalled, type Outcome, run, runDeno } from "./support/run.ts";
+import { Workplace } from "./support/run_nnc.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
 const MIME = ".local/share/mime/packages/nnc.xml";
 const THUMBNAILER = ".local/share/thumbnailers/nnc.thumbnailer";
 const DELEGATES = ".config/ImageMagick/delegates.xml";
-const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** A user's home, with pictures in it. */
 class Home extends Workplace {
@@ -31,20 +31,12 @@ class Home extends Workplace {
   }
 
   static async open(): Promise<Home> {
-    const info = new Deno.Command(Deno.execPath(), { args: ["info", "--json"] });
-    return new Home(JSON.parse(text((await info.output()).stdout)).denoDir);
+    return new Home(JSON.parse((await runDeno(["info", "--json"])).stdout).denoDir);
   }
 
   /** Runs a program of the machine as this home's user. */
   async call(program: string, ...args: string[]): Promise<Outcome> {
-    const { code, stdout, stderr } = await new Deno.Command(program, {
-      args,
-      cwd: this.folder,
-      clearEnv: true,
-      env: this.env,
-      stdin: "null",
-    }).output();
-    return { code, stdout: text(stdout), stderr: text(stderr) };
+    return await run(program, { args, cwd: this.folder, clearEnv: true, env: this.env });
   }
 
   /** Runs `nnc integrate` by its permissions; it must end so. */
@@ -86,8 +78,7 @@ async function testWith(
   name: string,
   fn: (home: Home) => Promise<void>,
 ): Promise<void> {
-  const { success } = await new Deno.Command("sh", { args: ["-c", `command -v ${program}`] })
-    .output();
+  const success = await isInstalled(program);
   Deno.test({
     name: name + (success ? "" : ` (skipped: ${program} is not installed)`),
     ignore: !success,

@@ -1,4 +1,5 @@
 import { assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
+import { TemporaryFolder } from "./support/temporary_folder.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -34,20 +35,16 @@ Deno.test("a signal ends the program though its thread is busy, where nothing ha
 });
 
 Deno.test("while a file is written a signal has it removed first, and the bar wiped", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const path = JSON.stringify(`${folder}/a.png`);
-    const source = `
-      const written = writeFileSafely(${path}, { bytes: new Uint8Array(2 ** 28), replace: false });
-      console.log("ready");
-      await written;
-    `;
-    assertEquals(await interrupted(source), { code: 143, said: "ready\nwiped\n" });
-    assertEquals([...Deno.readDirSync(folder)], []);
-    const done = `await writeFileSafely(${path}, { bytes: new Uint8Array(9), replace: false });`;
-    const after = await interrupted(`${done} console.log("ready"); busy();`);
-    assertEquals(after, { code: 143, said: "ready\n" });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  using folder = new TemporaryFolder();
+  const path = JSON.stringify(`${folder.path}/a.png`);
+  const source = `
+    const written = writeFileSafely(${path}, { bytes: new Uint8Array(2 ** 28), replace: false });
+    console.log("ready");
+    await written;
+  `;
+  assertEquals(await interrupted(source), { code: 143, said: "ready\nwiped\n" });
+  assertEquals([...Deno.readDirSync(folder.path)], []);
+  const done = `await writeFileSafely(${path}, { bytes: new Uint8Array(9), replace: false });`;
+  const after = await interrupted(`${done} console.log("ready"); busy();`);
+  assertEquals(after, { code: 143, said: "ready\n" });
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
+import { run, runDeno } from "./support/run.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
 
@@ -87,14 +88,11 @@ class Machine implements Disposable {
   }
 
   async run(args: string[], env: Record<string, string> = {}) {
-    const { code, stdout, stderr } = await new Deno.Command(`${this.folder}/nnc/nnc`, {
+    return await run(`${this.folder}/nnc/nnc`, {
       args,
       clearEnv: true,
       env: { PATH: this.#path, HOME: `${this.folder}/home`, NO_COLOR: "1", ...env },
-      stdin: "null",
-    }).output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, stdout: text(stdout), stderr: text(stderr) };
+    });
   }
 
   /** Makes the machine one of a user who may not install packages. */
@@ -282,14 +280,14 @@ Deno.test("the launcher works through a link and from another folder", async () 
   using machine = new Machine();
   machine.addDeno({ adapter: "exit 0" });
   Deno.symlinkSync(`${machine.folder}/nnc/nnc`, `${machine.folder}/bin/nnc-link`);
-  const { code, stdout } = await new Deno.Command("nnc-link", {
+  const { code, stdout } = await run("nnc-link", {
     args: ["x y"],
     cwd: "/",
     clearEnv: true,
     env: { PATH: `${machine.folder}/bin`, HOME: `${machine.folder}/home` },
-  }).output();
+  });
   assertEquals(code, 0);
-  assertEquals(JSON.parse(new TextDecoder().decode(stdout)).args, ["x y"]);
+  assertEquals(JSON.parse(stdout).args, ["x y"]);
 });
 
 Deno.test("Deno is told to look for adapters with Vulkan alone, unless the user says otherwise", async () => {
@@ -308,10 +306,9 @@ Deno.test({
   async fn() {
     const script = `await navigator.gpu.requestAdapter();
       console.log(Deno.readTextFileSync("/proc/self/maps").includes("libEGL"));`;
-    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-lock", `data:application/typescript,${encodeURIComponent(script)}`],
-      env: { DENO_WEBGPU_BACKEND: "vulkan" },
-    }).output();
-    assertEquals([code, new TextDecoder().decode(stdout).trim()], [0, "false"]);
+    const module = `data:application/typescript,${encodeURIComponent(script)}`;
+    const env = { DENO_WEBGPU_BACKEND: "vulkan" };
+    const { code, stdout } = await runDeno(["run", "-A", "--no-lock", module], { env });
+    assertEquals([code, stdout.trim()], [0, "false"]);
   },
 });

@@ -25,6 +25,7 @@ import { decodeCoderFile, encodeCoderFile } from "../weights/coder_file.ts";
 import { randomCoder } from "./support/exact_networks.ts";
 import { sceneImage } from "./support/run_nnc.ts";
 import { randomNetwork, testInfo, untrainedNetwork } from "./support/networks.ts";
+import { runDeno } from "./support/run.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -40,9 +41,9 @@ const ENTRIES = Object.values(config.exports);
 
 /** What a command of Deno tells as JSON. */
 async function ask(...args: string[]) {
-  const { stdout, code } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
+  const { stdout, code } = await runDeno(args, { cwd: ROOT });
   assertEquals(code, 0, args.join(" "));
-  return JSON.parse(new TextDecoder().decode(stdout));
+  return JSON.parse(stdout);
 }
 
 /** Something that `deno doc` finds in the library. */

@@ -5,6 +5,7 @@ import { encodeNetwork } from "../weights/network_file.ts";
 import { randomNetwork, testInfo } from "./support/networks.ts";
 import { renderScene } from "./support/scene.ts";
 import { runColdly, serveSources } from "./support/source_server.ts";
+import { TemporaryFolder } from "./support/temporary_folder.ts";
 
 /** Small networks under the names of the shipped ones, so that the test is quick and needs no trained file. */
 function smallWeights(): Map<string, Uint8Array<ArrayBuffer>> {
@@ -51,24 +52,20 @@ Deno.test("the library works from a URL, with leave to reach its server and noth
 
 Deno.test("the program works from a URL, with leave to its server and the folder it works in", async () => {
   await using server = serveSources(smallWeights());
-  const folder = await Deno.makeTempDir();
-  try {
-    const photo = { ...renderScene({ width: 64, height: 48 }), metadata: { chunks: [] } };
-    await Deno.writeFile(`${folder}/photo.png`, await encodePng(photo));
-    const reach = [`--allow-import=${server.host}`, `--allow-net=${server.host}`];
-    const flags = [...reach, "--allow-read=.", "--allow-write=.", "--ignore-env"];
-    const program = new URL(server.urlOf("nnc.ts"));
-    const compare = ["compare", "photo.png", "back.png", "--report", "page.html"];
-    for (
-      const args of [["-c", "photo.png"], ["-d", "photo.nnc", "--output", "back.png"], compare]
-    ) {
-      const { code, stdout, stderr } = await runColdly(program, { flags, args, cwd: folder });
-      assertEquals(code, 0, stderr);
-      assertStringIncludes(stdout, args.at(-1)!);
-    }
-    const files = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-    assertEquals(files, ["back.png", "page.html", "photo.nnc", "photo.png"]);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+  using folder = new TemporaryFolder();
+  const photo = { ...renderScene({ width: 64, height: 48 }), metadata: { chunks: [] } };
+  await Deno.writeFile(`${folder.path}/photo.png`, await encodePng(photo));
+  const reach = [`--allow-import=${server.host}`, `--allow-net=${server.host}`];
+  const flags = [...reach, "--allow-read=.", "--allow-write=.", "--ignore-env"];
+  const program = new URL(server.urlOf("nnc.ts"));
+  const compare = ["compare", "photo.png", "back.png", "--report", "page.html"];
+  for (
+    const args of [["-c", "photo.png"], ["-d", "photo.nnc", "--output", "back.png"], compare]
+  ) {
+    const { code, stdout, stderr } = await runColdly(program, { flags, args, cwd: folder.path });
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stdout, args.at(-1)!);
   }
+  const files = [...Deno.readDirSync(folder.path)].map(({ name }) => name).sort();
+  assertEquals(files, ["back.png", "page.html", "photo.nnc", "photo.png"]);
 });

@@ -7,6 +7,7 @@ import { compress, compressCoded, encodePng, type Image, restore } from "../mod.
 import { openEngine } from "../engine.ts";
 import { writeJpeg } from "./support/jpeg_writer.ts";
 import { buildNpmPackage } from "./support/npm_package.ts";
+import { isInstalled, run } from "./support/run.ts";
 import { Workplace } from "./support/run_nnc.ts";
 import { listFiles } from "./support/web_site.ts";
 
@@ -14,13 +15,8 @@ const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** The major version of a Node that is there with npm; 0 without. */
 async function nodeVersion(): Promise<number> {
-  try {
-    const { stdout } = await new Deno.Command("node", { args: ["--version"] }).output();
-    const { success } = await new Deno.Command("npm", { args: ["--version"] }).output();
-    return success ? Number(/^v(\d+)/.exec(text(stdout))?.[1] ?? 0) : 0;
-  } catch {
-    return 0;
-  }
+  if (!await isInstalled("node") || !await isInstalled("npm")) return 0;
+  return Number(/^v(\d+)/.exec((await run("node", { args: ["--version"] })).stdout)?.[1] ?? 0);
 }
 
 const isThere = await nodeVersion() >= 20;
@@ -73,8 +69,8 @@ async function install() {
   await buildNpmPackage(`${folder}/package`);
   const npm = async (...args: string[]) => {
     const options = { args, cwd: folder, env: { NO_UPDATE_NOTIFIER: "1" } };
-    const { success, stderr } = await new Deno.Command("npm", options).output();
-    ok(success, text(stderr));
+    const { code, stderr } = await run("npm", options);
+    equal(code, 0, stderr);
   };
   await npm("pack", "--silent", "./package");
   const [tarball] = (await listFiles(folder, "")).filter((name) => name.endsWith(".tgz"));

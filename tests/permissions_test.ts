@@ -1,24 +1,17 @@
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import manifest from "../deno.json" with { type: "json" };
 import { nncCommand, Workplace } from "./support/run_nnc.ts";
+import { runDeno } from "./support/run.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
 const WEIGHTS = ["--weights", "net.safetensors"] as const;
 
 /** Runs a program in a folder with some permissions. */
-async function run(
+function run(
   permissions: readonly string[],
-  options: { cwd: string; args: readonly string[] },
+  { cwd, args }: { cwd: string; args: readonly string[] },
 ) {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", ...permissions, ...options.args],
-    cwd: options.cwd,
-    stdin: "null",
-    env: { NO_COLOR: "1" },
-  });
-  const { code, stdout, stderr } = await command.output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
+  return runDeno(["run", "--quiet", "--no-prompt", ...permissions, ...args], { cwd });
 }
 
 const COMMANDS: readonly (readonly string[])[] = [

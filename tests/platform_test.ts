@@ -10,6 +10,7 @@ import { CODEC_FILES, useCodecsFrom } from "../platform/web.ts";
 import { halfToNumber, numberToHalf } from "../weights/half_floats.ts";
 import { bundleForBrowsers } from "./support/bundle.ts";
 import { renderScene } from "./support/scene.ts";
+import { runDeno } from "./support/run.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -79,12 +80,8 @@ async function restoresIn(bundle: string): Promise<void> {
     const engine = await openEngine({ device: "cpu" });
     const image = await restore(file, { engine, tier: "draft", weights: "${weights.href}" });
     console.log(JSON.stringify([(await probe(file)).checksum, image.width, image.height]));`;
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["eval", program],
-    stdin: "null",
-  }).output();
-  const text = new TextDecoder().decode(stdout);
-  assertEquals(text.trim(), '["matches",12,9]', new TextDecoder().decode(stderr));
+  const { stdout, stderr } = await runDeno(["eval", program]);
+  assertEquals(stdout.trim(), '["matches",12,9]', stderr);
 }
 
 Deno.test("our CRC-32 is zlib's, of every length and in parts", () => {

@@ -21,7 +21,9 @@ import {
   randomEngine,
 } from "./support/images.ts";
 import { decodeByImageScript } from "./support/imagescript.ts";
+import { isInstalled, run } from "./support/run.ts";
 import { assertStrictPng } from "./support/png_structure.ts";
+import { TemporaryFolder } from "./support/temporary_folder.ts";
 
 async function compressCase({ image, lattice }: Case): Promise<Uint8Array> {
   return await compress(image, { lattice: lattice.name, ratio: lattice.ratio });
@@ -158,34 +160,22 @@ function assertShown(file: Uint8Array, expected: Image, name: string): void {
   assertEquals(shown.rgba, Uint8Array.from(colours.flat()), name);
 }
 
-const pngcheck = await findPngcheck();
+const pngcheck = await isInstalled("pngcheck");
 
 Deno.test({
   name: "3: pngcheck passes every file" + (pngcheck ? "" : " (skipped: pngcheck is not installed)"),
   ignore: !pngcheck,
   async fn() {
-    const folder = await Deno.makeTempDir();
-    try {
-      const cases = latticeCases({ seed: 5, perPair: 1 });
-      for (const [index, item] of cases.entries()) {
-        await Deno.writeFile(`${folder}/${index}.png`, await compressCase(item));
-      }
-      const args = ["-q", ...cases.map((_, index) => `${folder}/${index}.png`)];
-      const { success, stdout } = await new Deno.Command("pngcheck", { args }).output();
-      assert(success, new TextDecoder().decode(stdout));
-    } finally {
-      await Deno.remove(folder, { recursive: true });
+    using folder = new TemporaryFolder();
+    const cases = latticeCases({ seed: 5, perPair: 1 });
+    for (const [index, item] of cases.entries()) {
+      await Deno.writeFile(`${folder.path}/${index}.png`, await compressCase(item));
     }
+    const args = ["-q", ...cases.map((_, index) => `${folder.path}/${index}.png`)];
+    const { code, stdout } = await run("pngcheck", { args });
+    assertEquals(code, 0, stdout);
   },
 });
-
-async function findPngcheck(): Promise<boolean> {
-  try {
-    return (await new Deno.Command("pngcheck", { args: ["-h"] }).output()).code >= 0;
-  } catch {
-    return false;
-  }
-}
 
 Deno.test("3: a file that lost its chunk is restored by the lattice that is stated, and not unasked", async () => {
   const rows = noiseImage({ width: 10, height: 4, channels: 3, seed: 8 });

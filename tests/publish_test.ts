@@ -1,16 +1,13 @@
 import { assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
 import config from "../deno.json" with { type: "json" };
+import { runDeno } from "./support/run.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
 Deno.test("the package could be published as it is", async () => {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["publish", "--dry-run", "--allow-dirty"],
-    cwd: ROOT,
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  const args = ["publish", "--dry-run", "--allow-dirty"];
+  const { code, stdout, stderr } = await runDeno(args, { cwd: ROOT });
+  const text = stdout + stderr;
   assertEquals(code, 0, text);
   assertStringIncludes(text, `${config.name}@${config.version}`);
   for (const file of ["mod.ts", "engine.ts", "train.ts", "LICENSE", "weights/", ".wgsl"]) {

@@ -17,6 +17,7 @@ import { BrokenPromise, INTERPOLATOR, measure, type Subject } from "../bench/qua
 import { Arguments, UsageError } from "../bench/program.ts";
 import { QUALITY_OPTIONS, qualityOptions } from "../bench/quality/options.ts";
 import { testInfo, untrainedNetwork } from "./support/networks.ts";
+import { TemporaryFolder } from "./support/temporary_folder.ts";
 
 const QUINCUNX = { name: "quincunx", ratio: 2 } as const;
 const parseOptions = (args: readonly string[]) =>
@@ -41,12 +42,8 @@ async function subject(change: Partial<Subject> = {}): Promise<Subject> {
 }
 
 async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  using folder = new TemporaryFolder();
+  await run(folder.path);
 }
 
 Deno.test("the bench averages what it measures, and an untrained network is the interpolation", async () => {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "npm:deno-std@1.4.0/assert/mod
 import { checkOptions } from "../cli/options.ts";
 import { parseArguments } from "../cli/parser.ts";
 import { Workplace } from "./support/run_nnc.ts";
+import { runDeno } from "./support/run.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const readme = await Deno.readTextFile(new URL("README.md", ROOT));
@@ -36,13 +37,10 @@ Deno.test("the README's program runs and restores a photo", async () => {
     place.path("example.ts"),
     program!.replace("./mod.ts", new URL("mod.ts", ROOT).href),
   );
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--allow-read", "example.ts"],
-    cwd: place.folder,
-    env: { NO_COLOR: "1" },
-  }).output();
-  assertEquals(code, 0, new TextDecoder().decode(stderr));
-  assertMatch(new TextDecoder().decode(stdout), /^40 \d+\n[\d.]+ dB\n$/);
+  const args = ["run", "--quiet", "--allow-read", "example.ts"];
+  const { code, stdout, stderr } = await runDeno(args, { cwd: place.folder });
+  assertEquals(code, 0, stderr);
+  assertMatch(stdout, /^40 \d+\n[\d.]+ dB\n$/);
 });
 
 Deno.test("the README's permissions are those of deno.json", async () => {

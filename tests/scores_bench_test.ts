@@ -23,20 +23,17 @@ import { flattenNetwork } from "../train/parameters.ts";
 import { findRecipe } from "../train/recipes.ts";
 import { testInfo, untrainedNetwork } from "./support/networks.ts";
 import { renderScene } from "./support/scene.ts";
+import { TemporaryFolder } from "./support/temporary_folder.ts";
 
 const RECIPE = JSON.stringify(findRecipe("quincunx-draft"));
 const TRAINED = { network: (await loadNetwork("quincunx", { tier: "draft" })).network };
 const INFO = { step: "quincunx", tier: "draft", base: "average", recipe: RECIPE } as const;
 
 async function withPhotos<Result>(run: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = await Deno.makeTempDir();
-  try {
-    const image = { ...renderScene({ width: 40, height: 24 }), metadata: NO_METADATA };
-    await Deno.writeFile(`${folder}/scene.png`, await encodePng(image));
-    return await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  using folder = new TemporaryFolder();
+  const image = { ...renderScene({ width: 40, height: 24 }), metadata: NO_METADATA };
+  await Deno.writeFile(`${folder.path}/scene.png`, await encodePng(image));
+  return await run(folder.path);
 }
 
 function ship(source: ReturnType<typeof readSource>) {

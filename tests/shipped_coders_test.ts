@@ -11,6 +11,7 @@ import {
 import { coderOfEffort, loadShippedCoder, SHIPPED_CODERS } from "../weights/shipped_coders.ts";
 import { WeightsError } from "../weights/weights_error.ts";
 import { randomCoder } from "./support/exact_networks.ts";
+import { TemporaryFolder } from "./support/temporary_folder.ts";
 
 const FOLDER = new URL("../weights/coders/", import.meta.url);
 
@@ -54,19 +55,18 @@ Deno.test("a file is read with the coder that it names, and weights of no other 
   const [one, other] = [await mine(1), await mine(9, "swift")];
   equal((await coderForReading(one.digest, { own: one })).coder, one.coder);
   equal((await coderForWriting("max", { own: other })).coder, other.coder);
-  const folder = Deno.makeTempDirSync();
-  try {
-    // Whatever else is shipped is not there.
-    Deno.mkdirSync(`${folder}/coders`);
-    Deno.copyFileSync(new URL("swift.safetensors", FOLDER), `${folder}/coders/swift.safetensors`);
-    const options = { own: other, folder: `file://${folder}` };
-    const { digest } = await loadShippedCoder(SHIPPED_CODERS[0]!);
-    deepEqual((await coderForReading(digest, options)).digest, digest);
-    deepEqual((await coderForReading(new Uint8Array(8), options)).digest, digest);
-    deepEqual((await coderForWriting(undefined, { folder: options.folder })).digest, digest);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
+  using folder = new TemporaryFolder();
+  // Whatever else is shipped is not there.
+  Deno.mkdirSync(`${folder.path}/coders`);
+  Deno.copyFileSync(
+    new URL("swift.safetensors", FOLDER),
+    `${folder.path}/coders/swift.safetensors`,
+  );
+  const options = { own: other, folder: `file://${folder.path}` };
+  const { digest } = await loadShippedCoder(SHIPPED_CODERS[0]!);
+  deepEqual((await coderForReading(digest, options)).digest, digest);
+  deepEqual((await coderForReading(new Uint8Array(8), options)).digest, digest);
+  deepEqual((await coderForWriting(undefined, { folder: options.folder })).digest, digest);
 });
 
 Deno.test("where a file's coder is missing, the error says which it is and what there is", async () => {
@@ -83,22 +83,18 @@ Deno.test("where a file's coder is missing, the error says which it is and what 
 });
 
 Deno.test("a shipped coder that is missing, damaged or another one is refused", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const load = () => loadShippedCoder(SHIPPED_CODERS[0]!, new URL(`file://${folder}`));
-    await rejects(load(), /swift.safetensors" cannot be read/);
-    Deno.mkdirSync(`${folder}/coders`);
-    const path = `${folder}/coders/swift.safetensors`;
-    Deno.writeFileSync(
-      path,
-      Deno.readFileSync(new URL("swift.safetensors", FOLDER)).subarray(0, 5000),
-    );
-    await rejects(load(), WeightsError);
-    Deno.writeFileSync(path, encodeCoderFile(randomCoder(1), { tier: "swift" }));
-    await rejects(load(), /must be [0-9a-f]{16}, found [0-9a-f]{16}/);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
+  using folder = new TemporaryFolder();
+  const load = () => loadShippedCoder(SHIPPED_CODERS[0]!, new URL(`file://${folder.path}`));
+  await rejects(load(), /swift.safetensors" cannot be read/);
+  Deno.mkdirSync(`${folder.path}/coders`);
+  const path = `${folder.path}/coders/swift.safetensors`;
+  Deno.writeFileSync(
+    path,
+    Deno.readFileSync(new URL("swift.safetensors", FOLDER)).subarray(0, 5000),
+  );
+  await rejects(load(), WeightsError);
+  Deno.writeFileSync(path, encodeCoderFile(randomCoder(1), { tier: "swift" }));
+  await rejects(load(), /must be [0-9a-f]{16}, found [0-9a-f]{16}/);
 });
 
 Deno.test("a coder file that is too large is refused before it is read", async () => {

@@ -6,34 +6,31 @@ import { encodePng } from "../codec/png/png.ts";
 import { writeJpeg } from "./support/jpeg_writer.ts";
 import { NO_METADATA } from "../codec/image/metadata.ts";
 import { renderScene } from "./support/scene.ts";
+import { TemporaryFolder } from "./support/temporary_folder.ts";
 
 Deno.test("sizes are those of the files, by kind, and what is no image is named", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const image = { ...renderScene({ width: 96, height: 64 }), metadata: NO_METADATA };
-    const png = await encodePng(image, { effort: "fast" });
-    const jpeg = await writeJpeg(image, { quality: 30 });
-    await Deno.writeFile(`${folder}/a.png`, png);
-    await Deno.writeFile(`${folder}/b.jpg`, jpeg);
-    await Deno.writeTextFile(`${folder}/c.jpeg`, "no image");
-    await Deno.writeTextFile(`${folder}/notes.txt`, "left out");
+  using folder = new TemporaryFolder();
+  const image = { ...renderScene({ width: 96, height: 64 }), metadata: NO_METADATA };
+  const png = await encodePng(image, { effort: "fast" });
+  const jpeg = await writeJpeg(image, { quality: 30 });
+  await Deno.writeFile(`${folder.path}/a.png`, png);
+  await Deno.writeFile(`${folder.path}/b.jpg`, jpeg);
+  await Deno.writeTextFile(`${folder.path}/c.jpeg`, "no image");
+  await Deno.writeTextFile(`${folder.path}/notes.txt`, "left out");
 
-    const report = await measureSizes({ images: [folder] });
-    const packed = { png: (await compress(png)).length, jpeg: (await compress(jpeg)).length };
-    assertEquals(
-      report.rows.map(({ kind, files, larger, median }) => [kind, files, larger, median]),
-      [
-        ["PNG", 1, 0, packed.png / png.length],
-        ["JPEG", 1, 1, packed.jpeg / jpeg.length],
-      ],
-    );
-    assertEquals(report.rows[0]?.wholeMedian, (await encodePng(image)).length / png.length);
-    assertEquals(report.refused.length, 1);
-    assertMatch(report.refused[0]!, /c\.jpeg: /);
-    assertMatch(formatTable(report), /^files .*\nPNG .*\nJPEG .*\nrefused: /);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  const report = await measureSizes({ images: [folder.path] });
+  const packed = { png: (await compress(png)).length, jpeg: (await compress(jpeg)).length };
+  assertEquals(
+    report.rows.map(({ kind, files, larger, median }) => [kind, files, larger, median]),
+    [
+      ["PNG", 1, 0, packed.png / png.length],
+      ["JPEG", 1, 1, packed.jpeg / jpeg.length],
+    ],
+  );
+  assertEquals(report.rows[0]?.wholeMedian, (await encodePng(image)).length / png.length);
+  assertEquals(report.refused.length, 1);
+  assertMatch(report.refused[0]!, /c\.jpeg: /);
+  assertMatch(formatTable(report), /^files .*\nPNG .*\nJPEG .*\nrefused: /);
 });
 
 Deno.test("the median of sizes is the middle one, or the mean of the middle two", () => {
@@ -54,11 +51,7 @@ Deno.test("the median of sizes is the middle one, or the mean of the middle two"
 });
 
 Deno.test("a folder without images is an error of the bench of sizes", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const error = await assertRejects(() => measureSizes({ images: [folder] }), Error);
-    assert(error.message.includes(folder));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  using folder = new TemporaryFolder();
+  const error = await assertRejects(() => measureSizes({ images: [folder.path] }), Error);
+  assert(error.message.includes(folder.path));
 });

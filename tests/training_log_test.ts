@@ -12,6 +12,7 @@ import { DEFAULT_RECIPE } from "../train/recipe.ts";
 import type { TrainProgress } from "../train/train_options.ts";
 import { parseTrainingLog, writeLogHead, writeLogPoint } from "../train/training_log.ts";
 import { TrainingError } from "../train/training_error.ts";
+import { TemporaryFolder } from "./support/temporary_folder.ts";
 
 const HEAD = { recipe: DEFAULT_RECIPE, photos: 24, validation: 6 };
 
@@ -22,12 +23,8 @@ function progress(step: number, stage = 1): TrainProgress {
 
 /** Runs `body` with the path of a log in a folder of its own. */
 async function withLog(body: (path: string) => void | Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await body(`${folder}/run.log.jsonl`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  using folder = new TemporaryFolder();
+  await body(`${folder.path}/run.log.jsonl`);
 }
 
 function stepsIn(path: string): number[] {

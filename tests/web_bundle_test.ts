@@ -1,22 +1,19 @@
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { gzipSync } from "node:zlib";
 import { bundleWeb, WEB_ENTRIES } from "./support/web_site.ts";
+import { TemporaryFolder } from "./support/temporary_folder.ts";
 
 /** Bytes that a bundle takes at most, compressed as servers do. */
 const LIMITS: Readonly<Record<string, number>> = { "reader.js": 40_960, "nnc_image.js": 8_192 };
 
 Deno.test("the bundles for browsers are small, and need nothing that a strict policy forbids", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    await bundleWeb(folder, WEB_ENTRIES);
-    for (const [name, limit] of Object.entries(LIMITS)) {
-      const text = await Deno.readTextFile(`${folder}/${name}`);
-      const size = gzipSync(text, { level: 9 }).length;
-      assert(size <= limit, `${name} takes ${size} bytes, more than ${limit}`);
-      assertEquals(text.match(/\beval\(|new Function\(|\bWebAssembly\b|\bDeno\./g) ?? [], [], name);
-    }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+  using folder = new TemporaryFolder();
+  await bundleWeb(folder.path, WEB_ENTRIES);
+  for (const [name, limit] of Object.entries(LIMITS)) {
+    const text = await Deno.readTextFile(`${folder.path}/${name}`);
+    const size = gzipSync(text, { level: 9 }).length;
+    assert(size <= limit, `${name} takes ${size} bytes, more than ${limit}`);
+    assertEquals(text.match(/\beval\(|new Function\(|\bWebAssembly\b|\bDeno\./g) ?? [], [], name);
   }
 });
 

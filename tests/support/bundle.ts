@@ -1,5 +1,8 @@
 /** What a browser is given of the sources: modules with all that they import in one file. @module */
 
+import { runDeno } from "./run.ts";
+import { TemporaryFolder } from "./temporary_folder.ts";
+
 const ROOT = new URL("../../", import.meta.url);
 
 /**
@@ -11,23 +14,15 @@ const ROOT = new URL("../../", import.meta.url);
 export async function bundleForBrowsers(
   module: { readonly path: string } | { readonly text: string },
 ): Promise<string> {
-  const folder = await Deno.makeTempDir();
-  try {
-    const entry = "path" in module ? module.path : `${folder}/entry.ts`;
-    if ("text" in module) {
-      await Deno.writeTextFile(entry, module.text.replaceAll('"ROOT/', `"${ROOT.href}`));
-    }
-    const output = `${folder}/bundle.js`;
-    const flags = ["--quiet", "--frozen", "--platform", "browser", "--output", output];
-    const config = ["--config", new URL("deno.json", ROOT).pathname];
-    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["bundle", ...config, ...flags, entry],
-      cwd: ROOT,
-      stdin: "null",
-    }).output();
-    if (code !== 0) throw new Error(`deno bundle failed: ${new TextDecoder().decode(stderr)}`);
-    return await Deno.readTextFile(output);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+  using folder = new TemporaryFolder();
+  const entry = "path" in module ? module.path : `${folder.path}/entry.ts`;
+  if ("text" in module) {
+    await Deno.writeTextFile(entry, module.text.replaceAll('"ROOT/', `"${ROOT.href}`));
   }
+  const output = `${folder.path}/bundle.js`;
+  const flags = ["--quiet", "--frozen", "--platform", "browser", "--output", output];
+  const config = ["--config", new URL("deno.json", ROOT).pathname];
+  const { code, stderr } = await runDeno(["bundle", ...config, ...flags, entry], { cwd: ROOT });
+  if (code !== 0) throw new Error(`deno bundle failed: ${stderr}`);
+  return await Deno.readTextFile(output);
 }

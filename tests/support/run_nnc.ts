@@ -12,16 +12,10 @@ import { NO_METADATA } from "../../codec/image/metadata.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { encodeNetwork } from "../../weights/network_file.ts";
 import { randomNetwork, testInfo } from "./networks.ts";
+import { type Outcome, runDeno } from "./run.ts";
 import { renderScene } from "./scene.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-
-/** What a run of the program left behind. */
-export interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** What Deno is given to run the program with some arguments. */
 export function nncArguments(args: readonly string[]): string[] {
@@ -52,9 +46,7 @@ export class Workplace implements Disposable {
 
   /** Runs the program to its end. */
   async run(...args: string[]): Promise<Outcome> {
-    const { code, stdout, stderr } = await nncCommand(args, { cwd: this.folder }).output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, stdout: text(stdout), stderr: text(stderr) };
+    return await runDeno(nncArguments(args), { cwd: this.folder });
   }
 
   /** Runs the program to its end, which must be that exit status. */

@@ -1,5 +1,8 @@
 /** A web server that hands out the sources of this project, as a newcomer's `import "https://…/mod.ts"` meets them. @module */
 
+import { type Outcome, runDeno } from "./run.ts";
+import { TemporaryFolder } from "./temporary_folder.ts";
+
 const ROOT = new URL("../../", import.meta.url);
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -50,16 +53,6 @@ export function serveSources(
   };
 }
 
-/** How a program ended. */
-export interface Outcome {
-  /** Its exit status. */
-  readonly code: number;
-  /** What it printed. */
-  readonly stdout: string;
-  /** What it complained about. */
-  readonly stderr: string;
-}
-
 /**
  * Runs a program in a Deno that has never seen the sources: its module cache is empty but for npm packages, which are
  * those of this process, so that no test waits for a registry.
@@ -74,28 +67,19 @@ export async function runColdly(
     cwd?: string | undefined;
   },
 ): Promise<Outcome> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await Deno.mkdir(`${folder}/cache`);
-    const npm = await npmCache();
-    if (npm) await Deno.symlink(npm, `${folder}/cache/npm`);
-    const path = program instanceof URL ? program.href : `${folder}/program.ts`;
-    if (typeof program === "string") await Deno.writeTextFile(path, program);
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", "--no-config", ...flags, path, ...args],
-      cwd: cwd ?? folder,
-      env: { DENO_DIR: `${folder}/cache`, NO_COLOR: "1" },
-      stdin: "null",
-    }).output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, stdout: text(stdout), stderr: text(stderr) };
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  using folder = new TemporaryFolder();
+  await Deno.mkdir(`${folder.path}/cache`);
+  const npm = await npmCache();
+  if (npm) await Deno.symlink(npm, `${folder.path}/cache/npm`);
+  const path = program instanceof URL ? program.href : `${folder.path}/program.ts`;
+  if (typeof program === "string") await Deno.writeTextFile(path, program);
+  return await runDeno(["run", "--no-prompt", "--no-config", ...flags, path, ...args], {
+    cwd: cwd ?? folder.path,
+    env: { DENO_DIR: `${folder.path}/cache` },
+  });
 }
 
 async function npmCache(): Promise<string | undefined> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
-  const { npmCache } = JSON.parse(new TextDecoder().decode(stdout));
+  const { npmCache } = JSON.parse((await runDeno(["info", "--json"])).stdout);
   return (await Deno.stat(npmCache).catch(() => undefined))?.isDirectory ? npmCache : undefined;
 }

@@ -2,6 +2,7 @@
 
 import { buildWebSite, listFiles } from "./web_site.ts";
 import type { BrowserTestOptions } from "./browser.ts";
+import { TemporaryFolder } from "./temporary_folder.ts";
 
 /** Nothing from elsewhere, nothing inline, nothing evaluated; restored images are blobs. */
 export const STRICT_POLICY = "default-src 'none'; script-src 'self'; worker-src 'self'; " +
@@ -56,15 +57,11 @@ let files: Promise<Record<string, Uint8Array<ArrayBuffer>>> | undefined;
 
 /** The files of the site, by path. */
 async function readWebSite(): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await buildWebSite(folder);
-    const files: Record<string, Uint8Array<ArrayBuffer>> = {};
-    for (const path of await listFiles(folder, "")) {
-      files[`/${path}`] = await Deno.readFile(`${folder}/${path}`);
-    }
-    return files;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+  using folder = new TemporaryFolder();
+  await buildWebSite(folder.path);
+  const files: Record<string, Uint8Array<ArrayBuffer>> = {};
+  for (const path of await listFiles(folder.path, "")) {
+    files[`/${path}`] = await Deno.readFile(`${folder.path}/${path}`);
   }
+  return files;
 }
