@@ -19,6 +19,8 @@ import { type Effort, storedRows } from "../codec/png/png_pixels.ts";
 import { decodeImage } from "../codec/read.ts";
 import { type ChosenCoder, coderForWriting } from "../weights/coder_choice.ts";
 import { decodeCoderFile } from "../weights/coder_file.ts";
+import { measureLossy, parseSteps } from "./coded/lossy.ts";
+import { findLossyFormats } from "./coded/lossy_formats.ts";
 import { findFormats, type Format, type FormatCost, measureFormats } from "./formats.ts";
 import { type Bench, UsageError } from "./program.ts";
 
@@ -55,7 +57,10 @@ export const bench: Bench = {
       help: "fast, default or max, which decides the coder; default: default",
     },
     coder: { value: "FILE", help: "a coder that is not shipped" },
-    peers: { help: "other programs, too, where they are installed (lossless)" },
+    peers: { help: "other programs, too, where they are installed (lossless and lossy)" },
+    lossy: { help: "lossy files: bits a pixel, PSNR and SSIM at several steps" },
+    steps: { value: "LIST", help: "steps of lossy files in levels, from coarse to fine" },
+    chroma: { value: "FACTOR", help: "what their steps of chroma are multiplied with; default: 1" },
   },
   async run(args) {
     const folder = args.text("images");
@@ -71,13 +76,24 @@ export const bench: Bench = {
     if (!effort) throw new UsageError(`"--effort" is one of ${EFFORTS.join(", ")}`);
     const path = args.text("coder");
     const own = path === undefined ? undefined : await decodeCoderFile(await Deno.readFile(path));
-    const coder = await coderForWriting(effort, { own });
-    const rows: Row[] = [];
-    for (const name of [...Deno.readDirSync(folder)].map(({ name }) => name).sort()) {
-      if (!/\.(png|jpe?g)$/i.test(name)) continue;
-      rows.push(await measure(`${folder}/${name}`, { coder, effort, maxError, ratio, peers }));
+    const isLossy = args.flag("lossy");
+    const coder = await coderForWriting(effort, { own, isLossy });
+    const paths = [...Deno.readDirSync(folder)].map(({ name }) => `${folder}/${name}`).sort()
+      .filter((path) => /\.(png|jpe?g)$/i.test(path));
+    if (paths.length === 0) throw new UsageError(`There is no PNG or JPEG in "${folder}"`);
+    if (isLossy) {
+      return await measureLossy(paths, {
+        coder,
+        effort,
+        steps: parseSteps(args.text("steps")),
+        chroma: args.number("chroma"),
+        formats: args.flag("peers") ? await findLossyFormats() : [],
+      });
     }
-    if (rows.length === 0) throw new UsageError(`There is no PNG or JPEG in "${folder}"`);
+    const rows: Row[] = [];
+    for (const path of paths) {
+      rows.push(await measure(path, { coder, effort, maxError, ratio, peers }));
+    }
     return { text: describe(rows, { maxError, ratio }), report: { maxError, ratio, rows } };
   },
 };

@@ -16,8 +16,8 @@ import { type Bench, UsageError } from "./program.ts";
 /** Where the shipped coders lie. */
 const CODERS = new URL("../weights/coders", import.meta.url).pathname;
 
-/** Those there may be, from fast to small. */
-const LADDER = ["swift", "deep"];
+/** Those there may be, from fast to small, those for lossy files behind the others. */
+const LADDER = ["swift", "deep", "lossy-swift", "lossy-deep"];
 
 /** The program. */
 export const bench: Bench = {
@@ -51,8 +51,9 @@ export const bench: Bench = {
     const info = { tier, ...describeParts(infos, args.text("data")), ...(licence && { licence }) };
     const bytes = encodeWholeCoder(networks, { photos, info });
     await Deno.writeFile(output, bytes);
-    const digest = (await decodeCoderFile(bytes)).digest.toHex();
-    await list(output, { name: tier, digest });
+    const file = await decodeCoderFile(bytes);
+    const digest = file.digest.toHex();
+    await list(output, { name: tier, digest, ...file.info.isLossy && { isLossy: true } });
     return {
       text: `${output}: ${bytes.length} bytes, coder ${digest}`,
       report: { output, bytes: bytes.length, digest },
@@ -82,6 +83,8 @@ async function list(output: string, coder: ShippedCoder): Promise<void> {
   if (dirname(await Deno.realPath(output)) !== CODERS) return;
   const others = SHIPPED_CODERS.filter(({ name }) => name !== coder.name);
   const ladder = [...others, coder].sort((a, b) => LADDER.indexOf(a.name) - LADDER.indexOf(b.name));
-  const lines = ladder.map(({ name, digest }) => `  { "name": "${name}", "digest": "${digest}" }`);
+  const lines = ladder.map(({ name, digest, isLossy }) =>
+    `  { "name": "${name}", "digest": "${digest}"${isLossy ? ', "isLossy": true' : ""} }`
+  );
   await Deno.writeTextFile(`${CODERS}/shipped.json`, `[\n${lines.join(",\n")}\n]\n`);
 }

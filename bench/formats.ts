@@ -95,14 +95,24 @@ async function measure(
   return { bytes: (await Deno.stat(file)).size, encodeSeconds, decodeSeconds };
 }
 
-async function timeProgram([program, ...args]: readonly string[], name: string): Promise<number> {
+/**
+ * Runs a program to its end.
+ *
+ * @returns how many seconds that took.
+ * @throws {ImageError} if it fails.
+ */
+export async function timeProgram(
+  [program, ...args]: readonly string[],
+  name: string,
+): Promise<number> {
   const started = performance.now();
   const command = new Deno.Command(program!, { args, stdout: "null", stderr: "null" });
   if (!(await command.output()).success) throw new ImageError(`"${name}" failed`);
   return (performance.now() - started) / 1000;
 }
 
-async function isInstalled(program: string): Promise<boolean> {
+/** Whether a program can be run. */
+export async function isInstalled(program: string): Promise<boolean> {
   try {
     await new Deno.Command(program, { args: ["--version"], stdout: "null", stderr: "null" })
       .output();
