@@ -73,6 +73,18 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   { name: "grey-16", image: picture(SMALL, { channels: 1, bits: 16 }) },
   { name: "rgb-16", image: picture(SMALL, { channels: 3, bits: 16 }) },
   { name: "rgba-16", image: picture({ width: 19, height: 15 }, { channels: 4, bits: 16 }) },
+  {
+    name: "rgb-12-of-16",
+    image: picture(SMALL, {
+      channels: 3,
+      bits: 16,
+      change: (value) => value >> 4 << 4 | value >> 12,
+    }),
+  },
+  {
+    name: "grey-table-of-16",
+    image: picture(LARGER, { channels: 1, bits: 16, change: (value) => (value >> 8) ** 2 }),
+  },
   { name: "error-1", image: colours, options: { maxError: 1 } },
   {
     name: "error-16-grey",

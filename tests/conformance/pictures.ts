@@ -19,11 +19,13 @@ export interface PictureOptions {
   readonly grain?: number;
   /** Whether there are no shadows. Default: there are. */
   readonly isPlain?: boolean;
+  /** What becomes of every sample. Default: it stays. */
+  readonly change?: (value: number) => number;
 }
 
 /** A ramp and a disc under soft shadows and grain; alpha has a soft edge. */
 export function picture(size: Size, options: PictureOptions): Image {
-  const { channels, bits = 8, grain = 1, isPlain = false } = options;
+  const { channels, bits = 8, grain = 1, isPlain = false, change = same } = options;
   const { width, height } = size;
   const random = new Random(width + 1000 * height + channels);
   const shadows = isPlain ? new Int16Array(width * height) : shadowsOf(size, random);
@@ -40,6 +42,7 @@ export function picture(size: Size, options: PictureOptions): Image {
     const noise = random.below(2 * grain * unit + 1) - grain * unit;
     return held((ramp + (inside > 0 ? 60 : 0) + shadows[pixel]!) * unit + noise, most);
   });
+  values.forEach((value, at) => values[at] = change(value));
   return {
     ...size,
     channels,
@@ -47,6 +50,10 @@ export function picture(size: Size, options: PictureOptions): Image {
     ...bits === 16 && { low: Uint8Array.from(values, (value) => value & 255) },
     metadata: NO_METADATA,
   };
+}
+
+function same(value: number): number {
+  return value;
 }
 
 /** Noise, softened twice. */

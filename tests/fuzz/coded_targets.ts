@@ -4,6 +4,7 @@
  * @module
  */
 
+import { describeCoded } from "../../cli/info_coded.ts";
 import { decodeCoded } from "../../codec/coded_decoder.ts";
 import { encodeCoded } from "../../codec/coded_encoder.ts";
 import { isCodedFile } from "../../codec/coded_file.ts";
@@ -68,6 +69,11 @@ async function checkPrefix(bytes: Uint8Array, dice: Dice): Promise<void> {
 
 function checkCodedFacts(bytes: Uint8Array): void {
   const { header: { size }, loss, steps } = probeCoded(bytes, READING);
+  const { text, report } = describeCoded(bytes, { path: "a.nnc", ...READING });
+  for (const line of text.split("\n")) {
+    demand(!/[\p{Cc}\p{Cf}\p{Cs}]|undefined|NaN|\[object/u.test(line), `people can read "${line}"`);
+  }
+  demand(!/NaN|Infinity/.test(JSON.stringify(report)), "a report is of numbers");
   demand(size.width * size.height <= MAX_PIXELS, "the limit on pixels is kept");
   demand(!loss || loss.share >= 0 && loss.share <= 1, "a share is from 0 to 1");
   demand(steps.every((count) => count <= bytes.length), "steps take no more than the file");
