@@ -4,12 +4,13 @@
  * @module
  */
 
+import { encodeCoded, type EncodeOptions } from "../../codec/coded_encoder.ts";
 import { trimCoded } from "../../codec/coded_trim.ts";
 import { binOf, representativeOf } from "../../codec/entropy/bins.ts";
 import type { Image, Samples } from "../../codec/image/image.ts";
 import type { Metadata } from "../../codec/image/metadata.ts";
 import type { Ratio } from "../../codec/lattice/lattice.ts";
-import { compressCoded, type CompressCodedOptions } from "../../weights/coded.ts";
+import { coderForWriting } from "../../weights/coder_choice.ts";
 import { picture, stripes } from "./pictures.ts";
 
 /** A file. */
@@ -19,7 +20,7 @@ export interface ConformanceCase {
   /** The picture. */
   readonly image: Image;
   /** How it is written. */
-  readonly options?: CompressCodedOptions;
+  readonly options?: Pick<EncodeOptions, "maxError" | "lossy" | "ratio" | "effort">;
   /** Whether it is stored as a PNG of all pixels. Default: it is coded. */
   readonly isStored?: boolean;
   /** To what it is trimmed. Default: it is not. */
@@ -43,8 +44,8 @@ export interface ConformanceEntry {
   readonly ratio: 1 | Ratio;
   /** The chunks of metadata, in order. */
   readonly metadata: readonly string[];
-  /** SHA-256 of the samples of the pixels that are there, in rows, big-endian where they have 16 bits. */
-  readonly sha256: string;
+  /** SHA-256 of the samples of the pixels that are there, in rows, big-endian where they have 16 bits; none of lossy files. */
+  readonly sha256?: string;
 }
 
 const SMALL = { width: 37, height: 29 };
@@ -97,6 +98,13 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
     options: { ratio },
   })),
   { name: "ratio-2-error-2", image: colours, options: { ratio: 2, maxError: 2 } },
+  { name: "lossy", image: colours, options: { lossy: { step: 256, chroma: 16, ratio: 45 } } },
+  { name: "lossy-grey", image: grey, options: { lossy: { step: 500, chroma: 16, ratio: 45 } } },
+  {
+    name: "lossy-fine-alpha",
+    image: picture(SMALL, { channels: 4 }),
+    options: { lossy: { step: 32, chroma: 23, ratio: 51 } },
+  },
   { name: "trimmed", image: colours, trimmedTo: 4 },
   { name: "cut", image: colours, cut: { at: 0.8, ratio: 2 } },
   {
@@ -133,7 +141,8 @@ function inColours(grey: Image): Image {
 /** Writes a file. */
 export async function writeConformance(one: ConformanceCase): Promise<Uint8Array> {
   const { image, options, trimmedTo, cut } = one;
-  const file = await compressCoded(image, options);
+  const coder = await coderForWriting(options?.effort);
+  const file = await encodeCoded(image, { ...coder, ...options });
   if (trimmedTo) return trimCoded(file, { ratio: trimmedTo }).bytes;
   return cut ? file.slice(0, Math.floor(cut.at * file.length)) : file;
 }
@@ -144,7 +153,7 @@ export async function conformanceEntry(
   bytes: number,
 ): Promise<ConformanceEntry> {
   const { name, image, options = {}, isStored, trimmedTo, cut } = one;
-  const { maxError = 0 } = options;
+  const { maxError = 0, lossy } = options;
   const ratio = options.ratio ?? trimmedTo ?? cut?.ratio ?? 1;
   const hasAlpha = image.channels % 2 === 0;
   const data = image.data.map((value, at) =>
@@ -160,10 +169,10 @@ export async function conformanceEntry(
     channels: image.channels,
     bits: image.low ? 16 : 8,
     maxError,
-    octaves: isStored ? 0 : image.width * image.height < 2 ** 16 ? 3 : 4,
+    octaves: isStored ? 0 : image.width * image.height < 2 ** 16 && !lossy ? 3 : 4,
     ratio,
     metadata: image.metadata.chunks.map(({ type }) => type),
-    sha256: await digestOfKnown({ ...image, data }, ratio),
+    ...!lossy && { sha256: await digestOfKnown({ ...image, data }, ratio) },
   };
 }
 
