@@ -89,11 +89,26 @@ export function binCost(options: {
   tolerance: number;
 }): BinCost {
   const { mean, logScale, centre, tolerance } = options;
+  return intervalCost({
+    from: centre - tolerance - 0.5 - mean,
+    to: centre + tolerance + 0.5 - mean,
+    logScale,
+    isFirst: centre === 0,
+    isLast: centre + tolerance >= 255,
+  });
+}
+
+/** The cost of an interval: its ends less the mean, and whether it goes on for ever beyond them. */
+export function intervalCost(options: {
+  from: number;
+  to: number;
+  logScale: number;
+  isFirst: boolean;
+  isLast: boolean;
+}): BinCost {
+  const { logScale, isFirst, isLast } = options;
   const scale = 2 ** logScale;
-  const from = (centre - tolerance - 0.5 - mean) / scale;
-  const to = (centre + tolerance + 0.5 - mean) / scale;
-  const isFirst = centre === 0;
-  const isLast = centre + tolerance >= 255;
+  const [from, to] = [options.from / scale, options.to / scale];
   const width = to - from;
   const within = -Math.expm1(-width);
   const upper = isLast ? 0 : sigmoid(-to);
@@ -111,7 +126,7 @@ export function binCost(options: {
 }
 
 /** A scale that is held at its bound has no gradient that would push it further, but one that brings it back. */
-function heldBack(gradient: number, output: number): number {
+export function heldBack(gradient: number, output: number): number {
   const [least, most] = LOG_SCALES;
   return output < least && gradient > 0 || output > most && gradient < 0 ? 0 : gradient;
 }

@@ -23,6 +23,8 @@ export interface CoderRecipe extends Omit<Recipe, "step" | "squaredShare" | "fin
    * the others are lossless. Default: 0.
    */
   readonly nearLossless?: number | undefined;
+  /** Whether it is for lossy files: steps are drawn from 0.75 to 32 levels, and nothing is lossless. Default: no. */
+  readonly lossy?: boolean | undefined;
   /** As in a {@link Recipe}. */
   readonly stages?: readonly CoderStage[] | undefined;
 }

@@ -5,6 +5,7 @@
  */
 
 import { CODER_CELLS, CODER_GEOMETRIES } from "../codec/lattice/coder_steps.ts";
+import { STEP_PARTS } from "../codec/coded/lossy_steps.ts";
 import type { Device } from "../gpu/device.ts";
 import { CoderBatch } from "./coder_batch.ts";
 import { architectureOf, type CoderRecipe } from "./coder_recipe.ts";
@@ -33,6 +34,9 @@ const BATCH = 8;
 /** The tolerances that networks which learn for some are looked at with, besides lossless. */
 const TOLERANCES: readonly number[] = [1, 2, 6];
 
+/** The steps that networks for lossy files are looked at with, in levels. */
+const LOSSY_STEPS: readonly number[] = [2, 6, 16];
+
 /** What a crop costs. */
 export interface CropCost {
   /** Its spacing. */
@@ -46,20 +50,28 @@ export class CoderValidation {
   readonly #judge: CropJudge;
   readonly #crops: readonly Crop[];
   readonly #tolerances: readonly number[];
+  readonly #lossy: boolean;
 
   /** Uploads the photos as they are, whatever sizes the stages learn from, and builds the dispatches. */
   constructor(device: Device, options: ValidationOptions<CoderRecipe>) {
     const { stages, photos, parameters, factory, kernels } = options;
     const { gpu } = device;
     const recipe = stages[0]!;
-    const { step, spacings = DEFAULT_SPACINGS } = recipe;
+    const { step, spacings = DEFAULT_SPACINGS, lossy = false } = recipe;
     const cell = CODER_CELLS[step];
     const patch = validationPatch(recipe, photos);
     const shape = { batch: BATCH, patch, factory };
     const architecture = architectureOf(recipe);
     const graph = buildForwardGraph(gpu, { architecture, parameters, kernels, ...shape });
     const tiles = uploadTiles(device, photos);
-    const batch = new CoderBatch(gpu, { geometry: CODER_GEOMETRIES[step], cell, graph, ...shape });
+    this.#lossy = lossy;
+    const batch = new CoderBatch(gpu, {
+      lossy,
+      geometry: CODER_GEOMETRIES[step],
+      cell,
+      graph,
+      ...shape,
+    });
     this.#tolerances = stages.some(({ nearLossless = 0 }) => nearLossless > 0) ? TOLERANCES : [];
     this.#crops = cropsOf(tiles, { size: cropSize({ cell, patch }), spacings });
     this.#judge = new CropJudge(gpu, { batch, graph, parameters, tiles });
@@ -67,9 +79,11 @@ export class CoderValidation {
 
   /**
    * Judges by the bits a sample that lossless files would spend on the step: samples are pooled over the photos, and spacings
-   * count as many times as an image has pixels of them.
+   * count as many times as an image has pixels of them. Networks for lossy files are judged by the mean of some steps, errors
+   * counted for what they are worth.
    */
   async judge(): Promise<Judgement> {
+    if (this.#lossy) return await this.#judgeSteps();
     const lossless = await this.#costs({ tolerance: 0 });
     const details: Record<string, number> = {};
     const bySpacing = Map.groupBy(lossless, ({ spacing }) => spacing);
@@ -83,6 +97,15 @@ export class CoderValidation {
     }
     const score = weighBySpacing(lossless);
     return Object.keys(details).length > 0 ? { score, details } : { score };
+  }
+
+  async #judgeSteps(): Promise<Judgement> {
+    const details: Record<string, number> = {};
+    for (const step of LOSSY_STEPS) {
+      details[`step ${step}`] = weighBySpacing(await this.#costs({ tolerance: step * STEP_PARTS }));
+    }
+    const costs = Object.values(details);
+    return { score: costs.reduce((sum, cost) => sum + cost, 0) / costs.length, details };
   }
 
   /** Bits a sample of every crop. */

@@ -24,7 +24,10 @@ export interface Crop {
   readonly symmetry: number;
   /** Pixels of the tile from one pixel of the crop to the next; those between are skipped. */
   readonly spacing: number;
-  /** Half the bin width within which its samples are known, rounded down; 0, exactly, when absent. */
+  /**
+   * Half the bin width within which its samples are known, rounded down; 0, exactly, when absent. For lossy files the step of Y
+   * in 64ths of a level.
+   */
   readonly tolerance?: number | undefined;
 }
 

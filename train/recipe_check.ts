@@ -82,6 +82,7 @@ const CODER_RULES: Rules = {
   optional: {
     ...OPTIONAL,
     nearLossless: (value, place) => checkRange(value, { ...place, range: [0, 1, false] }),
+    lossy: checkFlag,
   },
   stageKeys: [...STAGE_KEYS, "nearLossless"] satisfies (keyof CoderStage)[],
 };

@@ -18,7 +18,7 @@ import type { ForwardGraph } from "./graph.ts";
 import { type CropShape, cropSize, type PhotoTiles, randomCrop } from "./photo_tiles.ts";
 import { Random } from "./random.ts";
 import { DEFAULT_SPACINGS, lossAt, type Recipe } from "./recipe.ts";
-import { randomTolerance } from "./tolerances.ts";
+import { randomStep, randomTolerance } from "./tolerances.ts";
 import type { Judgement } from "./score.ts";
 import { Validation, type ValidationOptions } from "./validation.ts";
 
@@ -71,8 +71,9 @@ function openDrawingFeed(gpu: GPUDevice, options: FeedOptions<Recipe>): Training
 
 function openCoderFeed(gpu: GPUDevice, options: FeedOptions<CoderRecipe>): TrainingFeed {
   const { recipe, graph, factory } = options;
-  const { step, batch: count, patch, nearLossless = 0 } = recipe;
+  const { step, batch: count, patch, nearLossless = 0, lossy } = recipe;
   const batch = new CoderBatch(gpu, {
+    lossy,
     ...{ geometry: CODER_GEOMETRIES[step], cell: CODER_CELLS[step] },
     ...{ batch: count, patch, graph, factory },
   });
@@ -82,7 +83,7 @@ function openCoderFeed(gpu: GPUDevice, options: FeedOptions<CoderRecipe>): Train
     setStep: (_, { random, tiles }) =>
       batch.setCrops(Array.from({ length: count }, () => ({
         ...randomCrop(random, { ...shape, tiles }),
-        tolerance: randomTolerance(random, nearLossless),
+        tolerance: lossy ? randomStep(random) : randomTolerance(random, nearLossless),
       }))),
     meanLoss: ([bits = 0, , steps = 0]) => bits / (Math.max(1, steps) * batch.samples),
   };

@@ -1,9 +1,10 @@
 /**
- * How often a coder network sees which tolerance.
+ * How often a coder network sees which tolerance, and which step.
  *
  * @module
  */
 
+import { STEP_PARTS } from "../codec/coded/lossy_steps.ts";
 import { MOST_ERROR } from "../codec/entropy/bins.ts";
 import type { Random } from "./random.ts";
 
@@ -14,4 +15,13 @@ import type { Random } from "./random.ts";
 export function randomTolerance(random: Random, share: number): number {
   if (share === 0 || random.next() >= share) return 0;
   return Math.floor((MOST_ERROR + 1) ** random.next());
+}
+
+/** The steps of lossy patches, in levels. */
+const LOSSY_STEPS = [0.75, 32] as const;
+
+/** Draws the step of Y of a lossy patch, in {@link STEP_PARTS} of a level: each octave about equally often. */
+export function randomStep(random: Random): number {
+  const [least, most] = LOSSY_STEPS;
+  return Math.round(STEP_PARTS * least * (most / least) ** random.next());
 }

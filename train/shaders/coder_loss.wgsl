@@ -12,6 +12,16 @@ override MOST_LOG_SCALE: f32;
 
 override MISSING: u32;
 
+// Whether samples are those of lossy files: Y, Co and Cg in bins around the means, see `lossy_likelihood.ts`.
+override IS_LOSSY: bool = false;
+
+// Of lossy files: steps of the three planes that cost the same squared error; how far the zero bin reaches, and how far other
+// representatives lie from the middles of their bins, in steps; and the nats that a squared error of a step is worth.
+const STEPS = vec3f(1, 1.2247449, 1);
+const ZERO_REACH = 0.6;
+const DRAWN = 0.08;
+const SQUARE_WORTH = 6.0;
+
 struct Cost {
   // Of the colours G, R, B, in nats.
   nats: vec3f,
@@ -34,20 +44,20 @@ fn within(x: vec3f) -> vec3f {
   return select(1 - exp(-x), series, x < vec3f(0.125));
 }
 
-// `difference`: true values less means. `centre` may be above 255, where the value is 255.
-fn binCost(difference: vec3f, logScale: vec3f, centre: vec3f, tolerance: f32) -> Cost {
+// `difference`: true values less means. `centre` may be above 255, where the value is 255. `half`: half the width of bins.
+fn binCost(difference: vec3f, logScale: vec3f, centre: vec3f, half: vec3f) -> Cost {
   let inverse = exp2(-logScale);
-  let offset = difference + (centre - min(centre, vec3f(255)));
-  let lower = (offset - (tolerance + 0.5)) * inverse;
-  let upper = (offset + (tolerance + 0.5)) * inverse;
-  let isFirst = centre == vec3f();
-  let isLast = centre + tolerance >= vec3f(255);
+  let offset = select(difference + (centre - min(centre, vec3f(255))), difference, vec3<bool>(IS_LOSSY));
+  let lower = (offset - half) * inverse;
+  let upper = (offset + half) * inverse;
+  let isFirst = (centre == vec3f()) & vec3<bool>(!IS_LOSSY);
+  let isLast = (centre + half - 0.5 >= vec3f(255)) & vec3<bool>(!IS_LOSSY);
   let open = isFirst | isLast;
   let lowerSmall = exp(-abs(lower));
   let upperSmall = exp(-abs(upper));
   let fromLower = select(sigmoid(lower, lowerSmall), vec3f(), isFirst);
   let fromUpper = select(sigmoid(-upper, upperSmall), vec3f(), isLast);
-  let width = (2 * tolerance + 1) * inverse;
+  let width = 2 * half * inverse;
   let inside = within(width);
   var cost: Cost;
   cost.nats = select(softplus(lower, lowerSmall), vec3f(), isFirst) +
@@ -56,6 +66,24 @@ fn binCost(difference: vec3f, logScale: vec3f, centre: vec3f, tolerance: f32) ->
   cost.logScale = upper * fromUpper - lower * fromLower +
     select(width * (1 - inside) / inside, vec3f(), open);
   return cost;
+}
+
+// What decoders know of a difference: that of the representative of its bin.
+fn toldOf(difference: vec3f, step: vec3f) -> vec3f {
+  if (!IS_LOSSY) { return difference; }
+  let beyond = abs(difference) / step - ZERO_REACH;
+  let away = (ZERO_REACH + max(floor(beyond), vec3f()) + 0.5 - DRAWN) * step;
+  return select(sign(difference) * away, vec3f(), beyond <= vec3f());
+}
+
+// The worth of squared errors as far as the zero bin reaches, and its derivative by the mean.
+fn addSquares(cost: ptr<function, Cost>, difference: vec3f, step: vec3f) {
+  if (!IS_LOSSY) { return; }
+  let steps = difference / step;
+  let inside = abs(steps) <= vec3f(ZERO_REACH);
+  let square = select(vec3f(ZERO_REACH * ZERO_REACH), steps * steps, inside);
+  (*cost).nats += SQUARE_WORTH * square;
+  (*cost).mean -= select(vec3f(), 2 * SQUARE_WORTH * steps / step, inside);
 }
 
 @compute @workgroup_size(COLUMNS, ROWS)
@@ -84,15 +112,22 @@ fn main(
         let means = vec3f(values[o], values[o + 1u], values[o + 2u]);
         let scales = vec3f(values[o + 3u], values[o + 4u], values[o + 5u]);
         let slopes = vec3f(values[o + 6u], values[o + 7u], values[o + 8u]);
+        let step = STEPS * known.w;
         var difference = min(centre, vec3f(255)) - known.xyz - MEAN_UNIT * means;
-        difference.y -= slopes.x * difference.x;
-        difference.z -= slopes.y * difference.x + slopes.z * difference.y;
+        var told = toldOf(difference, step);
+        difference.y -= slopes.x * told.x;
+        told.y = toldOf(difference, step).y;
+        difference.z -= slopes.y * told.x + slopes.z * told.y;
         let bounded = clamp(scales, vec3f(LEAST_LOG_SCALE), vec3f(MOST_LOG_SCALE));
-        let cost = binCost(difference, bounded, centre, known.w);
+        let half = select(vec3f(known.w + 0.5), step / 2, vec3<bool>(IS_LOSSY));
+        var cost = binCost(difference, bounded, centre, half);
+        addSquares(&cost, difference, step);
         bits += dot(cost.nats, vec3f(1 / LN2));
+        // What representatives tell changes in leaps, and has no slope.
+        let chain = select(slopes, vec3f(), vec3<bool>(IS_LOSSY));
         let blue = cost.mean.z;
-        let red = cost.mean.y - slopes.z * blue;
-        let green = cost.mean.x - slopes.x * red - slopes.y * blue;
+        let red = cost.mean.y - chain.z * blue;
+        let green = cost.mean.x - chain.x * red - chain.y * blue;
         // A scale that is held at its bound has no gradient that would push it further, but one that brings it back.
         let isStuck = ((scales < vec3f(LEAST_LOG_SCALE)) & (cost.logScale > vec3f())) |
           ((scales > vec3f(MOST_LOG_SCALE)) & (cost.logScale < vec3f()));
@@ -102,9 +137,9 @@ fn main(
           values[o + c] = MEAN_UNIT * byMean[c];
           values[o + 3u + c] = byScale[c];
         }
-        values[o + 6u] = byMean.y * difference.x;
-        values[o + 7u] = byMean.z * difference.x;
-        values[o + 8u] = byMean.z * difference.y;
+        values[o + 6u] = byMean.y * told.x;
+        values[o + 7u] = byMean.z * told.x;
+        values[o + 8u] = byMean.z * told.y;
       }
       for (var quad = 0u; quad < quads; quad++) {
         let c = quad * 4u;

@@ -1,4 +1,5 @@
-// What the shaders that cut crops out of the tiles share; put in front of `gather.wgsl` and `coder_gather.wgsl`.
+// What the shaders that cut crops out of the tiles share; put in front of `gather.wgsl`, `coder_gather.wgsl` and
+// `lossy_gather.wgsl`.
 //
 // One thread a cell of a patch. A crop is `cell × patch` pixels large before its symmetry is applied: bit 0 mirrors x,
 // bit 1 mirrors y, bit 2 swaps the axes. Its pixels lie `spacing` pixels of the tile apart: with 2, it is cut out of the
@@ -28,15 +29,18 @@ struct Shape {
 // What its output is held against.
 @group(0) @binding(5) var targets: texture_storage_2d_array<rgba32float, write>;
 
-fn samplesAt(crop: Crop, pixel: vec2u) -> vec3u {
+fn placeAt(crop: Crop, pixel: vec2u) -> vec2u {
   let extent = shape.cell * shape.patchSize;
   var at = pixel;
   if ((crop.symmetry & 1u) != 0u) { at.x = extent.x - 1u - at.x; }
   if ((crop.symmetry & 2u) != 0u) { at.y = extent.y - 1u - at.y; }
   if ((crop.symmetry & 4u) != 0u) { at = at.yx; }
   let limit = textureDimensions(tiles) - 1u;
-  let place = min(at * crop.spacing + vec2u(crop.x, crop.y), limit);
-  return textureLoad(tiles, place, crop.layer, 0).xyz;
+  return min(at * crop.spacing + vec2u(crop.x, crop.y), limit);
+}
+
+fn samplesAt(crop: Crop, pixel: vec2u) -> vec3u {
+  return textureLoad(tiles, placeAt(crop, pixel), crop.layer, 0).xyz;
 }
 
 fn keptPixel(cell: vec2i, phase: u32) -> vec2u {

@@ -1,0 +1,169 @@
+import { assert, assertAlmostEquals, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
+import { STEP_PARTS } from "../codec/coded/lossy_steps.ts";
+import { NO_METADATA } from "../codec/image/metadata.ts";
+import { CODER_CELLS, CODER_GEOMETRIES, type CoderStep } from "../codec/lattice/coder_steps.ts";
+import { readBuffer } from "../gpu/device.ts";
+import { encodeDispatches } from "../gpu/dispatch.ts";
+import { CoderBatch } from "../train/coder_batch.ts";
+import { architectureOf, DEFAULT_CODER_RECIPE } from "../train/coder_recipe.ts";
+import { lossyPhaseCost } from "../train/lossy_likelihood.ts";
+import { type Crop, cropSize, uploadTiles } from "../train/photo_tiles.ts";
+import { Random } from "../train/random.ts";
+import { downloadTexels, uploadTexels } from "../train/texels.ts";
+import { INPUT_CENTRE, INPUT_UNIT, OUTPUTS_OF_PHASE, WIDTH_UNIT } from "../weights/coder_units.ts";
+import { randomOutputs } from "./support/coder_phases.ts";
+import { cropOf } from "./support/crops.ts";
+import { withDevice } from "./support/device.ts";
+import { renderScene } from "./support/scene.ts";
+import { zeroGraph } from "./support/training.ts";
+
+const STEPS: readonly CoderStep[] = ["diagonal", "quincunx"];
+
+/** Noise of a photo's pixel from −½ to ½, as `lossy_gather.wgsl` has it. */
+function noiseAt(x: number, y: number, { layer, tolerance }: { layer: number; tolerance: number }) {
+  const v = Uint32Array.of(x, y, layer * 65536 + tolerance)
+    .map((seed) => Math.imul(seed, 1664525) + 1013904223);
+  const mix = () =>
+    [0, 1, 2].forEach((at) => {
+      v[at] = v[at]! + Math.imul(v[(at + 1) % 3]!, v[(at + 2) % 3]!);
+    });
+  mix();
+  v.forEach((value, at) => v[at] = value ^ value >>> 16);
+  mix();
+  return Array.from(v, (value) => (value >>> 8) / 16777216 - 0.5);
+}
+
+/** What decoders may know of a crop, and what is to be coded, in levels. */
+function lossyPixels(crop: Crop & { tolerance: number }, options: {
+  photo: { width: number; height: number; data: Uint8Array };
+  size: { width: number; height: number };
+}) {
+  const { photo, size } = options;
+  const colours = cropOf({ ...photo, channels: 3 }, crop, size).data;
+  // The same cut of a picture whose samples say where they come from.
+  const places = Uint8Array.from(photo.data, (_, at) => {
+    const pixel = Math.floor(at / 3);
+    return [pixel % photo.width, Math.floor(pixel / photo.width), 0][at % 3]!;
+  });
+  const from = cropOf({ ...photo, data: places, channels: 3 }, crop, size).data;
+  const pixelAt = (x: number, y: number) => 3 * (y * size.width + x);
+  const exact = (x: number, y: number) => {
+    const at = pixelAt(x, y);
+    const [r, g, b] = [colours[at]!, colours[at + 1]!, colours[at + 2]!];
+    return [(r + 2 * g + b) / 4, (r - b) / 2, (2 * g - r - b) / 4];
+  };
+  const known = (x: number, y: number, { isCoarse }: { isCoarse: boolean }) => {
+    const noise = noiseAt(from[pixelAt(x, y)]!, from[pixelAt(x, y) + 1]!, crop);
+    const step = crop.tolerance / STEP_PARTS * (isCoarse ? 0.7 : 1);
+    return exact(x, y).map((value, plane) => {
+      const off = value + noise[plane]! * step * [1, Math.sqrt(1.5), 1][plane]!;
+      const [least, most] = plane === 0 ? [0, 255] : [-127.5, 127.5];
+      return Math.min(Math.max(off, least!), most!);
+    });
+  };
+  return { exact, known };
+}
+
+for (const step of STEPS) {
+  Deno.test(
+    `crops reach a network for lossy files with the noise of their steps, and cost what the reference says: ${step}`,
+    withDevice(async (device) => {
+      const { gpu } = device;
+      const [batch, patch] = [8, 19];
+      const architecture = architectureOf({
+        ...DEFAULT_CODER_RECIPE,
+        ...{ step, channels: 4, blocks: 0, lossy: true },
+      });
+      const { graph, factory } = zeroGraph(gpu, { architecture, batch, patch });
+      const [geometry, cell] = [CODER_GEOMETRIES[step], CODER_CELLS[step]];
+      const shape = { geometry, cell, batch, patch, graph, factory };
+      const feed = new CoderBatch(gpu, { ...shape, lossy: true });
+      const photo = renderScene({ width: 150, height: 150, seed: 2 });
+      const tiles = uploadTiles(device, [{ ...photo, metadata: NO_METADATA }]);
+      const crops = Array.from({ length: batch }, (_, index) => ({
+        layer: 0,
+        x: 3 * index,
+        y: 30 - 4 * index,
+        symmetry: index,
+        spacing: index % 4 < 2 ? 1 : 3,
+        tolerance: Math.round(STEP_PARTS * 0.75 * 1.7 ** index),
+      }));
+      feed.setCrops(crops);
+      const random = new Random(3);
+      const channels = architecture.outputs;
+      const outputs = crops.map(() =>
+        Float64Array.from(
+          Array.from({ length: patch * patch * geometry.missing }, () => randomOutputs(random))
+            .flat(),
+          Math.fround,
+        )
+      );
+      outputs.forEach((values, image) =>
+        uploadTexels(gpu, { texture: graph.output, values, channels, image })
+      );
+      const encoder = gpu.createCommandEncoder();
+      encodeDispatches(encoder, [feed.gather(tiles), ...feed.loss, feed.addToTotal]);
+      gpu.queue.submit([encoder.finish()]);
+      const input = await downloadTexels(gpu, { texture: graph.input, border: 0 });
+      const gradient = await downloadTexels(gpu, { texture: graph.outputGradient, border: 2 });
+      const [bits] = new Float32Array((await readBuffer(gpu, { buffer: feed.total })).buffer);
+
+      let expectedBits = 0;
+      const found = { equal: 0, rounded: 0, steep: 0, near: 0 };
+      crops.forEach((crop, image) => {
+        const size = cropSize({ cell, patch });
+        const { exact, known } = lossyPixels(crop, { photo, size });
+        const kept = (x: number, y: number, phase: number) => {
+          const [dx, dy] = cell.kept[phase]!;
+          const inside = (place: number) => Math.min(Math.max(place, 0), patch - 1);
+          return known(2 * inside(x) + dx!, 2 * inside(y) + dy!, { isCoarse: phase === 0 });
+        };
+        for (let cellAt = 0; cellAt < patch * patch; cellAt++) {
+          const [x, y] = [cellAt % patch, Math.floor(cellAt / patch)];
+          const read = (channel: number) =>
+            input.at({ image, x, y, channels: architecture.inputs, channel });
+          for (let channel = 0; channel < 3 * geometry.kept; channel++) {
+            const level = kept(x, y, Math.floor(channel / 3))[channel % 3]!;
+            const whole = Math.floor(level + 0.5) - (channel % 3 === 0 ? INPUT_CENTRE : 0);
+            const isEqual = read(channel) === whole / INPUT_UNIT;
+            // Floats may round the other way where a level is nearly a half.
+            assert(isEqual || Math.abs(level - Math.floor(level) - 0.5) < 1e-3, `${level}`);
+            found[isEqual ? "equal" : "rounded"]++;
+          }
+          assertAlmostEquals(
+            read(3 * geometry.kept),
+            Math.log2(crop.tolerance / STEP_PARTS) / WIDTH_UNIT,
+            1e-6,
+          );
+          for (let phase = 0; phase < geometry.missing; phase++) {
+            const [dx, dy] = cell.missing[phase]!;
+            const values = exact(2 * x + dx!, 2 * y + dy!);
+            const base = values.map((_, plane) =>
+              geometry.base[phase]!.reduce(
+                (sum, tap) => sum + tap.weight * kept(x + tap.dx, y + tap.dy, tap.phase)[plane]!,
+                0,
+              )
+            );
+            const from = cellAt * channels + phase * OUTPUTS_OF_PHASE;
+            const cost = lossyPhaseCost(
+              outputs[image]!.subarray(from, from + OUTPUTS_OF_PHASE),
+              { base, values, step: crop.tolerance / STEP_PARTS },
+            );
+            expectedBits += cost.bits;
+            cost.gradient.forEach((value, output) => {
+              const channel = phase * OUTPUTS_OF_PHASE + output;
+              const there = gradient.at({ image, x, y, channels, channel }) * feed.samples;
+              const isNear = Math.abs(there - value) <= 1e-3 * (1 + Math.abs(value));
+              found[isNear ? "near" : "steep"]++;
+            });
+          }
+        }
+      });
+      assert(found.rounded < 1e-3 * found.equal, JSON.stringify(found));
+      // At the edge of a bin floats may fall on the other side.
+      assert(found.steep < 1e-3 * found.near, JSON.stringify(found));
+      assertAlmostEquals(bits!, expectedBits, 1e-4 * expectedBits);
+      assertEquals(feed.samples, batch * patch * patch * geometry.missing * 3);
+    }),
+  );
+}
