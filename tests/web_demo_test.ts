@@ -13,6 +13,7 @@ import {
   restore,
 } from "../mod.ts";
 import { openEngine } from "../engine.ts";
+import { SHIPPED_CODERS } from "../weights/shipped_coders.ts";
 import { browserTest, type Page } from "./support/browser.ts";
 import { renderScene } from "./support/scene.ts";
 import { serveWebSite } from "./support/web_server.ts";
@@ -91,6 +92,12 @@ browserTest(
     await facts(page, "PSNR");
     const file = await compress(PHOTO, { lattice: "rows" });
     assertEquals(await shownFile(page), [...file]);
+    for (const quality of SHIPPED_CODERS.some(({ isLossy }) => isLossy) ? [75, 90] : []) {
+      await page.selectOption("#keep", `lossy ${quality}`);
+      await facts(page, `quality ${quality}`);
+      await facts(page, "PSNR");
+      assertEquals(await shownFile(page), [...await compressCoded(PHOTO, { quality })]);
+    }
     await page.keyboard.press("End");
     await facts(page, "coded");
     assert((await facts(page, "PSNR")).includes("exact"));

@@ -2,6 +2,7 @@
 
 import { compress, encodePng, NO_METADATA } from "../../mod.ts";
 import { CODEC_FILES } from "../../platform/web.ts";
+import { coderOfEffort } from "../../weights/shipped_coders.ts";
 import { renderScene } from "./scene.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -22,7 +23,10 @@ const DEMO_ENTRIES = ["demo/demo.ts", "demo/demo_worker.ts", "demo/offline.ts"];
 const DEMO_FILES = ["index.html", "demo.css", "icon.svg"];
 
 /** What the page does not keep for later before it was needed once: large weights, and what only programs of others use. */
-const RARE = /-high\.|deep\.|\.d\.ts$|^(reader|writer|service_worker)\.js$/;
+function isRare(path: string): boolean {
+  const isOtherCoder = path.includes("/coders/") && !path.includes(`/${coderOfEffort().name}.`);
+  return isOtherCoder || /-high\.|\.d\.ts$|^(reader|writer|service_worker)\.js$/.test(path);
+}
 
 /** The example that the page shows first: a megapixel. */
 const EXAMPLE = { width: 1230, height: 820 };
@@ -88,7 +92,7 @@ export async function buildWebSite(folder: string): Promise<void> {
     await Deno.copyFile(new URL(`web/demo/${name}`, ROOT), `${folder}/${name}`);
   }
   await writeExample(`${folder}/example`);
-  const files = (await listFiles(folder, "")).filter((name) => !RARE.test(name));
+  const files = (await listFiles(folder, "")).filter((path) => !isRare(path));
   await Deno.writeTextFile(`${folder}/files.json`, JSON.stringify(["./", ...files]));
 }
 

@@ -6,6 +6,7 @@
 
 /// <reference lib="dom" />
 
+import coders from "../../weights/coders/shipped.json" with { type: "json" };
 import type { NncImage } from "../image_element.ts";
 import { Comparison, find } from "./comparison.ts";
 import { type Facts, showFacts } from "./facts.ts";
@@ -13,6 +14,9 @@ import { give } from "./give.ts";
 import { Helper } from "./helper.ts";
 import { takeFiles } from "./intake.ts";
 import type { Keeping } from "./requests.ts";
+
+/** Qualities that are offered where a coder for lossy files is shipped. */
+const QUALITIES = [75, 90];
 
 /** What is looked at. */
 interface Subject {
@@ -137,6 +141,7 @@ async function compare(photo: Blob, png: Blob): Promise<void> {
 
 function readKeeping(): Keeping {
   const [lattice, detail] = keep.value.split(" ");
+  if (lattice === "lossy") return { quality: Number(detail) };
   if (lattice === "coded") return { effort: detail === "max" ? "max" : "default" };
   return { lattice: lattice!, ratio: Number(detail) };
 }
@@ -177,6 +182,12 @@ async function isNnc(file: Blob): Promise<boolean> {
   return head.slice(1, 4) === "PNG" && head.includes("nnCX");
 }
 
+if (coders.some((coder) => "isLossy" in coder && coder.isLossy)) {
+  for (const quality of QUALITIES) {
+    const option = new Option(`All, lossy at quality ${quality}`, `lossy ${quality}`);
+    keep.querySelector("[value=coded]")!.before(option);
+  }
+}
 takeFiles(take);
 keep.addEventListener("change", () => {
   if (subject?.photo) show({ name: subject.name, photo: subject.photo });

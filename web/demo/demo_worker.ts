@@ -56,9 +56,14 @@ async function compressPhoto(
   const warnings: string[] = [];
   const onWarning = (message: string) => warnings.push(message);
   const onProgress = (done: number, total: number) => report(done / total);
-  const bytes = "effort" in keeping
-    ? await compressCoded(source, { ...keeping, depth: 16, onProgress, onWarning })
-    : await compress(source, { ...keeping, depth: 8, onWarning });
+  const bytes = "lattice" in keeping
+    ? await compress(source, { ...keeping, depth: 8, onWarning })
+    : await compressCoded(source, {
+      ...keeping,
+      depth: "quality" in keeping ? 8 : 16,
+      onProgress,
+      onWarning,
+    });
   const file = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "image/png" });
   return { file, seconds: (performance.now() - start) / 1000, warnings };
 }

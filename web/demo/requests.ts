@@ -6,10 +6,11 @@
 
 import type { Effort } from "../../codec/png/png_pixels.ts";
 
-/** What is kept of a photo: the pixels of a lattice, or all of them, coded. */
+/** What is kept of a photo: the pixels of a lattice, or all of them, coded exactly or lossily. */
 export type Keeping =
   | { readonly lattice: string; readonly ratio: number }
-  | { readonly effort: Effort };
+  | { readonly effort: Effort }
+  | { readonly quality: number };
 
 /** What the worker is asked. */
 export type Question =
