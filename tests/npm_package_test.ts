@@ -107,7 +107,11 @@ testInProject("the package holds what it is for, and depends on nothing", async 
     [],
   );
   for (
-    const name of ["mod.js", "npm/nnc.js", "types/mod.d.ts", "LICENSE", "licences/pako-LICENSE"]
+    const name of [
+      ...["mod.js", "npm/nnc.js", "types/mod.d.ts", "LICENSE", "licences/pako-LICENSE"],
+      ...["nnc_image.js", "image_worker.js", "coded.js", "reader.js", "reader.d.ts", "writer.js"],
+      ...["weights/quincunx-draft.safetensors", "codecs/mozjpeg_dec.wasm"],
+    ]
   ) {
     ok(files.includes(name), name);
   }

@@ -12,7 +12,7 @@ const SCENE = renderScene({ width: 120, height: 80 });
 const MOST_MEMORY = 400;
 
 /** Where a content delivery network has the files of an npm package. */
-const PACKAGE = "/npm/@nnc/nnc@1.0.0/web/dist/";
+const PACKAGE = "/npm/@nnc/nnc@1.0.0/";
 
 /** What a page must allow that has its scripts from there. */
 const POLICY =

@@ -1,9 +1,19 @@
-/** What npm is given, in a folder: bundles for Node, types, weights and compiled codecs. @module */
+/** What npm is given, in a folder: bundles for Node and for browsers, types, weights and compiled codecs. @module */
 
 import ts from "npm:typescript@5.9.3";
 import config from "../../deno.json" with { type: "json" };
 import { CODEC_FILES } from "../../platform/web.ts";
-import { CODECS, copyFiles, listFiles, readNpmCache, runDeno } from "./web_site.ts";
+import {
+  bundleWeb,
+  CODECS,
+  copyFiles,
+  copyWebTypes,
+  listFiles,
+  readNpmCache,
+  runDeno,
+  WEB_ENTRIES,
+  WEB_TYPES,
+} from "./web_site.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -42,6 +52,8 @@ export async function buildNpmPackage(folder: string): Promise<void> {
     const name = CODEC_FILES[codec as keyof typeof CODECS];
     await Deno.copyFile(`${cache}/${place}/${name}`, `${folder}/codecs/${name}`);
   }
+  await bundleWeb(folder, WEB_ENTRIES);
+  await copyWebTypes(folder);
   await writeLicences(`${folder}/licences`, packages.map((name) => `${cache}/${name}`));
   await Deno.copyFile(new URL("LICENSE", ROOT), `${folder}/LICENSE`);
   await Deno.copyFile(new URL("npm/README.md", ROOT), `${folder}/README.md`);
@@ -63,10 +75,21 @@ function manifest() {
     type: "module",
     engines: { node: `>=${NODE}` },
     bin: { nnc: "./npm/nnc.js" },
-    exports: { ...Object.fromEntries(exports), "./package.json": "./package.json" },
+    exports: {
+      ...Object.fromEntries(exports),
+      ...Object.fromEntries(WEB_ENTRIES.map((entry) => exportForBrowsers(entry))),
+      "./package.json": "./package.json",
+    },
     peerDependencies: { webgpu: ">=0.3.0" },
     peerDependenciesMeta: { webgpu: { optional: true } },
   };
+}
+
+/** A bundle for browsers, with its types where it has some. */
+function exportForBrowsers(entry: string): [string, string | Record<string, string>] {
+  const path = `./${entry.replace(/\.ts$/, "")}`;
+  const types = WEB_TYPES.find((name) => `./${name}` === `${path}.d.ts`);
+  return [`${path}.js`, types ? { types: `./${types}`, default: `${path}.js` } : `${path}.js`];
 }
 
 /** Bundles the entries, and gives the packages that are inside, each with its version. */

@@ -17,6 +17,9 @@ export const WEB_ENTRIES: readonly string[] = [
   "service_worker.ts",
 ];
 
+/** The types of bundles. */
+export const WEB_TYPES: readonly string[] = ["reader.d.ts", "nnc_image.d.ts"];
+
 /** The modules of the page to try it. */
 const DEMO_ENTRIES = ["demo/demo.ts", "demo/demo_worker.ts", "demo/offline.ts"];
 
@@ -85,15 +88,20 @@ export async function buildWebSite(folder: string): Promise<void> {
     );
   }
   await bundleWeb(folder, DEMO_ENTRIES);
-  for await (const { name } of Deno.readDir(new URL("web/types/", ROOT))) {
-    await Deno.copyFile(new URL(`web/types/${name}`, ROOT), `${folder}/${name}`);
-  }
+  await copyWebTypes(folder);
   for (const name of DEMO_FILES) {
     await Deno.copyFile(new URL(`web/demo/${name}`, ROOT), `${folder}/${name}`);
   }
   await writeExample(`${folder}/example`);
   const files = (await listFiles(folder, "")).filter((path) => !isRare(path));
   await Deno.writeTextFile(`${folder}/files.json`, JSON.stringify(["./", ...files]));
+}
+
+/** Copies the types of bundles, beside which they lie. */
+export async function copyWebTypes(folder: string): Promise<void> {
+  for (const name of WEB_TYPES) {
+    await Deno.copyFile(new URL(`web/types/${name}`, ROOT), `${folder}/${name}`);
+  }
 }
 
 async function writeExample(folder: string): Promise<void> {
