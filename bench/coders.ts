@@ -71,7 +71,9 @@ function describeParts(infos: ReadonlyMap<string, CoderInfo>, data: string | und
     const bits = scores?.["bits.validation"];
     return bits === undefined ? [] : [[`bits.validation.${name}`, bits]];
   });
+  const isLossy = recipes.length > 0 && recipes.every(([, { lossy }]) => lossy === true);
   return {
+    ...isLossy && { isLossy },
     recipe: JSON.stringify(Object.fromEntries(recipes)),
     scores: Object.fromEntries(scores),
     ...(said !== undefined && { data: said }),

@@ -104,12 +104,19 @@ Deno.test(
 );
 
 Deno.test("every coder recipe is in range, named for its tier, step and octaves, and within the work it may cost", () => {
-  const budgets: Readonly<Record<string, number>> = { swift: 16_000, deep: 64_000 };
+  const [swift, deep] = [16_000, 64_000];
+  const budgets: Readonly<Record<string, number>> = {
+    swift,
+    deep,
+    "lossy-swift": swift,
+    "lossy-deep": deep,
+  };
   const work = new Map<string, number>();
   for (const name of CODER_RECIPE_NAMES) {
     const recipe = findCoderRecipe(name)!;
     checkRecipe(recipe);
-    const { tier, step, spacings } = recipe;
+    const { tier, step, spacings, lossy = false } = recipe;
+    assertEquals(tier.startsWith("lossy-"), lossy);
     const isCoarse = String(spacings) === "2,4,8";
     assertEquals(isCoarse || String(spacings) === "1", true);
     assertEquals(name, `coder-${tier}-${step}${isCoarse ? "-coarse" : ""}`);
@@ -118,7 +125,7 @@ Deno.test("every coder recipe is in range, named for its tier, step and octaves,
     const spent = octaves * countMultiplyAdds(architectureOf(recipe)) / 4;
     work.set(tier, (work.get(tier) ?? 0) + spent);
   }
-  assertEquals(work.size, 2);
+  assertEquals(work.size, 4);
   for (const [tier, spent] of work) assertLess(spent, budgets[tier]!);
 });
 

@@ -6,6 +6,9 @@
  */
 
 import { networkInput, WIDTH_STEPS } from "../codec/coded/coder.ts";
+import { knownQuanta, quantaInput } from "../codec/coded/lossy_cells.ts";
+import { toQuanta } from "../codec/coded/lossy_colours.ts";
+import { stepLogarithm } from "../codec/coded/lossy_steps.ts";
 import { MEAN_STEPS, SLOPE_STEPS } from "../codec/entropy/coded_phase.ts";
 import { CLASSES_PER_OCTAVE, SCALES } from "../codec/entropy/scales.ts";
 import { splitCells } from "../codec/lattice/cells.ts";
@@ -21,34 +24,52 @@ import { quantiseNetwork } from "./quantise.ts";
 const CROP = 192;
 const CROPS = 16;
 
+/** The steps, in levels, at which photos are looked at for lossy files, in turn. */
+const LOSSY_STEPS = [1, 4, 16] as const;
+
 /** What a hidden activation of 1 is in whole numbers, of networks that are made of those. */
 const HIDDEN_UNIT = 256;
 
 /**
  * Rounds a network to whole numbers.
  *
- * @param options the network's step, and photos of the kind that it is for: how large its activations get
+ * @param options the network's step, photos of the kind that it is for, by which one sees how large its activations get, and
+ * whether it is for lossy files
  * @throws {RangeError} if its weights are too large for whole numbers, or no numbers.
  */
 export function roundCoderNetwork(
   network: Network,
-  { step, photos }: { step: CoderStep; photos: readonly Raster[] },
+  { step, photos, isLossy = false }: {
+    step: CoderStep;
+    photos: readonly Raster[];
+    isLossy?: boolean | undefined;
+  },
 ): ExactNetwork {
   const { inputs, outputs, offsets } = unitsOf(step);
   return quantiseNetwork(network, {
     inputScales: inputs,
-    inputLimits: coderInputLimits(step),
+    inputLimits: coderInputLimits(step, isLossy),
     outputScales: outputs,
     outputOffsets: offsets,
-    samples: spread(photos, CROPS).map((photo) => {
-      const known = splitCells(middleOf(photo, CROP), step === "diagonal" ? "grid" : "quincunx");
-      const input = Float64Array.from(
-        networkInput(known.kept, 0),
-        (value, at) => value / inputs[at % inputs.length]!,
-      );
-      return { shape: known.kept, input };
+    samples: spread(photos, CROPS).map((photo, index) => {
+      const crop = middleOf(photo, CROP);
+      const { shape, numbers } = isLossy
+        ? lossyInput(crop, { step, levels: LOSSY_STEPS[index % LOSSY_STEPS.length]! })
+        : exactInput(crop, step);
+      const input = Float64Array.from(numbers, (value, at) => value / inputs[at % inputs.length]!);
+      return { shape, input };
     }),
   });
+}
+
+function exactInput(crop: Raster, step: CoderStep) {
+  const { kept } = splitCells(crop, step === "diagonal" ? "grid" : "quincunx");
+  return { shape: kept, numbers: networkInput(kept, 0) };
+}
+
+function lossyInput(crop: Raster, { step, levels }: { step: CoderStep; levels: number }) {
+  const known = knownQuanta(toQuanta(crop), step);
+  return { shape: known, numbers: quantaInput(known, stepLogarithm(levels)) };
 }
 
 /** The network of floats that computes what one of whole numbers does, but for its rounding and its limits. */

@@ -62,7 +62,11 @@ export function encodeWholeCoder(
 ): Uint8Array<ArrayBuffer> {
   const round = (octave: keyof Coder, step: CoderStep) => {
     const part = CODER_PARTS.find((part) => part.octave === octave && part.step === step)!;
-    return roundCoderNetwork(networks.get(part.name)!, { step, photos });
+    return roundCoderNetwork(networks.get(part.name)!, {
+      step,
+      photos,
+      isLossy: info.isLossy,
+    });
   };
   const octave = (name: keyof Coder) => ({
     diagonal: round(name, "diagonal"),
