@@ -1,10 +1,13 @@
 /** Coded files in the hands of programs that know PNG alone. @module */
 
 import { deepEqual, equal } from "node:assert/strict";
+import { decodeCoded } from "../codec/coded_decoder.ts";
 import { encodeCoded, type EncodeOptions } from "../codec/coded_encoder.ts";
 import { openCoded } from "../codec/coded_file.ts";
 import { trimCoded } from "../codec/coded_trim.ts";
 import type { Image } from "../codec/image/image.ts";
+import { encodePng } from "../codec/png/png.ts";
+import { decodeImage } from "../codec/read.ts";
 import { CODING, softPhoto } from "./support/coded_files.ts";
 import { cutOut, widePhoto } from "./support/coded_kinds.ts";
 import { pixelAt } from "./support/images.ts";
@@ -120,3 +123,31 @@ function colourAt(image: Image, x: number, y: number): number[] {
     ? [pixel[0]!, pixel[0]!, pixel[0]!, alpha]
     : [...pixel.slice(0, 3), alpha];
 }
+
+/** Opens a picture, and saves it again its own way. */
+const SAVE_AGAIN = `
+import sys
+from PIL import Image
+Image.open(sys.argv[1]).save(sys.argv[2], compress_level=1)
+`;
+
+Deno.test({
+  name: "what is restored of a lossy file and saved by Pillow compresses to the same file" +
+    (pillow ? "" : " (skipped: Pillow is not installed)"),
+  ignore: !pillow,
+  async fn() {
+    using folder = new TemporaryFolder();
+    for (const channels of [1, 2, 3, 4] as const) {
+      const options = { ...CODING, lossy };
+      const image = softPhoto({ width: 61, height: 45 }, { channels, seed: channels });
+      const file = await encodeCoded(image, options);
+      const { image: restored } = await decodeCoded(file, CODING);
+      const [ours, theirs] = ["ours.png", "theirs.png"].map((name) => `${folder.path}/${name}`);
+      Deno.writeFileSync(ours!, await encodePng(restored, { effort: "fast" }));
+      const { code } = await run(PYTHON, { args: ["-c", SAVE_AGAIN, ours!, theirs!] });
+      equal(code, 0);
+      const saved = await decodeImage(Deno.readFileSync(theirs!));
+      deepEqual(await encodeCoded({ ...saved, metadata: image.metadata }, options), file);
+    }
+  },
+});
