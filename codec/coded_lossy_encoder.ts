@@ -36,12 +36,14 @@ export interface LossyOptions extends CodingOptions {
   readonly effort?: Effort | undefined;
 }
 
-/** Pixels from which on the PNG shows fewer of them: every 32nd instead of every 16th. */
+/** Pixels from which on the PNG shows fewer of them, every 32nd or every 64th instead of every 16th: each takes 24 bits. */
 const LARGE = 2 ** 16;
+const LARGER = 2 ** 18;
 
 /** Octaves that are coded. */
 function countOctaves({ width, height }: Size): number {
-  return width * height < LARGE ? 4 : 5;
+  const pixels = width * height;
+  return pixels < LARGE ? 4 : pixels < LARGER ? 5 : 6;
 }
 
 /**

@@ -23,7 +23,7 @@ function binsOf(
     const step = steps[plane]!;
     const away = random.below(6 * step + 1) - 3 * step;
     const middle = Math.max(range.least, Math.min(range.most, value + away));
-    const bins = new LossyBins(middle, { step, range });
+    const bins = new LossyBins(middle, { step, range, shape: 0 });
     const bin = bins.binOf(value);
     return [...bins.bounds(bin), bins.representative(bin)] as const;
   }) as unknown as [Bin, Bin, Bin];
@@ -86,7 +86,7 @@ Deno.test("a grey level inside its bin is found for every level and step", () =>
   for (let grey = 0; grey < 256; grey++) {
     for (const step of [4, 5, 7, 30, 200]) {
       for (let middle = 0; middle <= 1020; middle += 3) {
-        const bins = new LossyBins(middle, { step, range });
+        const bins = new LossyBins(middle, { step, range, shape: 0 });
         const bin = bins.binOf(4 * grey);
         const [first, last] = bins.bounds(bin);
         const found = 4 * greyInside([first, last, bins.representative(bin)]);

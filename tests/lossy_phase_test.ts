@@ -13,7 +13,7 @@ Deno.test("every value lies in one bin of those around a middle, with what stand
   for (const range of LOSSY_RANGES) {
     for (const step of [1, 2, 3, 7, 40, 300, MOST_STEP]) {
       for (const middle of [range.least, range.least + 5, 0, 77, range.most - 1, range.most]) {
-        const bins = new LossyBins(middle, { step, range });
+        const bins = new LossyBins(middle, { step, range, shape: 0 });
         let bin = bins.first;
         for (let value = range.least; value <= range.most; value++) {
           if (value > bins.bounds(bin)[1]) bin++;

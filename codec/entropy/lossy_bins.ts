@@ -31,15 +31,22 @@ export const LOSSY_RANGES: readonly [PlaneRange, PlaneRange, PlaneRange] = [
 /** The widest step that a file may state, in quanta. */
 export const MOST_STEP = 4096;
 
-/** How far the zero bin reaches to both sides, in 64ths of a step. */
-const ZERO_REACH = 38;
+/** Parts of a scale that shapes of bins are told apart in. */
+const SHAPES_OF_SCALE = 4;
 
-/** How far the representatives of other bins lie from their middles towards the zero bin, in 64ths of a step. */
-const DRAWN = 5;
+/** How many shapes of bins there are. */
+export const BIN_SHAPES = 64;
 
-/** How far the zero bin of a step reaches to both sides of its middle, in quanta. */
-export function zeroReach(step: number): number {
-  return step * ZERO_REACH >> 6;
+/** How far the zero bin reaches to both sides, in 64ths of a step, by shape. */
+export const ZERO_REACHES: Uint8Array = Uint8Array.from({ length: BIN_SHAPES }, () => 38);
+
+/** How far the representatives of other bins lie from their middles towards the zero bin, in 64ths of a step, by shape. */
+export const DRAWN: Uint8Array = Uint8Array.from({ length: BIN_SHAPES }, () => 5);
+
+/** The shape of bins, by how many scales of its distribution a step is wide. */
+export function binShape(scales: number): number {
+  const shape = scales * SHAPES_OF_SCALE;
+  return shape < BIN_SHAPES - 1 ? Math.floor(shape) : BIN_SHAPES - 1;
 }
 
 /** What a sample is expected to be in whole quanta, within its plane's range. */
@@ -58,14 +65,19 @@ export class LossyBins {
   readonly #middle: number;
   readonly #step: number;
   readonly #reach: number;
+  readonly #drawn: number;
   readonly #range: PlaneRange;
 
   /** Those of a sample that is expected at `middle`, in its range. */
-  constructor(middle: number, { step, range }: { step: number; range: PlaneRange }) {
+  constructor(
+    middle: number,
+    { step, range, shape }: { step: number; range: PlaneRange; shape: number },
+  ) {
     this.#middle = middle;
     this.#step = step;
     this.#range = range;
-    this.#reach = zeroReach(step);
+    this.#reach = step * ZERO_REACHES[shape]! >> 6;
+    this.#drawn = DRAWN[shape]!;
     this.first = this.#binOf(range.least);
     this.last = this.#binOf(range.most);
   }
@@ -92,7 +104,7 @@ export class LossyBins {
     if (bin === 0) return this.#middle;
     const away = bin < 0 ? -bin : bin;
     const edges = 2 * this.#reach + 1 + (2 * away - 1) * this.#step;
-    const offset = 32 * edges - DRAWN * this.#step + 32 >> 6;
+    const offset = 32 * edges - this.#drawn * this.#step + 32 >> 6;
     const value = this.#middle + (bin < 0 ? -offset : offset);
     const { least, most } = this.#range;
     return value < least ? least : value > most ? most : value;

@@ -19,7 +19,7 @@ import {
 import { BinCoder, type BinSlopes, binSlopes } from "./bin_coder.ts";
 import { binWidth, countBins, representativeOf } from "./bins.ts";
 import { type CodedPhase, type LossySamples, MEAN_STEPS, PREDICTIONS } from "./coded_phase.ts";
-import { binMiddle, LOSSY_RANGES, LossyBins } from "./lossy_bins.ts";
+import { binMiddle, binShape, LOSSY_RANGES, LossyBins } from "./lossy_bins.ts";
 import { PhaseFeatures } from "./phase_features.ts";
 import type { PixelPlane } from "./pixel_plane.ts";
 import { pixelAt, PixelPredictor } from "./pixel_predictor.ts";
@@ -160,7 +160,9 @@ export class PhaseCoder {
     },
   ): number {
     const range = LOSSY_RANGES[colour]!;
-    const bins = new LossyBins(binMiddle(corrected, range), { step: steps[colour]!, range });
+    const step = steps[colour]!;
+    const shape = binShape(step * range.unit * narrow);
+    const bins = new LossyBins(binMiddle(corrected, range), { step, range, shape });
     const line = {
       first: bins.first,
       last: bins.last,

@@ -19,7 +19,7 @@ import {
 import { countBins } from "./bins.ts";
 import { TAILS } from "./logistic.ts";
 import { type CodedPhase, type ErrorPlane, PREDICTIONS } from "./coded_phase.ts";
-import { LOSSY_RANGES, MOST_STEP } from "./lossy_bins.ts";
+import { BIN_SHAPES, DRAWN, LOSSY_RANGES, MOST_STEP, ZERO_REACHES } from "./lossy_bins.ts";
 import { PHASE_KERNEL } from "./phase_kernel.ts";
 import { nearestOf, type Neighbour, neighboursOf, PHASE_PLACES } from "./pixel_inputs.ts";
 import { type PixelPlane, PLANE_MARGIN } from "./pixel_plane.ts";
@@ -100,7 +100,9 @@ export class PhaseProcessor {
     const inverses = SCALES.map((scale) => 1 / scale);
     const numbers = TAIL_ROOM + 2 * SCALES.length;
     const bytes = numbers * 8 + EXPECTED_ROOM * 4 + SURPRISE_ROOM * 4;
-    const tables = this.#allocate(bytes + GUESSES * 4 + CONTRAST_ROOM + WORK_ROOM * 8);
+    const tables = this.#allocate(
+      bytes + GUESSES * 4 + CONTRAST_ROOM + WORK_ROOM * 8 + 2 * BIN_SHAPES,
+    );
     const doubles = new Float64Array(this.#buffer, tables, numbers);
     doubles.set(TAILS);
     doubles.set(SCALES, TAIL_ROOM);
@@ -112,6 +114,9 @@ export class PhaseProcessor {
     new Float32Array(this.#buffer, tables + bytes, GUESSES).set(guesses());
     const contrasts = tables + bytes + GUESSES * 4;
     new Uint8Array(this.#buffer, contrasts, CONTRAST_ROOM).set(contrastTable());
+    const shapes = contrasts + CONTRAST_ROOM + WORK_ROOM * 8;
+    new Uint8Array(this.#buffer, shapes, BIN_SHAPES).set(ZERO_REACHES);
+    new Uint8Array(this.#buffer, shapes + BIN_SHAPES, BIN_SHAPES).set(DRAWN);
     kernel.setTables(tables);
     this.#tablesEnd = this.#end;
   }

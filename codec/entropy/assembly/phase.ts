@@ -23,12 +23,13 @@ const TAILS: i32 = 642;
 
 let tails: usize = 0, scales: usize = 0, inverses: usize = 0, expectations: usize = 0, surprises: usize = 0, guesses: usize = 0;
 let weights: usize = 0, ratios: usize = 0, counts: usize = 0, squares: usize = 0;
-let contrasts: usize = 0, inputs: usize = 0, factor: usize = 0, forward: usize = 0, pivots: usize = 0;
+let contrasts: usize = 0, inputs: usize = 0, factor: usize = 0, forward: usize = 0, pivots: usize = 0, shapes: usize = 0;
 
 /**
  * Tells where the tables lie: tails, scales, their inverses (f64), 98 expected errors (i32), where 8 levels of
  * surprise begin (f32), by the upper ten bits of a position in the distribution about where that is (f32), and 256 levels
- * of contrast for each class (u8); then room for 34 inputs, 32 rows of a decomposition, a column of it and a right side.
+ * of contrast for each class (u8); then room for 34 inputs, 32 rows of a decomposition, a column of it and a right side; and 64
+ * reaches of zero bins and 64 ways of representatives from the middles of others (u8).
  */
 export function setTables(at: usize): void {
   tails = at;
@@ -42,6 +43,7 @@ export function setTables(at: usize): void {
   factor = inputs + 34 * 8;
   pivots = factor + 32 * ROW;
   forward = pivots + ROW;
+  shapes = forward + ROW;
 }
 
 /** Tells where what is learnt lies: weights, ratios, counts, states of least squares (f64). */
@@ -438,7 +440,9 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, isLoss
     const sample = row * stride + column;
     let z: v128, share: v128, start: u32 = 0, stop: u32 = 0, value: f64 = 0, stored: i32 = 0;
     if (isLossy) {
-      const unit = unitOf(colour), step = load<i32>(block + 96 + (colour << 2)), reach = step * 38 >> 6;
+      const unit = unitOf(colour), step = load<i32>(block + 96 + (colour << 2));
+      const wide = <f64>step * unit * narrow * 4.0, shape = wide < 63.0 ? i32(wide) : 63;
+      const reach = step * load<u8>(shapes + shape) >> 6, drawn = <i32>load<u8>(shapes + shape, 64);
       const least = colour == 0 ? 0 : colour == 1 ? -255 : -510, most = colour == 0 ? 1020 : colour == 1 ? 255 : 510;
       const rounded = floor(corrected / unit + 0.5);
       const middle = rounded < <f64>least ? least : rounded < <f64>most ? i32(rounded) : most;
@@ -467,7 +471,7 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, isLoss
         else break;
       }
       if (isEncoder) encode(start, stop - start); else take(start, stop);
-      const distance = magnitude(bin), offset = bin == 0 ? 0 : (32 * (2 * reach + 1 + (2 * distance - 1) * step) - 5 * step + 32) >> 6;
+      const distance = magnitude(bin), offset = bin == 0 ? 0 : (32 * (2 * reach + 1 + (2 * distance - 1) * step) - drawn * step + 32) >> 6;
       stored = max(least, min(most, middle + (bin < 0 ? -offset : offset)));
       value = <f64>stored * unit;
       store<i16>(at, <i16>stored);
