@@ -144,10 +144,19 @@ browserTest(
     assertStringIncludes(await failure("text"), "cannot be shown");
     assertStringIncludes(await failure("plain"), 'no "nnCX" chunk');
     assertStringIncludes(await failure("tier"), 'no tier "best"');
+    const { box: [text = 0] } = await look(page, "text");
+    assert(text > 20, "the text of what cannot be shown is not seen");
     assertEquals((await look(page, "plain")).shown, [90, 50]);
     assertEquals((await look(page, "tier")).box, [90, 50]);
     await until(page, "set load");
     await until(page, "data load");
+    await page.evaluate(() => {
+      const image = document.getElementById("set")!;
+      image.id = "broken";
+      image.setAttribute("srcset", "/gone.nnc");
+    });
+    await until(page, "broken error");
+    assertEquals((await look(page, "broken")).shown, [0, 0]);
 
     const start = await page.evaluate(() => (globalThis as Anything).events as string[]);
     assert(!start.some((event) => event.startsWith("lazy")), "it did not wait");

@@ -23,6 +23,9 @@ const SIZED_BY = ["width", "height"];
 
 const restorer = new Restorer(new URL("./image_worker.js", import.meta.url));
 
+/** An address of no picture, in place of which browsers show an image's text. */
+const NO_PICTURE = "data:,";
+
 /** Which elements are in the window; those that nobody was told of yet have no entry. Asking for boxes instead costs layouts. */
 const seen = new WeakMap<Element, boolean>();
 const inWindow = new IntersectionObserver((entries) => {
@@ -58,6 +61,8 @@ export class NncImage extends HTMLElement {
   #file: Blob | undefined;
   #natural: Size | undefined;
   #isBroken = false;
+  /** Whether something of the present source is seen, rather than of the one before. */
+  #isSeen = false;
   #shown: Blob | undefined;
   #picture: Picture | undefined;
   #source = "";
@@ -179,6 +184,7 @@ export class NncImage extends HTMLElement {
     this.#loading = loading;
     this.#picture = undefined;
     this.#natural = undefined;
+    this.#isSeen = false;
     this.#source = source instanceof URL ? source.href : "";
     this.#run(source, loading.signal);
   }
@@ -196,10 +202,7 @@ export class NncImage extends HTMLElement {
       });
     } catch (error) {
       if (signal.aborted) return;
-      if (!this.#image.hasAttribute("src")) {
-        this.#isBroken = true;
-        this.#resize();
-      }
+      if (!this.#isSeen) this.#break();
       const message = error instanceof Error ? error.message : String(error);
       this.dispatchEvent(new ErrorEvent("error", { error, message }));
     }
@@ -293,6 +296,7 @@ export class NncImage extends HTMLElement {
     signal.throwIfAborted();
     this.#natural ??= { width: next.naturalWidth, height: next.naturalHeight };
     this.#isBroken = false;
+    this.#isSeen = true;
     this.#resize();
     this.#forget();
     this.#image.src = address;
@@ -311,6 +315,15 @@ export class NncImage extends HTMLElement {
   #forget(): void {
     const address = this.#image.getAttribute("src") ?? "";
     if (address.startsWith("blob:")) URL.revokeObjectURL(address);
+  }
+
+  /** Shows the image's text, as an `<img>` does that cannot be loaded. */
+  #break(): void {
+    this.#forget();
+    this.#shown = undefined;
+    this.#isBroken = true;
+    this.#image.src = NO_PICTURE;
+    this.#resize();
   }
 
   #clear(): void {
