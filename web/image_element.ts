@@ -8,14 +8,13 @@
 /// <reference lib="dom" />
 
 import type { Size } from "../codec/lattice/raster.ts";
-import { parseSrcset, pickCandidate } from "./candidates.ts";
+import { chooseAddress } from "./element_source.ts";
 import { adoptStyle, sizeRule } from "./element_style.ts";
 import type { Picture } from "./jobs.ts";
 import { load, type Viewer } from "./loading.ts";
 import { Restorer } from "./restorer.ts";
-
-/** Beyond the window's edge, by which images are loaded before they are seen. */
-const NEAR = "300px";
+import { ShownImage, type ShowOptions } from "./shown_image.ts";
+import { isInWindow, unwatch, watch, whenNear } from "./visibility.ts";
 
 const LOADED_BY = ["src", "srcset", "sizes", "tier", "loading", "crossorigin"];
 const PASSED_ON = ["alt", "decoding"];
@@ -23,37 +22,15 @@ const SIZED_BY = ["width", "height"];
 
 const restorer = new Restorer(new URL("./image_worker.js", import.meta.url));
 
-/** An address of no picture, in place of which browsers show an image's text. */
-const NO_PICTURE = "data:,";
-
-/** Which elements are in the window; those that nobody was told of yet have no entry. Asking for boxes instead costs layouts. */
-const seen = new WeakMap<Element, boolean>();
-const inWindow = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) seen.set(target, isIntersecting);
-});
-
-/** Tells elements with `loading="lazy"` that they come near. */
-const near = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) {
-    if (!isIntersecting) continue;
-    near.unobserve(target);
-    (target as NncImage).comesNear();
-  }
-}, { rootMargin: NEAR });
-
 /**
  * The element. Attributes: `src`, `srcset`, `sizes`, `alt`, `width`, `height`, `loading`, `crossorigin` and `decoding` as
  * `<img>` has them, and `tier`. Events: `preview`, `progress` (a ProgressEvent), `load`, `error` (an ErrorEvent).
  */
 export class NncImage extends HTMLElement {
   /** The attributes that it listens to. */
-  static readonly observedAttributes: readonly string[] = [
-    ...LOADED_BY,
-    ...PASSED_ON,
-    ...SIZED_BY,
-  ];
+  static readonly observedAttributes: readonly string[] = [LOADED_BY, PASSED_ON, SIZED_BY].flat();
 
-  readonly #image: HTMLImageElement = document.createElement("img");
+  readonly #image = new ShownImage();
   readonly #rules: CSSStyleSheet;
   #loading: AbortController | undefined;
   #isDue = false;
@@ -63,7 +40,6 @@ export class NncImage extends HTMLElement {
   #isBroken = false;
   /** Whether something of the present source is seen, rather than of the one before. */
   #isSeen = false;
-  #shown: Blob | undefined;
   #picture: Picture | undefined;
   #source = "";
 
@@ -72,8 +48,8 @@ export class NncImage extends HTMLElement {
     super();
     const shadow = this.attachShadow({ mode: "open" });
     this.#rules = adoptStyle(shadow);
-    this.#image.setAttribute("part", "image");
-    shadow.append(this.#image);
+    this.#image.element.setAttribute("part", "image");
+    shadow.append(this.#image.element);
   }
 
   /** The restored image, what drew it and how long it took; `undefined` before `load`. */
@@ -131,21 +107,18 @@ export class NncImage extends HTMLElement {
 
   /** Called by the browser. */
   connectedCallback(): void {
-    inWindow.observe(this);
-    if (this.#shown && this.#picture) this.#image.src = URL.createObjectURL(this.#shown);
-    else this.#schedule();
+    watch(this);
+    if (!this.#picture || !this.#image.remember()) this.#schedule();
   }
 
   /** Called by the browser. */
   disconnectedCallback(): void {
-    near.unobserve(this);
-    inWindow.unobserve(this);
-    seen.delete(this);
+    unwatch(this);
     // One that was moved is connected again before this turn ends.
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.#loading?.abort();
-      this.#forget();
+      this.#image.forget();
     });
   }
 
@@ -153,16 +126,10 @@ export class NncImage extends HTMLElement {
   attributeChangedCallback(name: string, before: string | null, value: string | null): void {
     if (before === value) return;
     if (PASSED_ON.includes(name)) {
-      if (value === null) this.#image.removeAttribute(name);
-      else this.#image.setAttribute(name, value);
+      if (value === null) this.#image.element.removeAttribute(name);
+      else this.#image.element.setAttribute(name, value);
     } else if (SIZED_BY.includes(name)) this.#resize();
     else this.#schedule();
-  }
-
-  /** Called when an element that waited comes near the window. */
-  comesNear(): void {
-    this.#isNear = true;
-    this.#schedule();
   }
 
   /** Starts anew, once for all attributes that are set in one turn. */
@@ -177,9 +144,14 @@ export class NncImage extends HTMLElement {
 
   #start(): void {
     this.#loading?.abort();
-    const source = this.#choose();
+    const source = this.#file ?? chooseAddress(this);
     if (!source) return this.#clear();
-    if (this.getAttribute("loading") === "lazy" && !this.#isNear) return near.observe(this);
+    if (this.getAttribute("loading") === "lazy" && !this.#isNear) {
+      return whenNear(this, () => {
+        this.#isNear = true;
+        this.#schedule();
+      });
+    }
     const loading = new AbortController();
     this.#loading = loading;
     this.#picture = undefined;
@@ -198,7 +170,7 @@ export class NncImage extends HTMLElement {
         credentials: this.getAttribute("crossorigin") === "use-credentials"
           ? "include"
           : "same-origin",
-        isUrgent: () => seen.get(this) ?? false,
+        isUrgent: () => isInWindow(this) ?? false,
       });
     } catch (error) {
       if (signal.aborted) return;
@@ -206,36 +178,6 @@ export class NncImage extends HTMLElement {
       const message = error instanceof Error ? error.message : String(error);
       this.dispatchEvent(new ErrorEvent("error", { error, message }));
     }
-  }
-
-  #choose(): URL | Blob | undefined {
-    if (this.#file) return this.#file;
-    const candidates = parseSrcset(this.getAttribute("srcset") ?? "");
-    const width = this.#measure() || innerWidth;
-    const picked = pickCandidate(candidates, { width, density: devicePixelRatio });
-    const address = picked?.url ?? this.src;
-    if (address === "") return undefined;
-    try {
-      return new URL(address, this.baseURI);
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** Columns of the page that the image takes: by `sizes`, by what is stated, or as it lies there. */
-  #measure(): number {
-    for (const part of (this.getAttribute("sizes") ?? "").split(",")) {
-      const [, media, length] = /^\s*(?:(\(.*\))\s+)?(\S.*?)\s*$/.exec(part) ?? [];
-      if (!length || length === "auto" || (media && !matchMedia(media).matches)) continue;
-      const ruler = document.createElement("div");
-      ruler.style.cssText = "position:absolute;visibility:hidden";
-      ruler.style.width = length;
-      this.shadowRoot!.append(ruler);
-      const { width } = ruler.getBoundingClientRect();
-      ruler.remove();
-      if (width > 0) return width;
-    }
-    return this.getBoundingClientRect().width;
   }
 
   #viewer(signal: AbortSignal): Viewer {
@@ -246,16 +188,16 @@ export class NncImage extends HTMLElement {
         this.#resize();
       },
       preview: async (png) => {
-        await this.#show(png, signal);
+        this.#take(await this.#image.show(png, this.#how(signal)));
         if (!signal.aborted) this.dispatchEvent(new Event("preview"));
       },
       showUnread: async (url) => {
-        await this.#showAddress(url.href, signal);
+        this.#take(await this.#image.showAddress(url.href, this.#how(signal)));
         if (!signal.aborted) this.dispatchEvent(new Event("preview"));
       },
       restored: async (picture) => {
         this.#natural = picture;
-        await this.#show(picture.png, signal);
+        this.#take(await this.#image.show(picture.png, this.#how(signal)));
         if (signal.aborted) return;
         this.#picture = picture;
         this.#resize();
@@ -270,36 +212,16 @@ export class NncImage extends HTMLElement {
     };
   }
 
-  async #show(png: Blob, signal: AbortSignal): Promise<void> {
-    const address = URL.createObjectURL(png);
-    try {
-      await this.#showAddress(address, signal);
-      this.#shown = png;
-    } catch (error) {
-      URL.revokeObjectURL(address);
-      throw error;
-    }
+  #how(signal: AbortSignal): ShowOptions {
+    return { signal, isHidden: isInWindow(this) === false };
   }
 
-  /** Decoded before it takes the place of what is shown, so that nothing flickers; not where nobody sees it, to save memory. */
-  async #showAddress(address: string, signal: AbortSignal): Promise<void> {
-    const next = new Image();
-    next.src = address;
-    try {
-      await (seen.get(this) === false ? loaded(next) : next.decode());
-    } catch (cause) {
-      signal.throwIfAborted();
-      throw new Error("The picture cannot be shown: it could not be loaded, or is damaged", {
-        cause,
-      });
-    }
-    signal.throwIfAborted();
-    this.#natural ??= { width: next.naturalWidth, height: next.naturalHeight };
+  /** Something of the present source is seen now. */
+  #take(size: Size): void {
+    this.#natural ??= size;
     this.#isBroken = false;
     this.#isSeen = true;
     this.#resize();
-    this.#forget();
-    this.#image.src = address;
   }
 
   #resize(): void {
@@ -311,36 +233,17 @@ export class NncImage extends HTMLElement {
     }));
   }
 
-  /** Lets go of an address that was made; what is shown stays shown. */
-  #forget(): void {
-    const address = this.#image.getAttribute("src") ?? "";
-    if (address.startsWith("blob:")) URL.revokeObjectURL(address);
-  }
-
-  /** Shows the image's text, as an `<img>` does that cannot be loaded. */
   #break(): void {
-    this.#forget();
-    this.#shown = undefined;
+    this.#image.break();
     this.#isBroken = true;
-    this.#image.src = NO_PICTURE;
     this.#resize();
   }
 
   #clear(): void {
-    this.#forget();
-    this.#image.removeAttribute("src");
+    this.#image.clear();
     this.#natural = undefined;
-    this.#shown = undefined;
     this.#picture = undefined;
     this.#source = "";
     this.#resize();
   }
-}
-
-/** Waits until the bytes of an image are there. */
-function loaded(image: HTMLImageElement): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  image.onload = () => resolve();
-  image.onerror = reject;
-  return promise;
 }
