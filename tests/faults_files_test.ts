@@ -111,6 +111,7 @@ Deno.test("coded files larger than may be written are neither there nor in piece
   await place.addScene("a.png");
   await place.addScene("b.png", { width: 300, height: 200 });
   await place.exits(0, "-c", "b.png", "--lossless", "-o", "whole.nnc");
+  place.addLossyCoder("own");
   // Without the trap the system would end the program, as kill -9 does.
   const limited = (...args: string[]) =>
     shell('trap "" XFSZ; ulimit -f 20; exec "$@"', args, place.folder);
@@ -118,6 +119,7 @@ Deno.test("coded files larger than may be written are neither there nor in piece
   const commands = [
     ["-c", "a.png", "b.png", "--lossless", "-o", "lossless"],
     ["-c", "b.png", "--max-error", "1", "-f", "-o", "old"],
+    ["-c", "b.png", "--quality", "95", "--coder", "own", "-f", "-o", "old"],
     ["-c", "b.png", "--coded", "--ratio", "2", "-f", "-o", "old"],
     ["trim", "whole.nnc", "--ratio", "2", "-f", "-o", "old"],
     ["-d", "whole.nnc", "-f", "-o", "old"],
@@ -127,7 +129,7 @@ Deno.test("coded files larger than may be written are neither there nor in piece
     assertEquals(code, 1, `${commands[index]}: ${stderr}`);
     assertStringIncludes(stderr, "larger than the file system takes");
   }
-  const left = ["a.png", "b.png", "lossless/a.nnc", "old", "whole.nnc"];
+  const left = ["a.png", "b.png", "lossless/a.nnc", "old", "own", "whole.nnc"];
   assertEquals(place.list(), left);
   assertEquals(Deno.readTextFileSync(place.path("old")), OLD);
   await place.exits(0, "-d", "lossless/a.nnc");

@@ -73,6 +73,7 @@ export function coders(): Sample[] {
       tier: "mine",
       recipe: "{}",
       data: "noise",
+      isLossy: seed > 1,
       scores: { bits: 3 },
     }),
   }));

@@ -18,9 +18,10 @@ export interface BatchKind {
 }
 
 /** How the coded files are written that a command is given. */
-type Coding = Pick<EncodeOptions, "maxError" | "ratio">;
+type Coding = Pick<EncodeOptions, "maxError" | "ratio" | "lossy">;
 
-const CODINGS: readonly Coding[] = [{}, { maxError: 2 }, { ratio: 2 }, { ratio: 8 }];
+const LOSSY = { step: 256, chroma: 16, ratio: 45 };
+const CODINGS: readonly Coding[] = [{}, { lossy: LOSSY }, { maxError: 2 }, { ratio: 2 }];
 
 const DRAWN_BY = ["--device", "cpu", "--weights", "net.safetensors"] as const;
 
@@ -29,6 +30,13 @@ export const BATCH_KINDS = {
   "compress": { command: ["compress"], addInput: addPhoto },
   "compress --lossless": { command: ["compress", "--lossless"], addInput: addPhoto },
   "compress --max-error": { command: ["compress", "--max-error", "2"], addInput: addPhoto },
+  "compress --quality": {
+    command: ["compress", "--quality", "70", "--coder", "own.safetensors"],
+    addInput(place, index) {
+      place.addLossyCoder("own.safetensors");
+      return addPhoto(place, index);
+    },
+  },
   "compress --coded": { command: ["compress", "--coded", "--ratio", "4"], addInput: addPhoto },
   "restore": {
     command: ["restore", ...DRAWN_BY],
@@ -43,7 +51,7 @@ export const BATCH_KINDS = {
   },
   "trim": {
     command: ["trim", "--ratio", "8"],
-    addInput: (place, index) => addCoded(place, { index, how: CODINGS[index % 2]! }),
+    addInput: (place, index) => addCoded(place, { index, how: CODINGS[index % 3]! }),
   },
 } as const satisfies Readonly<Record<string, BatchKind>>;
 

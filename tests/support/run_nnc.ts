@@ -10,7 +10,9 @@ import type { StepName } from "../../codec/lattice/steps.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { NO_METADATA } from "../../codec/image/metadata.ts";
 import type { Image } from "../../codec/image/image.ts";
+import { encodeCoderFile } from "../../weights/coder_file.ts";
 import { encodeNetwork } from "../../weights/network_file.ts";
+import { randomCoder } from "./exact_networks.ts";
 import { randomNetwork, testInfo } from "./networks.ts";
 import { type Outcome, runDeno } from "./run.ts";
 import { renderScene } from "./scene.ts";
@@ -104,6 +106,12 @@ export class Workplace implements Disposable {
   /** Writes a small network for a lattice step, so that restoring does not depend on what is shipped. */
   addNetwork(name: string, step: StepName = "quincunx"): void {
     Deno.writeFileSync(this.path(name), encodeNetwork(randomNetwork(step), testInfo(step)));
+  }
+
+  /** Writes a small coder for lossy files that nobody trained. */
+  addLossyCoder(name: string): void {
+    const coder = encodeCoderFile(randomCoder(3), { tier: "own", isLossy: true });
+    Deno.writeFileSync(this.path(name), coder);
   }
 
   [Symbol.dispose](): void {
