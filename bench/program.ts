@@ -19,7 +19,7 @@ export interface BenchOption {
 /** What a bench found: for people, and as an object where that is worth having. */
 export interface Findings {
   readonly text: string;
-  readonly report?: unknown;
+  readonly report?: unknown | undefined;
 }
 
 /** A bench as a program. */

@@ -53,7 +53,7 @@ export function planesOf(image: Samples, counts?: (x: number, y: number) => bool
 /** The image in grey, if R = G = B everywhere that counts. */
 export function mergeColours(
   image: Samples,
-  counts?: (x: number, y: number) => boolean,
+  counts?: ((x: number, y: number) => boolean) | undefined,
 ): Samples {
   const { width, channels, data, low } = image;
   if (channels < 3) return image;

@@ -5,7 +5,6 @@
  */
 
 import type { Ratio } from "./lattice/lattice.ts";
-import type { StepName } from "./lattice/steps.ts";
 
 /** How many coded steps there are at a ratio, of a file of so many octaves; negative where its PNG has more pixels. */
 export function stepsAtRatio(octaves: number, ratio: Ratio): number {
@@ -15,13 +14,6 @@ export function stepsAtRatio(octaves: number, ratio: Ratio): number {
 /** Original pixels over those that are there behind a step: 1 where all are, up to 256. */
 export function ratioAtSteps(octaves: number, steps: number): number {
   return 2 ** (2 * octaves - steps);
-}
-
-/** The lattice steps, fine to coarse, that draw what is missing behind a coded step. */
-export function stepsToDraw(octaves: number, steps: number): StepName[] {
-  const missing = 2 * octaves - steps;
-  const grids = new Array<StepName>(Math.floor(missing / 2)).fill("grid");
-  return missing % 2 === 0 ? grids : [...grids, "quincunx"];
 }
 
 /** The name of the lattice that coded files have at a ratio: that of a classic file, but never rows. */

@@ -98,7 +98,7 @@ export async function isWorthUsing(
 }
 
 /** Multiply-adds a second of whatever runs a network over a plane, once it is warm. */
-export async function exactRate(
+async function exactRate(
   run: (options: { input: Int32Array; shape: PlaneShape }) => Promise<unknown>,
   { network: { architecture }, repeats }: { network: ExactNetwork; repeats: number },
 ): Promise<number> {

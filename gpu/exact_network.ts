@@ -45,7 +45,7 @@ export interface ExactLayer {
   /** `[outputs]`: each sum is divided by two to this power. */
   readonly shifts: Uint8Array;
   /** `[outputs]`: slopes for negative values in 1/128; absent where the layer is linear. */
-  readonly slopes?: Int16Array;
+  readonly slopes?: Int16Array | undefined;
 }
 
 /** A network of whole numbers. */

@@ -13,19 +13,16 @@ import {
   ACTIVATION_LIMIT,
   checkExactInput,
   checkExactNetwork,
-  type ExactLayer,
   type ExactNetwork,
   OUTPUT_LIMITS,
-  SLOPE_SHIFT,
 } from "./exact_network.ts";
+import { enlarge, putInput, type Region, repeatEdges, takeTile } from "./exact_planes.ts";
+import { packExactParameters, packExactWeights, padded } from "./exact_packing.ts";
 import { pause } from "../platform/pause.ts";
 import type { PlaneShape } from "./reference_convolution.ts";
 
 /** Side of a tile in cells, without what lies around it. */
 const TILE = 96;
-
-/** Outputs that are summed at a time; channels are padded to a multiple of it. */
-const GROUP = 8;
 
 /** Cells behind a plane that may be read, and are not used. */
 const SLACK = 8;
@@ -66,12 +63,6 @@ interface LoadedLayer {
 interface Plane {
   readonly address: number;
   readonly channels: number;
-}
-
-/** Part of a plane, in cells. */
-interface Region extends PlaneShape {
-  readonly x: number;
-  readonly y: number;
 }
 
 /** Runs exact networks on the processor. */
@@ -115,7 +106,14 @@ export class ExactProcessor {
         const tile = { x, y, width: Math.min(TILE, width - x), height: Math.min(TILE, height - y) };
         const region = enlarge(tile, { halo, shape });
         const output = this.#runRegion(layers, { input, inputs, stride: width, region });
-        this.#takeTile(output, { tile, region, outputs, result, stride: width });
+        takeTile(this.#view(output, region), {
+          channels: output.channels,
+          tile,
+          region,
+          outputs,
+          result,
+          stride: width,
+        });
       }
     }
     return result;
@@ -136,8 +134,8 @@ export class ExactProcessor {
       const outputs = padded(layer.outputs);
       const weights = this.#allocate(outputs * inputs * 9 * 2);
       const parameters = this.#allocate(outputs * 12);
-      packWeights(layer, new Int16Array(this.#buffer, weights, outputs * inputs * 9));
-      packParameters(layer, { buffer: this.#buffer, address: parameters, outputs });
+      packExactWeights(layer, new Int16Array(this.#buffer, weights, outputs * inputs * 9));
+      packExactParameters(layer, { buffer: this.#buffer, address: parameters, outputs });
       return { inputs, outputs, weights, parameters };
     });
     this.#loaded = { network, layers };
@@ -162,7 +160,13 @@ export class ExactProcessor {
     });
     const [source, trunk, inner, output] = [head.inputs, head.outputs, head.outputs, tail.outputs]
       .map(allocate) as [Plane, Plane, Plane, Plane];
-    this.#putInput(source, { input, inputs, stride, region });
+    putInput(this.#view(source, region), {
+      channels: source.channels,
+      input,
+      inputs,
+      stride,
+      region,
+    });
     this.#convolve(head, { source, target: trunk, region });
     for (let index = 1; index < layers.length - 1; index += 2) {
       this.#convolve(layers[index]!, { source: trunk, target: inner, region });
@@ -179,9 +183,9 @@ export class ExactProcessor {
     { source, target, skip, region, most = ACTIVATION_LIMIT }: {
       source: Plane;
       target: Plane;
-      skip?: Plane;
+      skip?: Plane | undefined;
       region: Region;
-      most?: number;
+      most?: number | undefined;
     },
   ): void {
     const { width, height } = region;
@@ -198,64 +202,12 @@ export class ExactProcessor {
       layer.parameters,
       most,
     );
-    this.#repeatEdges(target, region);
+    repeatEdges(this.#view(target, region), { ...region, channels: target.channels });
   }
 
-  #putInput(
-    { address, channels }: Plane,
-    { input, inputs, stride, region }: {
-      input: Int32Array;
-      inputs: number;
-      stride: number;
-      region: Region;
-    },
-  ): void {
-    const { width, height } = region;
-    const plane = new Int16Array(this.#buffer, address, (width + 2) * (height + 2) * channels);
-    plane.fill(0);
-    for (let row = 0; row < height; row++) {
-      let from = ((region.y + row) * stride + region.x) * inputs;
-      for (let column = 0; column < width; column++) {
-        const to = ((row + 1) * (width + 2) + column + 1) * channels;
-        for (let channel = 0; channel < inputs; channel++) plane[to + channel] = input[from++]!;
-      }
-    }
-    this.#repeatEdges({ address, channels }, region);
-  }
-
-  #repeatEdges({ address, channels }: Plane, { width, height }: Region): void {
-    const row = (width + 2) * channels;
-    const plane = new Int16Array(this.#buffer, address, row * (height + 2));
-    for (let y = 1; y <= height; y++) {
-      const first = y * row;
-      plane.copyWithin(first, first + channels, first + 2 * channels);
-      plane.copyWithin(first + row - channels, first + row - 2 * channels, first + row - channels);
-    }
-    plane.copyWithin(0, row, 2 * row);
-    plane.copyWithin((height + 1) * row, height * row, (height + 1) * row);
-  }
-
-  #takeTile(
-    { address, channels }: Plane,
-    { tile, region, outputs, result, stride }: {
-      tile: Region;
-      region: Region;
-      outputs: number;
-      result: Int16Array;
-      stride: number;
-    },
-  ): void {
-    const row = (region.width + 2) * channels;
-    const plane = new Int16Array(this.#buffer, address, row * (region.height + 2));
-    for (let y = 0; y < tile.height; y++) {
-      let from = (tile.y - region.y + y + 1) * row + (tile.x - region.x + 1) * channels;
-      let to = ((tile.y + y) * stride + tile.x) * outputs;
-      for (let x = 0; x < tile.width; x++, from += channels, to += outputs) {
-        for (let output = 0; output < outputs; output++) {
-          result[to + output] = plane[from + output]!;
-        }
-      }
-    }
+  /** The cells of a plane over a region, and those around them. */
+  #view({ address, channels }: Plane, { width, height }: PlaneShape): Int16Array {
+    return new Int16Array(this.#buffer, address, (width + 2) * (height + 2) * channels);
   }
 
   #allocate(bytes: number): number {
@@ -269,49 +221,5 @@ export class ExactProcessor {
   /** Growing makes another buffer, so nothing may hold on to it. */
   get #buffer(): ArrayBuffer {
     return this.#kernel.memory.buffer as ArrayBuffer;
-  }
-}
-
-function padded(channels: number): number {
-  return Math.ceil(channels / GROUP) * GROUP;
-}
-
-/** A tile with `halo` cells around it, as far as there are any. */
-function enlarge(
-  { x, y, width, height }: Region,
-  { halo, shape }: { halo: number; shape: PlaneShape },
-): Region {
-  const [left, top] = [Math.max(0, x - halo), Math.max(0, y - halo)];
-  const right = Math.min(shape.width, x + width + halo);
-  const bottom = Math.min(shape.height, y + height + halo);
-  return { x: left, y: top, width: right - left, height: bottom - top };
-}
-
-function packWeights({ inputs, outputs, weights }: ExactLayer, packed: Int16Array): void {
-  const pairs = padded(inputs) / 2;
-  packed.fill(0);
-  for (let output = 0; output < outputs; output++) {
-    for (let input = 0; input < inputs; input++) {
-      for (let tap = 0; tap < 9; tap++) {
-        const pair = (Math.floor(output / GROUP) * 9 + tap) * pairs + Math.floor(input / 2);
-        packed[(pair * GROUP + output % GROUP) * 2 + input % 2] =
-          weights[(output * inputs + input) * 9 + tap]!;
-      }
-    }
-  }
-}
-
-function packParameters(
-  { bias, shifts, slopes, outputs: count }: ExactLayer,
-  { buffer, address, outputs }: { buffer: ArrayBuffer; address: number; outputs: number },
-): void {
-  const integers = new Int32Array(buffer, address, outputs * 3);
-  const floats = new Float32Array(buffer, address, outputs * 3);
-  for (let output = 0; output < outputs; output++) {
-    const at = Math.floor(output / GROUP) * 3 * GROUP + output % GROUP;
-    const isThere = output < count;
-    integers[at] = isThere ? bias[output]! : 0;
-    floats[at + GROUP] = isThere ? 2 ** -shifts[output]! : 0;
-    floats[at + 2 * GROUP] = isThere && slopes ? slopes[output]! / 2 ** SLOPE_SHIFT : 1;
   }
 }

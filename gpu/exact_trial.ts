@@ -4,9 +4,8 @@
  * @module
  */
 
-import { convolutionFor } from "./convolution.ts";
-import { secondsOfConvolution, TIMED_PLANES } from "./conv_trial.ts";
-import { type Device, withErrorScopes } from "./device.ts";
+import { convolutionTiming } from "./conv_timing.ts";
+import type { Device } from "./device.ts";
 import { ACTIVATION_LIMIT, type ExactLayer, SUM_LIMIT } from "./exact_network.ts";
 import { convolveExactly } from "./exact_reference.ts";
 import type { KernelTrial } from "./kernel_choice.ts";
@@ -21,31 +20,23 @@ const CHECKED = { width: 37, height: 19 };
 
 /** Checks convolution kernels on a device against the exact reference, and times them there. */
 export function exactTrial(device: Device): KernelTrial<ConvKernel> {
-  const { gpu, software } = device;
-  const prepare = (kernel: ConvKernel) =>
-    withErrorScopes(
-      { gpu, what: `Preparing the kernel "${kernel.name}"` },
-      () => convolutionFor(gpu, kernel),
-    );
+  const { prepare, time } = convolutionTiming(device, {
+    layer: () => problem().layer,
+    epilogue: "exact-prelu",
+  });
   return {
     check: async (kernel) => {
       const { layer, data, expected } = problem();
       const convolution = await prepare(kernel);
-      const found = await runLayer({ gpu, convolution }, { layer, source: { ...CHECKED, data } });
+      const found = await runLayer({ gpu: device.gpu, convolution }, {
+        layer,
+        source: { ...CHECKED, data },
+      });
       const wrong = expected.findIndex((value, index) => value !== found[index]);
       if (wrong < 0) return undefined;
       return `it gives ${found[wrong]} where the reference gives ${expected[wrong]}`;
     },
-    time: async (kernel) => {
-      const plane = software ? TIMED_PLANES.software : TIMED_PLANES.hardware;
-      const seconds = await secondsOfConvolution(device, {
-        convolution: await prepare(kernel),
-        layer: problem().layer,
-        epilogue: "exact-prelu",
-        plane,
-      });
-      return CHANNELS * CHANNELS * 9 * plane.width * plane.height / seconds;
-    },
+    time,
   };
 }
 

@@ -6,16 +6,8 @@ import type { Image } from "../codec/image/image.ts";
 import type { Channels } from "../codec/lattice/raster.ts";
 import { decodeImage, encodePng } from "../mod.ts";
 import { Random } from "../train/random.ts";
-import { CODING, softPhoto } from "./support/coded_files.ts";
+import { CODING, METADATA, softPhoto } from "./support/coded_files.ts";
 import { noiseImage, randomEngine } from "./support/images.ts";
-
-const METADATA = {
-  chunks: [
-    { type: "gAMA", data: Uint8Array.of(0, 0, 177, 143) },
-    { type: "pHYs", data: Uint8Array.of(0, 0, 11, 19, 0, 0, 11, 19, 1) },
-    { type: "tEXt", data: new TextEncoder().encode("Title\0Grain") },
-  ],
-};
 
 /** Pictures and settings of every kind, by a seed. */
 function makeCase(seed: number) {

@@ -27,7 +27,7 @@ const lossy = { step: 256, chroma: 16, ratio: 45 };
 const IMAGES: readonly {
   name: string;
   image: Image;
-  options?: Pick<EncodeOptions, "maxError" | "ratio" | "lossy">;
+  options?: Pick<EncodeOptions, "maxError" | "ratio" | "lossy"> | undefined;
 }[] = [
   { name: "colours", image: { ...softPhoto(size), metadata: { chunks: [density, text] } } },
   { name: "grey", image: softPhoto(size, { channels: 1 }) },

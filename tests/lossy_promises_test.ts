@@ -9,18 +9,10 @@ import type { Channels } from "../codec/lattice/raster.ts";
 import { EFFORTS } from "../codec/png/png_pixels.ts";
 import { decodeImage, encodePng, psnr } from "../mod.ts";
 import { Random } from "../train/random.ts";
-import { AT_ONCE, CODING as PAUSING, softPhoto } from "./support/coded_files.ts";
+import { AT_ONCE, CODING as PAUSING, METADATA, softPhoto } from "./support/coded_files.ts";
 import { noiseImage, randomEngine } from "./support/images.ts";
 
 const CODING = { ...PAUSING, workers: AT_ONCE };
-
-const METADATA = {
-  chunks: [
-    { type: "gAMA", data: Uint8Array.of(0, 0, 177, 143) },
-    { type: "pHYs", data: Uint8Array.of(0, 0, 11, 19, 0, 0, 11, 19, 1) },
-    { type: "tEXt", data: new TextEncoder().encode("Title\0Grain") },
-  ],
-};
 
 /** Pictures and settings of every kind, by a seed. */
 function makeCase(seed: number) {

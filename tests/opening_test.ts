@@ -8,9 +8,8 @@ import { encodePng } from "../codec/png/png.ts";
 import { readChunks, writeChunks } from "../codec/png/png_chunks.ts";
 import { probe } from "../codec/probe.ts";
 import { restore } from "../codec/restore.ts";
-import { openWorkers } from "../codec/workers.ts";
-import type { Workers } from "../platform/tasks.ts";
 import { averagingEngine, noiseImage } from "./support/images.ts";
+import { NotedWorkers } from "./support/noted_workers.ts";
 
 const IMAGE = noiseImage({ width: 13, height: 11, channels: 3, seed: 4 });
 
@@ -50,15 +49,7 @@ Deno.test("a file that was opened is restored as its bytes are, any number of ti
 });
 
 Deno.test("pixels of a large file are read, sorted and joined by workers, and are the same, as are warnings and errors", async () => {
-  using pool = openWorkers();
-  const names: string[] = [];
-  const workers: Workers = {
-    count: pool.count,
-    run(task, request) {
-      names.push(task.name);
-      return pool.run(task, request);
-    },
-  };
+  using workers = new NotedWorkers();
   const image = noiseImage({ width: 811, height: 661, channels: 4, seed: 4 });
   const fine = await compress(image, { ratio: 2, effort: "fast" });
   const coarse = await compress(image, { ratio: 8, effort: "fast" });
@@ -78,7 +69,7 @@ Deno.test("pixels of a large file are read, sorted and joined by workers, and ar
   assertEquals(outcomes[0]!.warnings.length, 1);
   assertEquals(outcomes[1], outcomes[0]);
   const level = ["show cells", "join level"];
-  assertEquals(names, ["read pixels", ...level, "read pixels", ...level, ...level]);
+  assertEquals(workers.names, ["read pixels", ...level, "read pixels", ...level, ...level]);
 });
 
 Deno.test("what is wrong with a file is told once, whoever opens it", async () => {

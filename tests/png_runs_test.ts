@@ -15,11 +15,12 @@ import { decodePng } from "../codec/png/png_decode.ts";
 import { writeHeader } from "../codec/png/png_header.ts";
 import { compressPixels, EFFORTS } from "../codec/png/png_pixels.ts";
 import { MAX_SINGLE_RUN, planRuns } from "../codec/png/png_runs.ts";
-import { CALLING_THREAD, type Workers } from "../platform/tasks.ts";
+import { CALLING_THREAD } from "../platform/tasks.ts";
 import { WorkerPool } from "../platform/worker_pool.ts";
 import { noiseImage } from "./support/images.ts";
 import { rawChunks } from "./support/png_writer.ts";
 import { nncCommand, Workplace } from "./support/run_nnc.ts";
+import { NotedWorkers } from "./support/noted_workers.ts";
 import { renderScene } from "./support/scene.ts";
 
 /** Just above what is written as one run. */
@@ -191,15 +192,7 @@ Deno.test("what a task throws on a worker is thrown by whoever waits for it, and
 });
 
 Deno.test("a file that workers read gives the same bytes, warnings and errors", async () => {
-  using pool = openWorkers();
-  const names: string[] = [];
-  const workers: Workers = {
-    count: pool.count,
-    run(task, request) {
-      names.push(task.name);
-      return pool.run(task, request);
-    },
-  };
+  using workers = new NotedWorkers();
   const image = { ...renderScene({ width: 600, height: 400 }), metadata: NO_METADATA };
   const png = await encodePng(image, { effort: "fast" });
   const odd = rawChunks([
@@ -218,7 +211,7 @@ Deno.test("a file that workers read gives the same bytes, warnings and errors", 
   }
   assertEquals(outcomes[0]!.warnings.length, 1);
   assertEquals(outcomes[1], outcomes[0]);
-  assertEquals(names, ["pack file", "deflate run", "pack file"]);
+  assertEquals(workers.names, ["pack file", "deflate run", "pack file"]);
 });
 
 Deno.test("where no worker can be started, the calling thread does the work", async () => {

@@ -11,9 +11,9 @@ export interface Candidate {
   /** Where it is. */
   readonly url: string;
   /** Its columns, from `640w`. */
-  readonly width?: number;
+  readonly width?: number | undefined;
   /** Pixels of it for each of the page's, from `2x`; 1 where nothing is said. */
-  readonly density?: number;
+  readonly density?: number | undefined;
 }
 
 /** The candidates of an attribute; those that make no sense are left out. */

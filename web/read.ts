@@ -93,7 +93,7 @@ export async function probe(
 }
 
 /** What the stream of a file's pixels holds. */
-export async function inflatePixels(
+async function inflatePixels(
   chunks: readonly Chunk[],
   options: OpenOptions,
 ): Promise<Inflated> {

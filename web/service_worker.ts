@@ -13,24 +13,8 @@
 import * as coded from "./coded.ts";
 import { useCoded } from "./read.ts";
 import { makePicture } from "./restoring.ts";
+import { scope } from "./service_scope.ts";
 
-/** What a service worker needs of its global scope; types of pages have another one. */
-interface Scope {
-  addEventListener(
-    type: "install" | "activate" | "fetch",
-    listen: (event: ServiceEvent) => void,
-  ): void;
-  skipWaiting(): Promise<void>;
-  readonly clients: { claim(): Promise<void> };
-}
-
-interface ServiceEvent {
-  readonly request: Request;
-  waitUntil(work: Promise<unknown>): void;
-  respondWith(response: Promise<Response>): void;
-}
-
-const scope = self as unknown as Scope;
 const tier = new URL(location.href).searchParams.get("tier") ?? "auto";
 
 /** Service workers may load no modules later on. */

@@ -28,7 +28,7 @@ export interface Header {
 }
 
 /** The bytes that a header takes at most: 1 MiB, room for some ten thousand tensors. */
-export const MAX_HEADER_BYTES = 1024 * 1024;
+const MAX_HEADER_BYTES = 1024 * 1024;
 
 /** The letters that a name has at most, so that errors can quote it. */
 const MAX_NAME_LETTERS = 200;

@@ -65,7 +65,7 @@ const REST = 200;
 const PEERS: readonly Opener[] = [openOnnxruntimeNode, openTfjs, openOnnxruntimeWeb];
 
 /** Runs the comparison; every chain's first row is ours. */
-export async function comparePeers(options: CompareOptions = {}): Promise<PeerRow[]> {
+async function comparePeers(options: CompareOptions = {}): Promise<PeerRow[]> {
   const { rounds = 3, shrink = 1 } = options;
   const { network } = await loadNetwork("quincunx", { tier: "standard" });
   const plane = (width: number, height: number) => ({

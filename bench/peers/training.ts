@@ -35,7 +35,7 @@ const ROUNDS = 3;
 const OUR_STEPS = 8;
 
 /** Compares on a step of a given size. */
-export async function compareTraining(shape: StepShape): Promise<TrainingPeers> {
+async function compareTraining(shape: StepShape): Promise<TrainingPeers> {
   const tf = await loadTfjs();
   const difference = await verify(tf);
   const device = await openDevice();

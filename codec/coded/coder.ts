@@ -104,7 +104,7 @@ export function phasePredictions(
     index: number;
     known: Size & { readonly data: ArrayLike<number> };
     rows?: { readonly first: number; readonly end: number };
-    units?: readonly [number, number, number];
+    units?: readonly [number, number, number] | undefined;
   },
 ): Int16Array {
   const geometry = CODER_GEOMETRIES[step];

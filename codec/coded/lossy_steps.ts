@@ -24,7 +24,7 @@ export const STEP_PARTS = 64;
 export const CHROMA_PARTS = 16;
 
 /** Parts of one that the ratio of octaves is stated in. */
-export const RATIO_PARTS = 64;
+const RATIO_PARTS = 64;
 
 /** What settings may be: the least and the most of each. */
 export const LOSSY_LIMITS = {

@@ -24,7 +24,7 @@ export interface Samples extends Raster {
 }
 
 /** Pixels of one image above which files are refused unless the caller allows more. */
-export const DEFAULT_MAX_PIXELS = 400_000_000;
+const DEFAULT_MAX_PIXELS = 400_000_000;
 
 /** Largest width or height that PNG can state. */
 export const MAX_SIDE = 2 ** 31 - 1;

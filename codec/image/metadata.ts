@@ -11,7 +11,7 @@ export interface Chunk {
   /** Payload. */
   readonly data: Uint8Array;
   /** Whether it follows the pixels, as texts and Exif may. Default: it is before them. */
-  readonly behind?: true;
+  readonly behind?: true | undefined;
 }
 
 /** What an image carries. */

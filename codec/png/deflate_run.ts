@@ -36,7 +36,7 @@ export interface RunInput {
   /** Its rows, as an image. */
   readonly rows: StoredRows;
   /** The row above the first; absent at the top. */
-  readonly above?: Uint8Array;
+  readonly above?: Uint8Array | undefined;
   /** How hard to compress. */
   readonly effort: Effort;
   /** Which run of the image it is: the only one comes as a whole zlib stream, the others come as segments. */

@@ -15,7 +15,7 @@ import { refuseAppleKind } from "./png_kinds.ts";
 import { ChunkSearch } from "./png_resync.ts";
 
 /** The eight bytes that every PNG begins with. */
-export const PNG_SIGNATURE: Uint8Array = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
+const PNG_SIGNATURE: Uint8Array = Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10);
 
 /** Length, type and checksum of a chunk. */
 const CHUNK_OVERHEAD = 12;

@@ -8,10 +8,7 @@
 
 import { ImageError } from "../image/image_error.ts";
 
-/** Number of filters: 0 none, 1 left, 2 up, 3 average, 4 Paeth. */
-export const FILTER_COUNT = 5;
-
-/** Rows as PNG stores them: a filter type, then the bytes of the row. */
+/** Rows as PNG stores them: a filter type (0 none, 1 left, 2 up, 3 average, 4 Paeth), then the bytes of the row. */
 export interface Rows {
   /** Bytes in a row, without the filter type. */
   readonly stride: number;

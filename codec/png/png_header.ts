@@ -19,7 +19,7 @@ export const COLOUR_TYPES = { grey: 0, rgb: 2, palette: 3, greyAlpha: 4, rgba: 6
 export type ColourType = 0 | 2 | 3 | 4 | 6;
 
 /** The colour type that stores this many channels. */
-export const COLOUR_TYPE_OF_CHANNELS: Record<Channels, ColourType> = { 1: 0, 2: 4, 3: 2, 4: 6 };
+const COLOUR_TYPE_OF_CHANNELS: Record<Channels, ColourType> = { 1: 0, 2: 4, 3: 2, 4: 6 };
 
 const SAMPLES: Record<ColourType, Channels> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 

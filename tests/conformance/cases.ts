@@ -20,11 +20,11 @@ export interface ConformanceCase {
   /** The picture. */
   readonly image: Image;
   /** How it is written. */
-  readonly options?: Pick<EncodeOptions, "maxError" | "lossy" | "ratio" | "effort">;
+  readonly options?: Pick<EncodeOptions, "maxError" | "lossy" | "ratio" | "effort"> | undefined;
   /** Whether it is stored as a PNG of all pixels. Default: it is coded. */
-  readonly isStored?: boolean;
+  readonly isStored?: boolean | undefined;
   /** To what it is trimmed. Default: it is not. */
-  readonly trimmedTo?: Ratio;
+  readonly trimmedTo?: Ratio | undefined;
   /** Where it is cut off, in parts of its bytes, and what ratio is left. Default: it is whole. */
   readonly cut?: { readonly at: number; readonly ratio: Ratio };
 }

@@ -16,11 +16,11 @@ export interface PictureOptions {
   /** Bits of a sample. Default: 8. */
   readonly bits?: 8 | 16;
   /** Largest distance of grain from what is under it, in grey levels. Default: 1. */
-  readonly grain?: number;
+  readonly grain?: number | undefined;
   /** Whether there are no shadows. Default: there are. */
-  readonly isPlain?: boolean;
+  readonly isPlain?: boolean | undefined;
   /** What becomes of every sample. Default: it stays. */
-  readonly change?: (value: number) => number;
+  readonly change?: ((value: number) => number) | undefined;
 }
 
 /** A ramp and a disc under soft shadows and grain; alpha has a soft edge. */

@@ -18,12 +18,12 @@ interface CodedKind {
   readonly channels: Channels;
   /** Default: 43 × 26. */
   readonly size?: { readonly width: number; readonly height: number };
-  readonly maxError?: number;
-  readonly ratio?: Ratio;
-  readonly isWide?: boolean;
-  readonly isFlat?: boolean;
+  readonly maxError?: number | undefined;
+  readonly ratio?: Ratio | undefined;
+  readonly isWide?: boolean | undefined;
+  readonly isFlat?: boolean | undefined;
   /** Step of a lossy file, in 64ths of a level. */
-  readonly step?: number;
+  readonly step?: number | undefined;
 }
 
 const KINDS: readonly CodedKind[] = [

@@ -7,7 +7,7 @@
 import { createRandom, type Random } from "../support/scene.ts";
 
 /** Numbers at which lengths, sizes and counts go wrong. */
-export const EXTREMES: readonly number[] = [
+const EXTREMES: readonly number[] = [
   ...[0, 1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 64, 127, 128, 129, 254, 255, 256, 257],
   ...[1000, 32767, 32768, 60000, 65535, 65536, 2 ** 24, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1],
 ];

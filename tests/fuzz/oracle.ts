@@ -57,7 +57,7 @@ function complainAbout(message: string): string | undefined {
  *
  * @throws {Finding} if it is no sentence that is safe to print.
  */
-export function expectWarning(message: string): void {
+function expectWarning(message: string): void {
   const complaint = complainAbout(message);
   if (complaint) throw new Finding(`A warning ${complaint}: ${JSON.stringify(message)}`);
 }

@@ -7,7 +7,7 @@ import { NO_METADATA } from "../../codec/image/metadata.ts";
 import { decodeCoderFile } from "../../weights/coder_file.ts";
 
 /** A picture of soft waves under grain, from integers alone. */
-export function grainyPicture(width: number, height: number) {
+function grainyPicture(width: number, height: number) {
   let state = 1;
   const grain = () => (state = Math.imul(state, 1664525) + 1013904223 >>> 0) >>> 29;
   const data = new Uint8Array(width * height * 3);

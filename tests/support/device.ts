@@ -1,5 +1,6 @@
 /** A device for tests that are about devices. @module */
 
+import "../../platform/deno.ts";
 import { type Device, openDevice } from "../../gpu/device.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { BrowserTestOptions } from "./browser.ts";
 import { TemporaryFolder } from "./temporary_folder.ts";
 
 /** Nothing from elsewhere, nothing inline, nothing evaluated; restored images are blobs. */
-export const STRICT_POLICY = "default-src 'none'; script-src 'self'; worker-src 'self'; " +
+const STRICT_POLICY = "default-src 'none'; script-src 'self'; worker-src 'self'; " +
   "connect-src 'self'; img-src 'self' blob: data: http://localhost:*; style-src 'self'; manifest-src 'self'";
 
 const TYPES: Readonly<Record<string, string>> = {

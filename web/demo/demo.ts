@@ -23,9 +23,9 @@ interface Subject {
   /** Its name, without what says of which kind it is. */
   readonly name: string;
   /** The photo; absent where an NNC file was dropped. */
-  readonly photo?: Blob;
+  readonly photo?: Blob | undefined;
   /** The NNC file, if there is one already. */
-  readonly file?: Blob;
+  readonly file?: Blob | undefined;
 }
 
 const comparison = new Comparison();

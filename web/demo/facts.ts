@@ -11,29 +11,29 @@ import { find } from "./comparison.ts";
 /** What is known; what is not yet is left out. */
 export interface Facts {
   /** Columns and rows. */
-  readonly size?: readonly [width: number, height: number];
+  readonly size?: readonly [width: number, height: number] | undefined;
   /** Bytes of the photo. */
-  readonly photoBytes?: number;
+  readonly photoBytes?: number | undefined;
   /** Media type of the photo. */
-  readonly photoType?: string;
+  readonly photoType?: string | undefined;
   /** Bytes of the NNC file. */
-  readonly fileBytes?: number;
+  readonly fileBytes?: number | undefined;
   /** What the file keeps. */
-  readonly keeps?: string;
+  readonly keeps?: string | undefined;
   /** How it keeps it. */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
   /** Seconds that compressing took. */
-  readonly compressing?: number;
+  readonly compressing?: number | undefined;
   /** Seconds that restoring took. */
-  readonly restoring?: number;
+  readonly restoring?: number | undefined;
   /** What drew it. */
-  readonly drawnBy?: string;
+  readonly drawnBy?: string | undefined;
   /** Likeness to the original in decibels. */
-  readonly psnr?: number;
+  readonly psnr?: number | undefined;
   /** What of the photo could not travel. */
-  readonly lost?: readonly string[];
+  readonly lost?: readonly string[] | undefined;
   /** What is wrong with the file. */
-  readonly faults?: readonly string[];
+  readonly faults?: readonly string[] | undefined;
 }
 
 interface Row {

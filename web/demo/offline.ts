@@ -4,23 +4,8 @@
  * @module
  */
 
-/** What a service worker needs of its global scope. */
-interface Scope {
-  addEventListener(
-    type: "install" | "activate" | "fetch",
-    listen: (event: ServiceEvent) => void,
-  ): void;
-  skipWaiting(): Promise<void>;
-  readonly clients: { claim(): Promise<void> };
-}
+import { scope } from "../service_scope.ts";
 
-interface ServiceEvent {
-  readonly request: Request;
-  waitUntil(work: Promise<unknown>): void;
-  respondWith(response: Promise<Response>): void;
-}
-
-const scope = self as unknown as Scope;
 const CACHE = "nnc page";
 
 /** A list that the task which makes the page writes. */
