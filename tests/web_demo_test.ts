@@ -92,16 +92,33 @@ browserTest(
     await facts(page, "PSNR");
     const file = await compress(PHOTO, { lattice: "rows" });
     assertEquals(await shownFile(page), [...file]);
+    const save = async (id: string) => {
+      const [saved] = await Promise.all([page.waitForEvent("download"), page.click(`#${id}`)]);
+      return { name: saved.suggestedFilename(), bytes: await Deno.readFile(await saved.path()) };
+    };
+    assertEquals(await save("save-nnc"), { name: "harbour.nnc", bytes: file });
+    const { name, bytes } = await save("save-png");
+    const restored = await restore(file, { engine, tier: "draft" });
+    assertEquals([name, (await decodeImage(bytes)).data], ["harbour.png", restored.data]);
+
     for (const quality of SHIPPED_CODERS.some(({ isLossy }) => isLossy) ? [75, 90] : []) {
       await page.selectOption("#keep", `lossy ${quality}`);
       await facts(page, `quality ${quality}`);
       await facts(page, "PSNR");
       assertEquals(await shownFile(page), [...await compressCoded(PHOTO, { quality })]);
     }
+    await page.focus("#keep");
     await page.keyboard.press("End");
     await facts(page, "coded");
     assert((await facts(page, "PSNR")).includes("exact"));
     assertEquals(await shownFile(page), [...await compressCoded(PHOTO, { effort: "max" })]);
+
+    await page.evaluate((bytes) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([Uint8Array.from(bytes)], "small.nnc"));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
+    }, [...await compress(PHOTO, { ratio: 4 })]);
+    await facts(page, "one pixel of 4");
 
     await page.setInputFiles("#file", {
       name: "text.png",
