@@ -33,7 +33,7 @@ Deno.test("a shipped network that is made floats and rounded again predicts the 
   }
 });
 
-Deno.test("a network for lossy files is rounded for what it may be given: luma, chroma and steps", async () => {
+Deno.test("a network for lossy files is rounded for what it may be given: luma, chroma and steps", () => {
   const part = CODER_PARTS[0]!;
   const { step } = part;
   const network = initialiseCoder(architectureOf(recipeOfPart("lossy-swift", part)!), {
