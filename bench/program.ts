@@ -6,6 +6,9 @@
 
 import "../platform/deno.ts";
 import { parseArgs } from "node:util";
+import { UsageError } from "../cli/usage_error.ts";
+
+export { UsageError };
 
 /** An option of a bench. */
 export interface BenchOption {
@@ -29,12 +32,6 @@ export interface Bench {
   readonly options: Readonly<Record<string, BenchOption>>;
   /** Throws {@link UsageError} if the arguments cannot be followed. */
   run(args: Arguments): Promise<Findings>;
-}
-
-/** The arguments cannot be followed. */
-export class UsageError extends Error {
-  /** Always `"UsageError"`. */
-  override readonly name = "UsageError";
 }
 
 /** Arguments by the names of options. */

@@ -60,7 +60,7 @@ interface LoadedLayer {
 }
 
 /** A plane in the kernel's memory. */
-interface Plane {
+interface MemoryPlane {
   readonly address: number;
   readonly channels: number;
 }
@@ -151,15 +151,15 @@ export class ExactProcessor {
       stride: number;
       region: Region;
     },
-  ): Plane {
+  ): MemoryPlane {
     const end = this.#end;
     const [head, tail] = [layers[0]!, layers.at(-1)!];
-    const allocate = (channels: number): Plane => ({
+    const allocate = (channels: number): MemoryPlane => ({
       channels,
       address: this.#allocate(((region.width + 2) * (region.height + 2) + SLACK) * channels * 2),
     });
     const [source, trunk, inner, output] = [head.inputs, head.outputs, head.outputs, tail.outputs]
-      .map(allocate) as [Plane, Plane, Plane, Plane];
+      .map(allocate) as [MemoryPlane, MemoryPlane, MemoryPlane, MemoryPlane];
     putInput(this.#view(source, region), {
       channels: source.channels,
       input,
@@ -181,9 +181,9 @@ export class ExactProcessor {
   #convolve(
     layer: LoadedLayer,
     { source, target, skip, region, most = ACTIVATION_LIMIT }: {
-      source: Plane;
-      target: Plane;
-      skip?: Plane | undefined;
+      source: MemoryPlane;
+      target: MemoryPlane;
+      skip?: MemoryPlane | undefined;
       region: Region;
       most?: number | undefined;
     },
@@ -206,7 +206,7 @@ export class ExactProcessor {
   }
 
   /** The cells of a plane over a region, and those around them. */
-  #view({ address, channels }: Plane, { width, height }: PlaneShape): Int16Array {
+  #view({ address, channels }: MemoryPlane, { width, height }: PlaneShape): Int16Array {
     return new Int16Array(this.#buffer, address, (width + 2) * (height + 2) * channels);
   }
 

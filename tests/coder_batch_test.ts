@@ -5,7 +5,7 @@ import { type Device, readBuffer } from "../gpu/device.ts";
 import { encodeDispatches } from "../gpu/dispatch.ts";
 import { binCentre, representative } from "../codec/entropy/bins.ts";
 import { CoderBatch } from "../train/coder_batch.ts";
-import { type CodedPhase, phaseCost } from "../train/coder_likelihood.ts";
+import { phaseCost, type PhaseExample } from "../train/coder_likelihood.ts";
 import { architectureOf, DEFAULT_CODER_RECIPE } from "../train/coder_recipe.ts";
 import { cropSize, uploadTiles } from "../train/photo_tiles.ts";
 import { Random } from "../train/random.ts";
@@ -57,7 +57,7 @@ class Known {
   }
 
   /** What is to be coded of a cell's phase, in the order G, R, B. */
-  coded(x: number, y: number, phase: number): CodedPhase {
+  coded(x: number, y: number, phase: number): PhaseExample {
     const colours = [1, 0, 2];
     const taps = CODER_GEOMETRIES[this.#step].base[phase]!;
     return {

@@ -8,7 +8,7 @@ import { NO_METADATA } from "../codec/image/metadata.ts";
 import type { Raster } from "../codec/lattice/raster.ts";
 import { adler32, joinAdler32 } from "../codec/png/adler32.ts";
 import { DEFLATE_RUN } from "../codec/png/deflate_run.ts";
-import { joinSegments, type Segment, segmentOf } from "../codec/png/deflate_segments.ts";
+import { type DeflateSegment, joinDeflated, segmentOf } from "../codec/png/deflate_segments.ts";
 import { readChunks, writeChunks } from "../codec/png/png_chunks.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { decodePng } from "../codec/png/png_decode.ts";
@@ -30,11 +30,11 @@ const LARGE = noiseImage({ width: 1200, height: 900, channels: 1, seed: 3 });
 async function deflateRuns(
   image: Raster,
   options: { rows: number; effort: typeof EFFORTS[number] },
-): Promise<Segment[]> {
+): Promise<DeflateSegment[]> {
   const { rows: most, effort } = options;
   const { width, height, channels, data } = image;
   const stride = width * channels;
-  const segments: Segment[] = [];
+  const segments: DeflateSegment[] = [];
   for (let top = 0; top < height; top += most) {
     const bottom = Math.min(top + most, height);
     const rows = {
@@ -66,7 +66,7 @@ Deno.test("segments that are joined inflate to all rows, at every channel count 
         const flat = { ...noise, data: new Uint8Array(noise.data.length).fill(200) };
         for (const image of [noise, flat]) {
           const segments = await deflateRuns(image, { rows, effort });
-          const stream = joinSegments(segments);
+          const stream = joinDeflated(segments);
           const plain = inflateSync(stream);
           assertEquals(plain.length, height * (width * channels + 1));
           assertEquals(readPixels(image, stream), image.data, `${channels} ${effort} ${rows}`);
@@ -79,7 +79,7 @@ Deno.test("segments that are joined inflate to all rows, at every channel count 
 Deno.test("runs of photo-like pictures come back, wherever their first row is filtered by the row above", async () => {
   for (const seed of [1, 2, 3, 4]) {
     const scene = renderScene({ width: 120, height: 96, seed });
-    const stream = joinSegments(await deflateRuns(scene, { rows: 8, effort: "default" }));
+    const stream = joinDeflated(await deflateRuns(scene, { rows: 8, effort: "default" }));
     assertEquals(readPixels(scene, stream), scene.data);
   }
 });
@@ -98,7 +98,7 @@ Deno.test("streams that end at any bit of a byte can be followed by another", as
     const { segment: inner } = segmentOf(stream.bytes, { ...whole, isLast: false });
     const { segment: last } = segmentOf(stream.bytes, { ...whole, isLast: true });
     const once = inflateSync(stream.bytes);
-    const twice = inflateSync(joinSegments([inner, last]));
+    const twice = inflateSync(joinDeflated([inner, last]));
     assertEquals([...twice], [...once, ...once]);
     ends.add(inner.bytes.length - last.bytes.length);
   }

@@ -35,7 +35,7 @@ export interface BatchOptions {
 }
 
 /** How crops become what a kind of network is given, and what its output is held against. */
-export interface GatherOptions {
+export interface BatchGatherOptions {
   /** What follows `crops.wgsl`. */
   readonly shader: string;
   /** Values for its `override` declarations. */
@@ -63,12 +63,12 @@ export abstract class Batch {
 
   readonly #gpu: GPUDevice;
   readonly #options: BatchOptions;
-  readonly #gather: GatherOptions;
+  readonly #gather: BatchGatherOptions;
   readonly #crops: GPUBuffer;
   readonly #targets: GPUTexture;
 
   /** Allocates everything. */
-  constructor(gpu: GPUDevice, options: BatchOptions & { gather: GatherOptions }) {
+  constructor(gpu: GPUDevice, options: BatchOptions & { gather: BatchGatherOptions }) {
     const { batch, patch, factory, geometry, gather } = options;
     const buffer = (size: number) =>
       gpu.createBuffer({

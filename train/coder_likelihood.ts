@@ -19,7 +19,7 @@ import { LOG_SCALES, MEAN_UNIT } from "../weights/coder_units.ts";
 import { representative } from "../codec/entropy/bins.ts";
 
 /** A phase of a cell that is to be coded; colours in the order G, R, B, in grey levels. */
-export interface CodedPhase {
+export interface PhaseExample {
   /** The fixed interpolation of each colour. */
   readonly base: readonly number[];
   /** The centre of the bin that each colour lies in. */
@@ -37,7 +37,7 @@ export interface PhaseCost {
 }
 
 /** The cost of a phase for given outputs of a network. */
-export function phaseCost(outputs: ArrayLike<number>, phase: CodedPhase): PhaseCost {
+export function phaseCost(outputs: ArrayLike<number>, phase: PhaseExample): PhaseCost {
   const { base, centres, tolerance } = phase;
   const output = (place: number) => outputs[place]!;
   const [slopeRG, slopeBG, slopeBR] = [output(6), output(7), output(8)];

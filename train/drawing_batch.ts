@@ -6,13 +6,13 @@
 
 import type { Dispatch } from "../gpu/dispatch.ts";
 import { Batch, type BatchOptions } from "./batch.ts";
-import type { Loss } from "./recipe.ts";
+import type { LossName } from "./recipe.ts";
 import gatherShader from "./shaders/gather.wgsl" with { type: "text" };
 import lossShader from "./shaders/loss.wgsl" with { type: "text" };
 import psnrGradientShader from "./shaders/psnr_gradient.wgsl" with { type: "text" };
 
 /** Losses as the shaders number them. */
-const LOSSES: Readonly<Record<Loss, number>> = { absolute: 1, squared: 2, psnr: 3 };
+const LOSSES: Readonly<Record<LossName, number>> = { absolute: 1, squared: 2, psnr: 3 };
 
 /** Feeds and judges a network that draws; its sums are of absolute differences and of squares. */
 export class DrawingBatch extends Batch {
@@ -46,7 +46,7 @@ export class DrawingBatch extends Batch {
   }
 
   /** Sets which loss the next step minimises. */
-  setLoss(loss: Loss): void {
+  setLoss(loss: LossName): void {
     this.#gpu.queue.writeBuffer(this.#loss, 0, Uint32Array.of(LOSSES[loss]));
   }
 }

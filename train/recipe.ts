@@ -160,9 +160,9 @@ export function learningRate(
  * What a step minimises: the mean absolute error, the mean squared error, or the mean over patches of the logarithm of
  * the latter.
  */
-export type Loss = "absolute" | "squared" | "psnr";
+export type LossName = "absolute" | "squared" | "psnr";
 
 /** The loss that a step minimises, counted from 0. */
-export function lossAt(recipe: Recipe, step: number): Loss {
+export function lossAt(recipe: Recipe, step: number): LossName {
   return step < recipe.steps * (1 - recipe.squaredShare) ? "absolute" : recipe.finish ?? "squared";
 }

@@ -16,7 +16,7 @@ import type { CoderStep } from "../codec/lattice/coder_steps.ts";
 import { OUTPUTS_OF_PHASE } from "./coder_units.ts";
 import {
   asWeightsError,
-  checkTier,
+  checkTierName,
   parseNumbers,
   quote,
   writeArchitecture,
@@ -93,7 +93,7 @@ export function encodeCoderFile(coder: Coder, info: CoderFileInfo): Uint8Array<A
       }
     });
   }
-  const metadata = new Map([["format", FORMAT], ["tier", checkTier(info.tier)], [
+  const metadata = new Map([["format", FORMAT], ["tier", checkTierName(info.tier)], [
     "architectures",
     JSON.stringify(architectures),
   ]]);
@@ -159,7 +159,7 @@ export async function decodeCoderFile(bytes: Uint8Array): Promise<CoderFile> {
       coarse: { diagonal: coarseDiagonal!, quincunx: coarseQuincunx! },
     },
     info: {
-      tier: checkTier(metadata.get("tier")),
+      tier: checkTierName(metadata.get("tier")),
       ...isLossy && { isLossy },
       ...Object.fromEntries(texts),
       ...(metadata.has("scores") && { scores: parseNumbers(metadata, "scores") }),

@@ -12,9 +12,9 @@ import type { Architecture, Network } from "../gpu/network.ts";
 import { OUTPUTS_OF_PHASE } from "./coder_units.ts";
 import {
   checkSpacings,
-  checkTier,
+  checkTierName,
   checkWritable,
-  type Metadata,
+  type FileMetadata,
   parseArchitecture,
   parseNumbers,
   parseSpacings,
@@ -66,7 +66,7 @@ export function encodeCoderWeights(network: Network, info: CoderInfo): Uint8Arra
     ["kind", KIND],
     ["architecture", writeArchitecture(network.architecture)],
     ["step", info.step],
-    ["tier", checkTier(info.tier)],
+    ["tier", checkTierName(info.tier)],
     ["spacings", JSON.stringify(checkSpacings(info.spacings))],
   ]);
   for (const key of TEXTS) {
@@ -98,7 +98,7 @@ export function decodeCoderWeights(bytes: Uint8Array): { network: Network; info:
   return { network: { architecture, layers: takeLayers(tensors, architecture) }, info };
 }
 
-function parseInfo(metadata: Metadata): CoderInfo {
+function parseInfo(metadata: FileMetadata): CoderInfo {
   const step = metadata.get("step");
   if (step === undefined || !Object.hasOwn(PHASES, step)) {
     throw new WeightsError(
@@ -110,7 +110,7 @@ function parseInfo(metadata: Metadata): CoderInfo {
   const texts = TEXTS.flatMap((key) => metadata.has(key) ? [[key, metadata.get(key)!]] : []);
   return {
     step: step as CoderInfo["step"],
-    tier: checkTier(metadata.get("tier")),
+    tier: checkTierName(metadata.get("tier")),
     spacings: parseSpacings(metadata.get("spacings") ?? ""),
     ...Object.fromEntries(texts),
     ...(metadata.has("scores") && { scores: parseNumbers(metadata, "scores") }),

@@ -14,7 +14,7 @@ import { STEP_CELLS, STEP_NAMES, type StepName } from "../codec/lattice/steps.ts
 import type { Architecture, Network } from "../gpu/network.ts";
 import {
   checkSpacings,
-  checkTier,
+  checkTierName,
   checkWritable,
   parseArchitecture,
   parseNumbers,
@@ -102,7 +102,7 @@ export function encodeNetwork(
 ): Uint8Array<ArrayBuffer> {
   checkWritable(network);
   checkChannels(network.architecture, info.step);
-  checkTier(info.tier);
+  checkTierName(info.tier);
   if (info.spacings) checkSpacings(info.spacings);
   const metadata = new Map([
     ["format", FORMAT],
@@ -163,7 +163,7 @@ function parseInfo(metadata: ReadonlyMap<string, string>): NetworkInfo {
   if (base !== "average") {
     throw new WeightsError(`The network's base must be "average", found ${quote(base)}`);
   }
-  const tier = checkTier(metadata.get("tier"));
+  const tier = checkTierName(metadata.get("tier"));
   const texts = TEXTS.flatMap((key) => metadata.has(key) ? [[key, metadata.get(key)!]] : []);
   return {
     step: step as StepName,

@@ -16,10 +16,10 @@ import { WeightsError } from "./weights_error.ts";
 const MAX_SPACING = 256;
 
 /** What is known of a file by name and value. */
-export type Metadata = ReadonlyMap<string, string>;
+export type FileMetadata = ReadonlyMap<string, string>;
 
 /** The network's shape. */
-export function parseArchitecture(metadata: Metadata): Architecture {
+export function parseArchitecture(metadata: FileMetadata): Architecture {
   const { inputs, outputs, channels, blocks } = parseNumbers(metadata, "architecture");
   const architecture = { inputs, outputs, channels, blocks } as Architecture;
   asWeightsError(() => checkArchitecture(architecture));
@@ -65,7 +65,7 @@ export function checkSpacings(value: unknown): number[] {
 }
 
 /** Numbers by name, from JSON. */
-export function parseNumbers(metadata: Metadata, key: string): Record<string, number> {
+export function parseNumbers(metadata: FileMetadata, key: string): Record<string, number> {
   const text = metadata.get(key);
   let value: unknown;
   try {
@@ -83,7 +83,7 @@ export function parseNumbers(metadata: Metadata, key: string): Record<string, nu
 }
 
 /** The tier is printed and becomes part of file names, so it is a plain word. */
-export function checkTier(tier: string | undefined): string {
+export function checkTierName(tier: string | undefined): string {
   if (tier === undefined || !/^[a-z0-9][a-z0-9._-]{0,31}$/i.test(tier)) {
     throw new WeightsError(
       `The network's tier must be a word of up to 32 letters and digits, found ${quote(tier)}`,

@@ -4,7 +4,7 @@ import { describeLayers, type Layer, type Network } from "../../gpu/network.ts";
 import { randomNumbers } from "../engine/problems.ts";
 
 /** One convolution, with its PReLU if it has slopes. */
-export interface Stage {
+export interface ChainStage {
   readonly layer: Layer;
   /** Index of the stage whose output is added to this one's; absent: nothing is added. */
   readonly adds?: number | undefined;
@@ -15,7 +15,7 @@ export interface Chain {
   /** For people: its channels from end to end. */
   readonly name: string;
   /** In the order in which they run. */
-  readonly stages: readonly Stage[];
+  readonly stages: readonly ChainStage[];
 }
 
 /** What surrounds a plane: its own edge, repeated, or zeros. */
@@ -23,7 +23,7 @@ export type Padding = "edge" | "zero";
 
 /** The network as a chain. */
 export function chainOf(network: Network, name: string): Chain {
-  const stages = describeLayers(network.architecture).map(({ role }, index): Stage => {
+  const stages = describeLayers(network.architecture).map(({ role }, index): ChainStage => {
     const layer = network.layers[index]!;
     return role === "second" ? { layer, adds: index - 2 } : { layer };
   });
@@ -34,7 +34,7 @@ export function chainOf(network: Network, name: string): Chain {
 export function plainChain(channels: readonly number[]): Chain {
   const next = randomNumbers(channels.length);
   const count = channels.length - 1;
-  const stages = Array.from({ length: count }, (_, index): Stage => {
+  const stages = Array.from({ length: count }, (_, index): ChainStage => {
     const [inputs, outputs] = [channels[index]!, channels[index + 1]!];
     const values = (length: number, scale: number) =>
       Float32Array.from({ length }, () => (next() * 2 - 1) * scale);
@@ -75,7 +75,7 @@ export function widenInputs(
   chain: Chain,
   { input, inputs }: { input: Float32Array; inputs: number },
 ): { chain: Chain; input: Float32Array } {
-  const [{ layer, ...rest }, ...others] = chain.stages as [Stage, ...Stage[]];
+  const [{ layer, ...rest }, ...others] = chain.stages as [ChainStage, ...ChainStage[]];
   const weights = new Float32Array(layer.outputs * inputs * 9);
   for (let output = 0; output < layer.outputs; output++) {
     const [from, length] = [output * layer.inputs * 9, layer.inputs * 9];

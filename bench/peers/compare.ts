@@ -19,7 +19,7 @@ import {
   type Padding,
   plainChain,
 } from "./chain.ts";
-import type { Contestant, Opener, Task } from "./contestant.ts";
+import type { Contest, Contestant, Opener } from "./contestant.ts";
 import { openOnnxruntimeNode, openOnnxruntimeWeb } from "./onnxruntime.ts";
 import { openOurs } from "./ours.ts";
 import { openTfjs } from "./tfjs.ts";
@@ -85,11 +85,11 @@ async function comparePeers(options: CompareOptions = {}): Promise<PeerRow[]> {
 
 async function compareOn(
   chain: Chain,
-  { plane, rounds }: { plane: Task["plane"]; rounds: number },
+  { plane, rounds }: { plane: Contest["plane"]; rounds: number },
 ): Promise<PeerRow[]> {
   const what = `${chain.name}, ${plane.width}×${plane.height}`;
   await compareEverywhere(chain);
-  const task = (padding: Padding): Task => ({
+  const task = (padding: Padding): Contest => ({
     chain,
     plane,
     input: inputOf(chain, plane),
@@ -147,7 +147,7 @@ async function timeInTurn(
 }
 
 async function compareEverywhere(chain: Chain): Promise<void> {
-  const task: Task = { chain, plane: SMALL, input: inputOf(chain, SMALL), padding: "edge" };
+  const task: Contest = { chain, plane: SMALL, input: inputOf(chain, SMALL), padding: "edge" };
   let expected: Float32Array | undefined;
   for (const open of [openOurs, ...PEERS]) {
     const contestant = await open(task);
@@ -168,7 +168,7 @@ function difference(
   { expected, chain, plane: { width, height }, margin, contestant }: {
     expected: Float32Array;
     chain: Chain;
-    plane: Task["plane"];
+    plane: Contest["plane"];
     margin: number;
     contestant: Contestant;
   },

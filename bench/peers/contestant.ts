@@ -3,7 +3,7 @@
 import type { Chain, Padding } from "./chain.ts";
 
 /** What a library is given. */
-export interface Task {
+export interface Contest {
   readonly chain: Chain;
   /** Cells of the plane. */
   readonly plane: { readonly width: number; readonly height: number };
@@ -24,7 +24,7 @@ export interface Contestant {
 }
 
 /** Loads a task into a library. */
-export type Opener = (task: Task) => Promise<Contestant>;
+export type Opener = (task: Contest) => Promise<Contestant>;
 
 /** `[channels][height][width]` from `[height][width][channels]`. */
 export function toPlanar(values: Float32Array, channels: number): Float32Array<ArrayBuffer> {

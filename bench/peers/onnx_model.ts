@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Chain, channelsOf, type Padding, type Stage } from "./chain.ts";
+import { type Chain, type ChainStage, channelsOf, type Padding } from "./chain.ts";
 
 const FLOAT = 1;
 const INT64 = 7;
@@ -41,7 +41,7 @@ export function onnxModel(
 }
 
 function stageParts(
-  { layer, adds }: Stage,
+  { layer, adds }: ChainStage,
   { index, chain, padding }: { index: number; chain: Chain; padding: Padding },
 ): { nodes: Uint8Array[]; tensors: Uint8Array[] } {
   const { inputs, outputs, weights, bias, slopes } = layer;

@@ -1,7 +1,7 @@
 /** `onnxruntime-node` on the processor and `onnxruntime-web` on the same adapter as ours. @module */
 
 import { channelsOf, widenInputs } from "./chain.ts";
-import { type Contestant, fromPlanar, type Task, toPlanar } from "./contestant.ts";
+import { type Contest, type Contestant, fromPlanar, toPlanar } from "./contestant.ts";
 import { loadOnnxruntime, type OnnxTensor } from "./libraries.ts";
 import { onnxModel } from "./onnx_model.ts";
 
@@ -9,7 +9,7 @@ import { onnxModel } from "./onnx_model.ts";
 const THREADS = 2;
 
 /** Loads a task into `onnxruntime-node`. */
-export async function openOnnxruntimeNode(task: Task): Promise<Contestant> {
+export async function openOnnxruntimeNode(task: Contest): Promise<Contestant> {
   const { InferenceSession, Tensor, env } = await loadOnnxruntime("onnxruntime-node");
   const { dims, planar, outputs } = prepare(task);
   const session = await InferenceSession.create(onnxModel(task.chain, task), {
@@ -37,7 +37,7 @@ export async function openOnnxruntimeNode(task: Task): Promise<Contestant> {
  * Its first convolution is wrong for six inputs (https://github.com/microsoft/onnxruntime/issues/29651), so it gets
  * eight, of which two are zero.
  */
-export async function openOnnxruntimeWeb(given: Task): Promise<Contestant> {
+export async function openOnnxruntimeWeb(given: Contest): Promise<Contestant> {
   const { inputs } = channelsOf(given.chain);
   const wide = Math.ceil(inputs / 4) * 4;
   const task = inputs < 4 || wide === inputs
@@ -66,7 +66,7 @@ export async function openOnnxruntimeWeb(given: Task): Promise<Contestant> {
   };
 }
 
-function prepare({ chain, plane, input }: Task) {
+function prepare({ chain, plane, input }: Contest) {
   const { inputs, outputs } = channelsOf(chain);
   const dims = [1, inputs, plane.height, plane.width];
   return { dims, planar: toPlanar(input, inputs), outputs };

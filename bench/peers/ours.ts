@@ -8,13 +8,13 @@ import { quadsOf } from "../../gpu/kernels/conv_kernel.ts";
 import type { Epilogue } from "../../gpu/kernels/epilogue.ts";
 import { downloadPlane, uploadPlane } from "../../gpu/plane_transfer.ts";
 import { selectKernels } from "../../gpu/selection.ts";
-import type { Stage } from "./chain.ts";
-import type { Contestant, Task } from "./contestant.ts";
+import type { ChainStage } from "./chain.ts";
+import type { Contest, Contestant } from "./contestant.ts";
 
 const memory = new Map<string, string>();
 
 /** Loads a task, whose padding must be `edge`. */
-export async function openOurs({ chain, plane, input, padding }: Task): Promise<Contestant> {
+export async function openOurs({ chain, plane, input, padding }: Contest): Promise<Contestant> {
   if (padding !== "edge") {
     throw new RangeError("The engine repeats edges and pads with nothing else");
   }
@@ -76,6 +76,6 @@ export async function openOurs({ chain, plane, input, padding }: Task): Promise<
   };
 }
 
-function epilogueOf({ layer, adds }: Stage): Epilogue {
+function epilogueOf({ layer, adds }: ChainStage): Epilogue {
   return adds !== undefined ? "add" : layer.slopes ? "prelu" : "linear";
 }

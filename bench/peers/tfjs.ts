@@ -2,7 +2,7 @@
 
 import type { Layer } from "../../gpu/network.ts";
 import { channelsOf } from "./chain.ts";
-import type { Contestant, Task } from "./contestant.ts";
+import type { Contest, Contestant } from "./contestant.ts";
 import { loadTfjs, padCells, type TfTensor } from "./libraries.ts";
 
 /** Weights in the order that the library wants: `[3][3][inputs][outputs]` from `[outputs][inputs][3][3]`. */
@@ -20,7 +20,7 @@ export function tapsFirst({ inputs, outputs, weights }: Layer): Float32Array {
 }
 
 /** Loads a task. */
-export async function openTfjs({ chain, plane, input, padding }: Task): Promise<Contestant> {
+export async function openTfjs({ chain, plane, input, padding }: Contest): Promise<Contestant> {
   const tf = await loadTfjs();
   const { device } = tf.backend();
   const first = tf.tensor(input, [1, plane.height, plane.width, channelsOf(chain).inputs]);

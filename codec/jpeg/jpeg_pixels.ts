@@ -35,7 +35,7 @@ const END_BYTES = 2;
 const MAX_TRIMMED = 20;
 
 /** What pixels are decoded to. */
-export interface PixelOptions {
+export interface JpegPixelOptions {
   /** What the frame states. */
   readonly size: Size;
   /** Told of what is wrong with scans whose pixels are all there. */
@@ -49,7 +49,7 @@ export interface PixelOptions {
  */
 export async function decodePixels(
   file: MendedJpeg,
-  options: PixelOptions,
+  options: JpegPixelOptions,
 ): Promise<Uint8ClampedArray> {
   const { rgba, complaint } = await decode(file.bytes, options.size);
   if (complaint === undefined) return rgba;

@@ -12,7 +12,7 @@ import type { Task } from "../../platform/tasks.ts";
 import type { Chunk } from "../image/metadata.ts";
 import type { Raster } from "../lattice/raster.ts";
 import { adler32 } from "./adler32.ts";
-import { type Segment, segmentOf } from "./deflate_segments.ts";
+import { type DeflateSegment, segmentOf } from "./deflate_segments.ts";
 import { readChunks, writeChunks } from "./png_chunks.ts";
 import { RowFilter } from "./png_filter_choice.ts";
 import { writeHeader } from "./png_header.ts";
@@ -57,9 +57,12 @@ const OUTPUT_BLOCK = 2 ** 18;
 const LAST_FILTER_OF_A_ROW = 1;
 
 /** Deflates a run, here or on a worker. */
-export const DEFLATE_RUN: Task<RunInput, Segment> = { name: "deflate run", work: deflateRun };
+export const DEFLATE_RUN: Task<RunInput, DeflateSegment> = {
+  name: "deflate run",
+  work: deflateRun,
+};
 
-async function deflateRun(input: RunInput): Promise<Segment> {
+async function deflateRun(input: RunInput): Promise<DeflateSegment> {
   const { rows, effort, place } = input;
   if (effort === "fast") return deflateRows(input, FAST_LEVEL);
   if (rows.data.length > OXIPNG_MAX_BYTES) return deflateRows(input, LARGE_LEVEL);
@@ -74,7 +77,7 @@ async function deflateRun(input: RunInput): Promise<Segment> {
  * oxipng took the row above the first for black, and filtered by it, as it does with every fourth run of a photo. That row is
  * filtered anew and all deflated once more, by pako, which takes 2 to 3 % more bytes; the other rows keep their filters.
  */
-function refilterTop({ rows, above, place }: RunInput, plain: Uint8Array): Segment {
+function refilterTop({ rows, above, place }: RunInput, plain: Uint8Array): DeflateSegment {
   const stride = strideOf(rows);
   const filter = new RowFilter(stride, pixelBytes(rows));
   plain.set(filter.filter(rows.data.subarray(0, stride), above ?? new Uint8Array(stride)));
@@ -84,7 +87,7 @@ function refilterTop({ rows, above, place }: RunInput, plain: Uint8Array): Segme
 }
 
 /** By pako, with the filters that leave the smallest differences; without any at level 0. */
-function deflateRows({ rows, above, place }: RunInput, level: 0 | 3 | 6): Segment {
+function deflateRows({ rows, above, place }: RunInput, level: 0 | 3 | 6): DeflateSegment {
   const { height, data } = rows;
   const stride = strideOf(rows);
   const deflating = startDeflate({ level, place });

@@ -11,7 +11,7 @@ import { Z_BLOCK, Z_OK, Z_STREAM_END, zlibInflate, zlibInflateInit, ZStream } fr
 import { joinAdler32 } from "./adler32.ts";
 
 /** A part of a zlib stream. */
-export interface Segment {
+export interface DeflateSegment {
   /** Deflated bytes that other segments may follow, but for the last. */
   readonly bytes: Uint8Array;
   /** Adler-32 of what they inflate to. */
@@ -44,7 +44,7 @@ const BETWEEN_BLOCKS = 128;
 export function segmentOf(
   stream: Uint8Array,
   options: { readonly length: number; readonly isLast: boolean },
-): { segment: Segment; plain: Uint8Array } {
+): { segment: DeflateSegment; plain: Uint8Array } {
   const { length, isLast } = options;
   const { lastBlock, end, plain } = findLastBlock(stream, length);
   const adler = readAdler(stream);
@@ -102,7 +102,7 @@ function reopen(stream: Uint8Array, at: { lastBlock: number; end: number }): Uin
 }
 
 /** The zlib stream of segments, one after the other. */
-export function joinSegments(segments: readonly Segment[]): Uint8Array {
+export function joinDeflated(segments: readonly DeflateSegment[]): Uint8Array {
   const total = segments.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const stream = new Uint8Array(HEADER_BYTES + total + ADLER_BYTES);
   stream.set(ZLIB_HEADER);

@@ -53,7 +53,7 @@ interface Pass {
 }
 
 /** How a PNG is decoded. */
-export interface DecodeOptions extends ChunkOptions {
+export interface DecodePngOptions extends ChunkOptions {
   /** Pixels above which the file is refused. Default: 400 million. */
   readonly maxPixels?: number | undefined;
   /** 8 where 16 bits a sample are to be rounded, 16 where they are to be kept. Default: they are refused. */
@@ -68,7 +68,7 @@ export interface DecodeOptions extends ChunkOptions {
  * @throws {ImageError} if the file is damaged, animated, contradicts itself, has 16 bits a sample that are neither to be rounded
  * nor kept, or is too large.
  */
-export function decodePng(bytes: Uint8Array, options: DecodeOptions = {}): DecodedPng {
+export function decodePng(bytes: Uint8Array, options: DecodePngOptions = {}): DecodedPng {
   return decodeChunks(readChunks(bytes, options), options);
 }
 
@@ -77,7 +77,7 @@ export function decodePng(bytes: Uint8Array, options: DecodeOptions = {}): Decod
  *
  * @throws {ImageError} as there, but for damaged checksums, which are a matter of reading.
  */
-export function decodeChunks(chunks: readonly Chunk[], options: DecodeOptions = {}): DecodedPng {
+export function decodeChunks(chunks: readonly Chunk[], options: DecodePngOptions = {}): DecodedPng {
   const header = readHeader(chunks[0]!, options);
   requireOneFrame(chunks, options);
   requireOneMeaning(chunks, options);
@@ -147,7 +147,7 @@ export function pixelStream(
 
 function inflateRows(
   chunks: readonly Chunk[],
-  { header, inflated, onWarning }: DecodeOptions & { header: PngHeader },
+  { header, inflated, onWarning }: DecodePngOptions & { header: PngHeader },
 ): Uint8Array {
   const { compressed, length } = pixelStream(chunks, header);
   const { bytes, found, fault } = inflated ?? inflate(compressed, length);

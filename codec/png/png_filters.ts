@@ -8,8 +8,8 @@
 
 import { ImageError } from "../image/image_error.ts";
 
-/** Rows as PNG stores them: a filter type (0 none, 1 left, 2 up, 3 average, 4 Paeth), then the bytes of the row. */
-export interface Rows {
+/** Scanlines as PNG stores them: a filter type (0 none, 1 left, 2 up, 3 average, 4 Paeth), then the bytes of the row. */
+export interface Scanlines {
   /** Bytes in a row, without the filter type. */
   readonly stride: number;
   /** Number of rows. */
@@ -24,7 +24,7 @@ export interface Rows {
  *
  * @throws {ImageError} if a filter type is not one of PNG's.
  */
-export function unfilterRows(bytes: Uint8Array, options: Rows & { offset: number }): void {
+export function unfilterRows(bytes: Uint8Array, options: Scanlines & { offset: number }): void {
   const { stride, height, pixel, offset } = options;
   for (let row = 0; row < height; row++) {
     const from = offset + row * (stride + 1);

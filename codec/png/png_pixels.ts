@@ -15,7 +15,7 @@ import {
   type StoredRows,
   strideOf,
 } from "./deflate_run.ts";
-import { joinSegments, type Segment } from "./deflate_segments.ts";
+import { type DeflateSegment, joinDeflated } from "./deflate_segments.ts";
 import { joinBytes } from "./png_depth.ts";
 import { planRuns, type RowRun } from "./png_runs.ts";
 
@@ -53,7 +53,7 @@ export async function compressPixels(
   }
   const stored = storedRows(image);
   const runs = planRuns(image);
-  const segments: Segment[] = [];
+  const segments: DeflateSegment[] = [];
   const workers = isSmall(image) ? CALLING_THREAD : options.workers ?? CALLING_THREAD;
   let [next, done] = [0, 0];
   // Each lane has one run under way, so that few of them are copied at a time.
@@ -72,7 +72,7 @@ export async function compressPixels(
     }
   };
   await Promise.all(Array.from({ length: workers.count }, work));
-  return runs.length === 1 ? segments[0]!.bytes : joinSegments(segments);
+  return runs.length === 1 ? segments[0]!.bytes : joinDeflated(segments);
 }
 
 /** Whether a worker would be longer in starting than at work. */

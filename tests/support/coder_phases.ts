@@ -1,14 +1,14 @@
 /** Phases to be coded, and outputs of networks, as training may meet them. @module */
 
 import { binCentre } from "../../codec/entropy/bins.ts";
-import type { CodedPhase } from "../../train/coder_likelihood.ts";
+import type { PhaseExample } from "../../train/coder_likelihood.ts";
 import type { Random } from "../../train/random.ts";
 
 /** A phase with values anywhere, often at the ends of the range, and any tolerance. */
 export function randomPhase(
   random: Random,
   tolerance = random.below(3) === 0 ? 0 : random.below(17),
-): CodedPhase {
+): PhaseExample {
   const value = () => [0, 255, random.below(256), random.below(256)][random.below(4)]!;
   const values = [value(), value(), value()];
   return {

@@ -9,7 +9,7 @@
 import coders from "../../weights/coders/shipped.json" with { type: "json" };
 import type { NncImage } from "../image_element.ts";
 import { Comparison, find } from "./comparison.ts";
-import { type Facts, showFacts } from "./facts.ts";
+import { type DemoFacts, showFacts } from "./facts.ts";
 import { give } from "./give.ts";
 import { Helper } from "./helper.ts";
 import { takeFiles } from "./intake.ts";
@@ -43,10 +43,10 @@ const keep = find<HTMLSelectElement>("keep");
 const tier = find<HTMLSelectElement>("tier");
 
 let subject: Subject | undefined;
-let facts: Facts = {};
+let facts: DemoFacts = {};
 let turn = 0;
 
-function learn(more: Facts): void {
+function learn(more: DemoFacts): void {
   facts = { ...facts, ...more };
   showFacts(facts);
 }

@@ -9,14 +9,14 @@ import { qualityOf } from "../../codec/coded_quality.ts";
 import { ratioAtSteps } from "../../codec/coded_ratio.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { compress, compressCoded, decodeImage, probe, psnr, useCodecsFrom } from "../writer.ts";
-import type { Answer, Answers, Compressed, Described, Keeping, Question } from "./requests.ts";
+import type { Answers, Compressed, DemoAnswer, Described, Keeping, Question } from "./requests.ts";
 
 useCodecsFrom("codecs", import.meta.url);
 
 /** What a worker needs of its global scope; types of pages have another one. */
 interface Scope {
   onmessage: ((event: MessageEvent<{ id: number; question: Question }>) => void) | null;
-  postMessage(message: Answer): void;
+  postMessage(message: DemoAnswer): void;
 }
 
 type Report = (share: number) => void;

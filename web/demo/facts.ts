@@ -9,7 +9,7 @@
 import { find } from "./comparison.ts";
 
 /** What is known; what is not yet is left out. */
-export interface Facts {
+export interface DemoFacts {
   /** Columns and rows. */
   readonly size?: readonly [width: number, height: number] | undefined;
   /** Bytes of the photo. */
@@ -45,7 +45,7 @@ interface Row {
 }
 
 /** Shows what is known. */
-export function showFacts(facts: Facts): void {
+export function showFacts(facts: DemoFacts): void {
   find("facts").replaceChildren(...rowsOf(facts).map(describe));
   const notes = [...facts.lost ?? [], ...facts.faults ?? []];
   if (isLargerThanLossy(facts)) notes.unshift(LOSSY_NOTE);
@@ -58,11 +58,11 @@ const LOSSY_NOTE =
   "The photo was stored with loss, as JPEGs are. It threw away more already than NNC leaves out, " +
   "so the NNC file is larger: NNC is for photos that are stored without loss, such as PNGs.";
 
-function isLargerThanLossy({ photoType, photoBytes, fileBytes }: Facts): boolean {
+function isLargerThanLossy({ photoType, photoBytes, fileBytes }: DemoFacts): boolean {
   return photoType !== "image/png" && (fileBytes ?? 0) > (photoBytes ?? Infinity);
 }
 
-function rowsOf(facts: Facts): Row[] {
+function rowsOf(facts: DemoFacts): Row[] {
   const { size, photoBytes, fileBytes, keeps, detail, compressing, restoring, psnr } = facts;
   const rows: Row[] = [];
   const largest = Math.max(photoBytes ?? 0, fileBytes ?? 0);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Answer, Answers, Question } from "./requests.ts";
+import type { Answers, DemoAnswer, Question } from "./requests.ts";
 
 interface Asked {
   readonly resolve: (answer: never) => void;
@@ -48,7 +48,7 @@ export class Helper {
 
   #start(): Worker {
     const worker = new Worker(this.#module, { type: "module" });
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+    worker.onmessage = ({ data }: MessageEvent<DemoAnswer>) => {
       const asked = this.#waiting.get(data.id);
       if ("share" in data) return asked?.onProgress?.(data.share);
       this.#waiting.delete(data.id);

@@ -49,7 +49,7 @@ export interface Answers {
 }
 
 /** What the worker answers: how much of the work is done, from 0 to 1, and then the answer. */
-export type Answer =
+export type DemoAnswer =
   | { readonly id: number; readonly share: number }
   | { readonly id: number; readonly answer: Answers[Question["kind"]] }
   | { readonly id: number; readonly failure: string };
