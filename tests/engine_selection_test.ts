@@ -95,6 +95,20 @@ Deno.test("a graphics processor is asked for the speed of every kernel, and the 
   device.gpu.destroy();
 });
 
+Deno.test("where nothing may be timed, as on web pages, a graphics processor compiles the first right kernel, and no other", async () => {
+  const device = { ...await openTestDevice(), software: false };
+  const memory = new Map<string, string>();
+  const catalogue = [wrongKernel, strip, UNTRIED, naive];
+  const { kernels, verdicts } = await selectKernels(device, { memory, catalogue, mayTime: false });
+  assertEquals(kernels, [strip, UNTRIED, naive]);
+  assertEquals(verdicts.map(({ kernel, speed }) => [kernel, speed]), [
+    [wrongKernel.name, undefined],
+    ["strip", undefined],
+  ]);
+  assertEquals([...memory.values()], ["strip,untried,naive"]);
+  device.gpu.destroy();
+});
+
 Deno.test("every kernel is timed where that is asked for, whatever is remembered", async () => {
   const device = await openTestDevice();
   const memory = new Map<string, string>();

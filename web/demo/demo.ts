@@ -223,6 +223,11 @@ async function showExample(): Promise<void> {
   }
 }
 
-await showExample();
-// After what is seen first. Without it the page works all the same, but not offline.
-navigator.serviceWorker?.register(new URL("./offline.js", import.meta.url)).catch(() => {});
+/** Keeps the page for when there is no connection. Without that it works all the same, but not offline. */
+function keepPage(): void {
+  navigator.serviceWorker?.register(new URL("./offline.js", import.meta.url)).catch(() => {});
+}
+
+// What is kept for later must not delay what is seen first.
+for (const type of ["load", "error"]) restored.addEventListener(type, keepPage, { once: true });
+showExample();
