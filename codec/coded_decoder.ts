@@ -6,20 +6,14 @@
 
 import { pixelChecksum } from "./checksum.ts";
 import { completeKnown } from "./coded_complete.ts";
-import { type CodingOptions, openCoded } from "./coded_file.ts";
+import { checkOpened, type CodingOptions, openCoded } from "./coded_file.ts";
 import type { CodedHeader } from "./coded_header.ts";
 import { decodeKnown, type PartialOctave } from "./coded_known.ts";
 import { describeShare, findLoss, type Loss, lossOfStep } from "./coded_loss.ts";
-import { octavesOf, runCountsOf } from "./coded_octaves.ts";
+import { runCountsOf } from "./coded_octaves.ts";
 import { channelOf, mergeColours, withColours } from "./coded_planes.ts";
 import { ContainerError } from "./container_error.ts";
-import {
-  checkSize,
-  dropOpaqueAlpha,
-  type Image,
-  type Samples,
-  withoutAlpha,
-} from "./image/image.ts";
+import { dropOpaqueAlpha, type Image, type Samples, withoutAlpha } from "./image/image.ts";
 import type { Chunk, Metadata } from "./image/metadata.ts";
 import { hasAlpha, type Raster } from "./lattice/raster.ts";
 import { insertChunk, travellingMetadata } from "./png/metadata.ts";
@@ -72,8 +66,9 @@ export async function decodeCoded(
   file: Uint8Array,
   options: DecodeOptions,
 ): Promise<DecodedFile> {
-  const { chunks, header, faults } = openCoded(file, options);
-  checkSize(header.size, options.maxPixels);
+  const opened = openCoded(file, options);
+  const { chunks, header, faults } = opened;
+  checkOpened(opened, options.maxPixels);
   requireCoder(header, options.digest);
   const runs = decodeSteps(
     chunks.filter(({ type }) => type === STEP_CHUNK_TYPE),
@@ -150,12 +145,6 @@ function readShown(
   const depth = header.octaves === 0 && header.isWide ? 16 : 8;
   const { image } = decodeChunks(chunks, { ...options, depth });
   if (header.octaves === 0) return storedSamples(image, header);
-  const expected = octavesOf(header).at(-1)!.size;
-  if (image.width !== expected.width || image.height !== expected.height) {
-    throw new ContainerError(
-      `The file must show ${expected.width}×${expected.height} pixels, found ${image.width}×${image.height}`,
-    );
-  }
   if (pixelChecksum(image) !== header.checksums[0]) throw new ContainerError(CHANGED);
   const opaque = dropOpaqueAlpha(image);
   if (hasAlpha(opaque.channels) && !header.hasAlpha) {

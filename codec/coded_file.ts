@@ -8,9 +8,12 @@ import type { Workers } from "../platform/tasks.ts";
 import type { Coder, OfferNetwork } from "./coded/coder.ts";
 import { type CodedHeader, decodeCodedHeader, isCodedHeader } from "./coded_header.ts";
 import { ALPHA_CHUNK_TYPE, LOW_CHUNK_TYPE } from "./apart_chunks.ts";
+import { octavesOf } from "./coded_octaves.ts";
 import { CHUNK_TYPE, findContainer } from "./container.ts";
 import { ContainerError } from "./container_error.ts";
+import { checkSize } from "./image/image.ts";
 import type { Chunk } from "./image/metadata.ts";
+import type { Size } from "./lattice/raster.ts";
 import { type ChunkFault, isPng, readChunks } from "./png/png_chunks.ts";
 import { readHeader } from "./png/png_header.ts";
 import { STEP_CHUNK_TYPE } from "./step_chunks.ts";
@@ -37,6 +40,8 @@ export interface OpenedFile {
   readonly chunks: readonly Chunk[];
   /** What it says. */
   readonly header: CodedHeader;
+  /** Size of the picture that it shows. */
+  readonly shown: Size;
   /** What is damaged or missing behind its pixels. */
   readonly faults: readonly ChunkFault[];
 }
@@ -61,11 +66,25 @@ export function openCoded(
   if (!data) {
     throw new ContainerError(`The PNG has no "${CHUNK_TYPE}" chunk, so it is no coded file`);
   }
-  return {
-    chunks,
-    faults,
-    header: decodeCodedHeader(data, readHeader(chunks[0]!, { depth: 16, maxPixels: Infinity })),
-  };
+  const { width, height } = readHeader(chunks[0]!, { depth: 16, maxPixels: Infinity });
+  const shown = { width, height };
+  return { chunks, faults, header: decodeCodedHeader(data, shown), shown };
+}
+
+/**
+ * Checks a file before anything of its size is allocated.
+ *
+ * @param maxPixels above which it is too large; default: 400 million
+ * @throws {ImageError} if it is too large.
+ * @throws {ContainerError} if what it shows is not of the size that belongs to what it says.
+ */
+export function checkOpened({ header, shown }: OpenedFile, maxPixels?: number): void {
+  checkSize(header.size, maxPixels);
+  const { width, height } = octavesOf(header).at(-1)!.size;
+  if (shown.width === width && shown.height === height) return;
+  throw new ContainerError(
+    `The file must show ${width}×${height} pixels, found ${shown.width}×${shown.height}`,
+  );
 }
 
 /**

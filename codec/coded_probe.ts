@@ -6,16 +6,14 @@
 
 import { ALPHA_CHUNK_TYPE, LOW_CHUNK_TYPE } from "./apart_chunks.ts";
 import { findApartLoss } from "./coded_complete.ts";
-import { openCoded } from "./coded_file.ts";
+import { checkOpened, openCoded } from "./coded_file.ts";
 import type { CodedHeader } from "./coded_header.ts";
 import { findLoss, type Loss } from "./coded_loss.ts";
 import { runCountsOf } from "./coded_octaves.ts";
 import { ratioAtSteps } from "./coded_ratio.ts";
-import { checkSize } from "./image/image.ts";
 import type { Size } from "./lattice/raster.ts";
 import { travellingMetadata } from "./png/metadata.ts";
 import { isAncillary } from "./png/png_chunks.ts";
-import { readHeader } from "./png/png_header.ts";
 import { decodeSteps, STEP_CHUNK_TYPE } from "./step_chunks.ts";
 
 /** The facts of a coded file. */
@@ -62,9 +60,9 @@ export function probeCoded(
     readonly onWarning?: ((message: string) => void) | undefined;
   } = {},
 ): CodedFacts {
-  const { chunks, header, faults } = openCoded(file, options);
-  checkSize(header.size, options.maxPixels);
-  const { width, height } = readHeader(chunks[0]!, { depth: 16 });
+  const opened = openCoded(file, options);
+  checkOpened(opened, options.maxPixels);
+  const { chunks, header, faults, shown } = opened;
   const stepChunks = chunks.filter(({ type }) => type === STEP_CHUNK_TYPE);
   const runs = decodeSteps(stepChunks, runCountsOf(header));
   const steps = runs.map((_, step) =>
@@ -76,7 +74,7 @@ export function probeCoded(
   return {
     header,
     ratio: ratioAtSteps(header.octaves, header.checksums.length - 1),
-    shown: { width, height },
+    shown,
     steps,
     alphaBytes: bytesOf(ALPHA_CHUNK_TYPE),
     lowBytes: bytesOf(LOW_CHUNK_TYPE),

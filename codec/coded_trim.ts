@@ -4,14 +4,13 @@
  * @module
  */
 
-import { openCoded } from "./coded_file.ts";
+import { checkOpened, openCoded } from "./coded_file.ts";
 import { type CodedHeader, cutCodedHeader } from "./coded_header.ts";
 import { runCountsOf } from "./coded_octaves.ts";
 import { probeCoded } from "./coded_probe.ts";
 import { ratioAtSteps, stepsAtRatio } from "./coded_ratio.ts";
 import { CHUNK_TYPE } from "./container.ts";
 import { ContainerError } from "./container_error.ts";
-import { checkSize } from "./image/image.ts";
 import type { Chunk } from "./image/metadata.ts";
 import type { Ratio } from "./lattice/lattice.ts";
 import { writeChunks } from "./png/png_chunks.ts";
@@ -43,8 +42,9 @@ export interface TrimmedFile {
  */
 export function trimCoded(file: Uint8Array, options: TrimOptions): TrimmedFile {
   const { ratio, maxPixels, onWarning } = options;
-  const { chunks, header, faults } = openCoded(file, { onWarning });
-  checkSize(header.size, maxPixels);
+  const opened = openCoded(file, { onWarning });
+  checkOpened(opened, maxPixels);
+  const { chunks, header, faults } = opened;
   const steps = stepsAtRatio(header.octaves, ratio);
   checkDepth(header);
   checkRatio(header, { ratio, steps });

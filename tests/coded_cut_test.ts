@@ -1,8 +1,9 @@
-import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects, throws } from "node:assert/strict";
 import { decodeCoded, type DecodedFile, type DecodeOptions } from "../codec/coded_decoder.ts";
 import { encodeCoded } from "../codec/coded_encoder.ts";
 import { probeCoded } from "../codec/coded_probe.ts";
 import { missingLevels, restoreCoded, restoreOctave } from "../codec/coded_restore.ts";
+import { trimCoded } from "../codec/coded_trim.ts";
 import type { Image } from "../codec/image/image.ts";
 import { readChunks, writeChunks } from "../codec/png/png_chunks.ts";
 import { STEP_CHUNK_TYPE } from "../codec/step_chunks.ts";
@@ -227,6 +228,19 @@ Deno.test("a file whose PNG was changed is refused, salvaged or not: nothing tha
     ),
   );
   await rejects(decodeCoded(mixed, { ...CODING, salvage: true }), /pixels that the file shows/);
+});
+
+Deno.test("a file that shows a picture of another size than it says is refused by all that reads it", async () => {
+  const chunks = readChunks(await encodeCoded(softPhoto({ width: 61, height: 47 }), CODING));
+  const taller = writeChunks(
+    chunks.map((chunk) =>
+      chunk.type === "nnCX" ? { ...chunk, data: chunk.data.with(11, 147) } : chunk
+    ),
+  );
+  const refusal = /must show 8×19 pixels, found 8×6/;
+  throws(() => probeCoded(taller), refusal);
+  throws(() => trimCoded(taller, { ratio: 4 }), refusal);
+  await rejects(decodeCoded(taller, { ...CODING, salvage: true }), refusal);
 });
 
 Deno.test("what improves samples within their bins is held to them, and drawn pixels are its own", async () => {

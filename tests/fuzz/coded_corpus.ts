@@ -31,6 +31,8 @@ const KINDS: readonly CodedKind[] = [
   ...([2, 4, 8, 16] as const).map((ratio) => ({ channels: 3 as const, ratio })),
   { channels: 4, isWide: true },
   { channels: 1, isWide: true },
+  { channels: 1, ratio: 2 },
+  { channels: 2, ratio: 2 },
   { channels: 1, isFlat: true },
   { channels: 3, maxError: 16 },
   { channels: 3, maxError: 1, ratio: 16 },
