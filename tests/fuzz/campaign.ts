@@ -31,6 +31,8 @@ export interface CampaignResult {
   readonly slowest: { readonly index: number; readonly seconds: number };
   /** Bytes by which the program grew at most. */
   readonly memory: number;
+  /** Cases that were run: fewer than were asked for where one did not end, or took too much. */
+  readonly done: number;
 }
 
 /** How often time and memory are looked at, in milliseconds. */
@@ -72,11 +74,13 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
       }, WATCH);
       worker.postMessage({ seed, first, count, only, running } satisfies Order);
     });
-    return { findings, outcomes: done.outcomes, slowest: done.slowest, memory: most };
+    const { outcomes, slowest } = done;
+    return { findings, outcomes, slowest, memory: most, done: count };
   } catch (error) {
     const index = Atomics.load(running, 0);
     note(index, (error as Error).message);
-    return { findings, outcomes: {}, slowest: { index, seconds: NaN }, memory: most };
+    const done = Math.max(0, index - first) + 1;
+    return { findings, outcomes: {}, slowest: { index, seconds: NaN }, memory: most, done };
   } finally {
     clearInterval(timer);
     worker.terminate();

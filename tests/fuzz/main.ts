@@ -1,5 +1,5 @@
 /**
- * The fuzzer: `deno task fuzz --minutes N [--seed S] [--cases N] [--only FORMAT,…]`, and `--seed S --case I` for one
+ * The fuzzer: `deno task fuzz --minutes N [--seed S] [--cases N] [--only FORMAT,…] [--seconds N]`, and `--seed S --case I` for one
  * case again.
  *
  * Ends with status 1 if anything was found, and says what throws it again.
@@ -22,9 +22,11 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     case: { type: "string" },
     only: { type: "string" },
+    seconds: { type: "string", default: "20" },
   },
 });
 const seed = readNumber("seed", values.seed);
+const secondsPerCase = readNumber("seconds", values.seconds);
 const only = values.only?.split(",").map(readFormat);
 Deno.exit(
   values.case === undefined ? await runMany() : await runOne(readNumber("case", values.case)),
@@ -67,13 +69,13 @@ async function runMany(): Promise<number> {
   let done = 0;
   while (done < most && performance.now() < end) {
     const count = Math.min(BATCH, most - done);
-    const result = await runCampaign({ seed, first: done, count, only });
+    const result = await runCampaign({ seed, first: done, count, only, secondsPerCase });
     for (const finding of result.findings) console.log(finding);
     for (const [outcome, times] of Object.entries(result.outcomes)) {
       outcomes[outcome] = (outcomes[outcome] ?? 0) + times;
     }
     found += result.findings.length;
-    done += count;
+    done += result.done;
     const megabytes = Math.round(result.memory / 2 ** 20);
     const { index, seconds } = result.slowest;
     console.log(
