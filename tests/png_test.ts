@@ -211,7 +211,7 @@ Deno.test("pixels are not inflated beyond what the header says", async () => {
 
 Deno.test("files that hold more than 8 bits or several images are refused with what to do", async () => {
   const deep = forged({ width: 2, height: 2, tail: [16, 2, 0, 0, 0] }, pixels(26));
-  await assertRejects(() => decodeImage(deep), ImageError, '"depth: 8" rounds a source to them');
+  await assertRejects(() => decodeImage(deep), ImageError, '"depth: 8" rounds a source');
   const animated = forged(
     { width: 2, height: 2 },
     { type: "acTL", data: Uint8Array.of(0, 0, 0, 2, 0, 0, 0, 0) },

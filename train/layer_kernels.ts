@@ -7,7 +7,6 @@
 
 import type { Dispatch } from "../gpu/dispatch.ts";
 import { GpuError } from "../gpu/errors.ts";
-import { filterFunction, FOUR, TWO } from "../gpu/kernels/winograd_transforms.ts";
 import { workgroupLimits } from "../gpu/kernels/workgroup_limits.ts";
 import {
   type BatchConvolution,
@@ -19,17 +18,10 @@ import {
 } from "./kernels/training_kernel.ts";
 import type { LayerParameters } from "./parameters.ts";
 import type { DispatchFactory } from "./dispatch_factory.ts";
+import { NO_SLOPES, uniformOf, WeightPacking } from "./weight_packing.ts";
 import channelSums from "./shaders/channel_sums.wgsl" with { type: "text" };
 import foldShader from "./shaders/fold.wgsl" with { type: "text" };
-import packSource from "./shaders/pack.wgsl" with { type: "text" };
 import reduceShader from "./shaders/reduce.wgsl" with { type: "text" };
-
-/** The packing shader, with the transforms that it calls. */
-const PACK_SHADER = packSource + filterFunction("stretch", TWO) +
-  filterFunction("stretchWide", FOUR);
-
-/** Stands in a shader's uniforms for the offset of slopes that a layer does not have. */
-const NONE = 0xffffffff;
 
 /** Most columns and rows, a thread each, of a workgroup of folding. */
 const FOLDED = { columns: 64, rows: 16 } as const;
@@ -57,7 +49,7 @@ export interface LayerKernelOptions {
 export class LayerKernels {
   readonly #gpu: GPUDevice;
   readonly #options: LayerKernelOptions;
-  readonly #packed = new Map<string, GPUBuffer>();
+  readonly #packing: WeightPacking;
   /** Partial sums, reused by every layer: each is reduced before the next one starts. */
   #partials: { weights: GPUBuffer; channels: GPUBuffer } | undefined;
 
@@ -65,6 +57,7 @@ export class LayerKernels {
   constructor(gpu: GPUDevice, options: LayerKernelOptions) {
     this.#gpu = gpu;
     this.#options = options;
+    this.#packing = new WeightPacking(gpu, options);
   }
 
   /** `target = convolution(source)`, then the layer's PReLU or `+ skip`. */
@@ -78,7 +71,7 @@ export class LayerKernels {
     const { inputQuads, outputQuads } = layer;
     return this.#convolution(kernels.forward, {
       shape: { inputQuads, outputQuads, epilogue, edges: "replicate", side: patch },
-      bindings: [source, target, this.#packedBuffer(layer, false), skip],
+      bindings: [source, target, this.#packing.buffer(layer, { transposed: false }), skip],
     });
   }
 
@@ -92,7 +85,7 @@ export class LayerKernels {
     const exchanged = { inputQuads: layer.outputQuads, outputQuads: layer.inputQuads };
     return this.#convolution(kernels.backwardData, {
       shape: { ...exchanged, epilogue: "linear", edges: "border", side: patch + 2 },
-      bindings: [gradient, spread, this.#packedBuffer(layer, true)],
+      bindings: [gradient, spread, this.#packing.buffer(layer, { transposed: true })],
     });
   }
 
@@ -111,7 +104,7 @@ export class LayerKernels {
     const prelu = layer.slopesAt !== undefined;
     const entry = skip ? (prelu ? "foldSkipPrelu" : "foldSkip") : prelu ? "foldPrelu" : "foldOnly";
     const slopes = prelu
-      ? [activation, parameters, this.#uniform([layer.slopesAt!, layer.outputQuads])]
+      ? [activation, parameters, uniformOf(this.#gpu, [layer.slopesAt!, layer.outputQuads])]
       : [];
     const across = Math.ceil(patch / FOLDED.columns);
     const columns = vectors8(patch / across);
@@ -141,7 +134,7 @@ export class LayerKernels {
     const plan = this.#gradientPlan(layer);
     const partials = this.#partialSums();
     const { lanes, splits } = plan.reduction;
-    const shape = this.#uniform([
+    const shape = uniformOf(this.#gpu, [
       layer.inputs,
       layer.outputs,
       inputQuads,
@@ -151,7 +144,7 @@ export class LayerKernels {
       patch * splits,
       layer.weightsAt,
       layer.biasAt,
-      layer.slopesAt ?? NONE,
+      layer.slopesAt ?? NO_SLOPES,
     ]);
     const prelu = layer.slopesAt !== undefined;
     const { columns, vectors, quads } = REDUCED;
@@ -180,27 +173,7 @@ export class LayerKernels {
 
   /** Brings the layer's values of the flat vector `from` into the order of its forward or its transposed kernel. */
   pack(layer: LayerParameters, options: { from: GPUBuffer; transposed: boolean }): Dispatch {
-    const { from, transposed } = options;
-    const [inputs, outputs] = transposed
-      ? [layer.outputs, layer.inputs]
-      : [layer.inputs, layer.outputs];
-    const target = this.#packedBuffer(layer, transposed);
-    const { taps, groupQuads } = this.#packing(layer, transposed);
-    const shape = this.#uniform([
-      inputs,
-      outputs,
-      groupQuads,
-      transposed ? 1 : 0,
-      layer.weightsAt,
-      layer.biasAt,
-      layer.slopesAt ?? NONE,
-    ]);
-    return this.#options.factory.make(PACK_SHADER, {
-      entry: { 9: "packPlain", 16: "packWinograd", 24: "packWideWinograd" }[taps],
-      bindings: [from, target, shape],
-      // A thread for every (input, output quad), of which groups may hold more than there are, and one for the rest.
-      workgroups: [Math.ceil(target.size / 16 / taps / 64) + 1],
-    });
+    return this.#packing.pack(layer, options);
   }
 
   #convolution(kernel: BatchConvolution, { shape, bindings }: {
@@ -237,47 +210,6 @@ export class LayerKernels {
   #gradientPlan({ inputQuads, outputQuads }: LayerParameters): WeightGradientPlan {
     const { kernels, batch, patch } = this.#options;
     return kernels.backwardWeights.plan({ inputQuads, outputQuads }, { batch, patch });
-  }
-
-  /** How weights are ordered for the layer's forward or its transposed kernel. */
-  #packing(layer: LayerParameters, transposed: boolean): {
-    taps: 9 | 16 | 24;
-    groupQuads: number;
-    inputQuads: number;
-    outputQuads: number;
-  } {
-    const { forward, backwardData } = this.#options.kernels;
-    const { taps, groupQuads } = transposed ? backwardData : forward;
-    const [inputQuads, outputQuads] = transposed
-      ? [layer.outputQuads, layer.inputQuads]
-      : [layer.inputQuads, layer.outputQuads];
-    const shape = { inputQuads, outputQuads };
-    return { taps: taps(shape), groupQuads: groupQuads(shape), ...shape };
-  }
-
-  #packedBuffer(layer: LayerParameters, transposed: boolean): GPUBuffer {
-    const key = `${layer.name} ${transposed}`;
-    let buffer = this.#packed.get(key);
-    if (!buffer) {
-      const { taps, groupQuads, inputQuads, outputQuads } = this.#packing(layer, transposed);
-      const weights = Math.ceil(outputQuads / groupQuads) * groupQuads * inputQuads * 4 * taps;
-      buffer = this.#gpu.createBuffer({
-        label: key,
-        size: (weights + 2 * outputQuads) * 16,
-        usage: GPUBufferUsage.STORAGE,
-      });
-      this.#packed.set(key, buffer);
-    }
-    return buffer;
-  }
-
-  #uniform(values: readonly number[]): GPUBuffer {
-    const buffer = this.#gpu.createBuffer({
-      size: Math.ceil(values.length / 4) * 16,
-      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
-    });
-    this.#gpu.queue.writeBuffer(buffer, 0, Uint32Array.from(values));
-    return buffer;
   }
 }
 

@@ -60,30 +60,17 @@ export interface RoleRun {
 /** Compiles and allocates. Call inside error scopes. */
 export function setUpRole(gpu: GPUDevice, options: RoleOptions): RoleRun {
   const { role, kernel, layer, parameters, batch, patch } = options;
-  const owned: (GPUTexture | GPUBuffer)[] = [];
-  const texture = (quads: number, border: number) => {
-    const made = gpu.createTexture({
-      size: [patch + border, patch + border, Math.max(batch * quads, 2)],
-      format: "rgba32float",
-      usage: GPUTextureUsage.STORAGE_BINDING | GPUTextureUsage.COPY_SRC | GPUTextureUsage.COPY_DST,
-    });
-    owned.push(made);
-    return made;
-  };
-  const buffer = () => {
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    const made = gpu.createBuffer({ size: parameters.byteLength, usage });
-    owned.push(made);
-    return made;
-  };
+  const memory = new RoleMemory(gpu, options);
   const { inputQuads, outputQuads } = layer;
-  const source = texture(inputQuads, 0);
-  const skip = texture(outputQuads, 0);
-  const activation = texture(outputQuads, 0);
-  const gradient = texture(outputQuads, 4);
-  const sourceGradient = texture(inputQuads, 4);
-  const gradients = buffer();
-  const values = buffer();
+  const tensors = {
+    source: memory.texture(inputQuads, 0),
+    skip: memory.texture(outputQuads, 0),
+    activation: memory.texture(outputQuads, 0),
+    gradient: memory.texture(outputQuads, 4),
+    sourceGradient: memory.texture(inputQuads, 4),
+    gradients: memory.buffer(),
+  };
+  const values = memory.buffer();
   gpu.queue.writeBuffer(values, 0, Float32Array.from(parameters));
   const factory = new DispatchFactory(gpu, options.factory);
   const kernels = new LayerKernels(gpu, {
@@ -94,6 +81,7 @@ export function setUpRole(gpu: GPUDevice, options: RoleOptions): RoleRun {
     factory,
     kernels: { ...defaultKernels(gpu), [role]: kernel },
   });
+  const { source, skip, activation, gradient, sourceGradient, gradients } = tensors;
   const dispatches = {
     forward: () => {
       const added = layer.role === "second" ? skip : undefined;
@@ -104,7 +92,7 @@ export function setUpRole(gpu: GPUDevice, options: RoleOptions): RoleRun {
       };
     },
     backwardData: () => {
-      const spread = texture(inputQuads, 2);
+      const spread = memory.texture(inputQuads, 2);
       // Stands for what put out the input, without a PReLU to go back through.
       const before = { ...layer, outputQuads: inputQuads, slopesAt: undefined };
       const fold = { spread, target: sourceGradient, skip: undefined, activation };
@@ -122,16 +110,44 @@ export function setUpRole(gpu: GPUDevice, options: RoleOptions): RoleRun {
   }[role]();
   const close = () => {
     factory.destroyBound();
-    for (const resource of owned) resource.destroy();
+    memory.free();
   };
-  return {
-    source,
-    skip,
-    activation,
-    gradient,
-    sourceGradient,
-    gradients,
-    ...dispatches,
-    close,
-  };
+  return { ...tensors, ...dispatches, close };
+}
+
+/** What a run allocates. */
+class RoleMemory {
+  readonly #gpu: GPUDevice;
+  readonly #options: Pick<RoleOptions, "batch" | "patch" | "parameters">;
+  readonly #owned: (GPUTexture | GPUBuffer)[] = [];
+
+  constructor(gpu: GPUDevice, options: Pick<RoleOptions, "batch" | "patch" | "parameters">) {
+    this.#gpu = gpu;
+    this.#options = options;
+  }
+
+  /** Activations of a batch, with a border of so many cells, both sides together. */
+  texture(quads: number, border: number): GPUTexture {
+    const { batch, patch } = this.#options;
+    const made = this.#gpu.createTexture({
+      size: [patch + border, patch + border, Math.max(batch * quads, 2)],
+      format: "rgba32float",
+      usage: GPUTextureUsage.STORAGE_BINDING | GPUTextureUsage.COPY_SRC | GPUTextureUsage.COPY_DST,
+    });
+    this.#owned.push(made);
+    return made;
+  }
+
+  /** A flat vector of all parameters. */
+  buffer(): GPUBuffer {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const size = this.#options.parameters.byteLength;
+    const made = this.#gpu.createBuffer({ size, usage });
+    this.#owned.push(made);
+    return made;
+  }
+
+  free(): void {
+    for (const resource of this.#owned) resource.destroy();
+  }
 }
