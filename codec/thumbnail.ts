@@ -16,6 +16,12 @@ import type { Size } from "./lattice/raster.ts";
 import type { NncFile } from "./nnc_file.ts";
 import { displayMetadata } from "./png/metadata.ts";
 
+/**
+ * Pixels a side of the octave that a thumbnail is made of, over its own: an octave picks pixels and averages none, so that one
+ * alone for each of the thumbnail's would show jagged edges.
+ */
+const SPARE = 1.5;
+
 /** Makes a restored image small: at most so many pixels a side, and no metadata but what its display needs. */
 export function thumbnailOf(image: Image, longest: number): Image {
   return shrink(image, { size: sizeWithin(image, longest), metadata: image.metadata });
@@ -47,8 +53,8 @@ export async function thumbnailOfSteps(
 ): Promise<Image | undefined> {
   const { header } = openCoded(source);
   const size = sizeWithin(header.size, longest);
-  const octaves = octavesOf(header).map((octave) => octave.size);
-  const level = octaves.findLastIndex((octave) => isWithin(size, octave));
+  const wanted = sizeWithin(header.size, SPARE * longest);
+  const level = octavesOf(header).findLastIndex((octave) => isWithin(wanted, octave.size));
   const steps = 2 * (header.octaves - level);
   const { image, loss } = await decodeCoded(source, { ...options, steps });
   if (loss || !isWithin(size, image)) return undefined;

@@ -1,7 +1,8 @@
 /** Small pictures of files, by as little of them as suffices. @module */
 
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { encodeCoded } from "../codec/coded_encoder.ts";
+import { STEP_PARTS } from "../codec/coded/lossy_steps.ts";
+import { encodeCoded, type EncodeOptions } from "../codec/coded_encoder.ts";
 import { compress } from "../codec/compress.ts";
 import type { Image } from "../codec/image/image.ts";
 import { NO_METADATA } from "../codec/image/metadata.ts";
@@ -95,7 +96,10 @@ Deno.test("the coarse steps of coded files give their thumbnails, and no finer o
     });
     ok(small);
     deepEqual({ width: small.width, height: small.height }, sizeWithin(SIZE, longest));
-    const spacing = [8, 4, 2, 1].find((step) => Math.ceil(301 / step) >= Math.min(301, longest))!;
+    const wanted = sizeWithin(SIZE, 1.5 * longest);
+    const spacing = [8, 4, 2, 1].find((step) =>
+      Math.ceil(301 / step) >= wanted.width && Math.ceil(203 / step) >= wanted.height
+    )!;
     const pixels = Math.ceil(301 / spacing) * Math.ceil(203 / spacing);
     ok(spacing === 8 || decoded === pixels, `${longest}: ${decoded} pixels, not ${pixels}`);
     deepEqual(small.metadata.chunks, [gamma]);
@@ -105,20 +109,24 @@ Deno.test("the coarse steps of coded files give their thumbnails, and no finer o
 });
 
 Deno.test("coded files of every kind have thumbnails, with their alpha", async () => {
-  const images: Image[] = [
-    softPhoto(SIZE, { channels: 1 }),
-    cutOut(SIZE, 4),
-    cutOut(SIZE, 2),
-    widePhoto(SIZE, { channels: 3 }),
-    widePhoto({ width: 5, height: 4 }, { channels: 3 }),
-    softPhoto({ width: 1, height: 9 }),
+  const cases: { image: Image; options?: Partial<EncodeOptions> }[] = [
+    { image: softPhoto(SIZE, { channels: 1 }) },
+    { image: cutOut(SIZE, 4) },
+    { image: cutOut(SIZE, 2) },
+    { image: widePhoto(SIZE, { channels: 3 }) },
+    { image: widePhoto({ width: 5, height: 4 }, { channels: 3 }) },
+    { image: softPhoto({ width: 1, height: 9 }) },
+    { image: softPhoto(SIZE), options: { maxError: 3 } },
+    { image: softPhoto(SIZE), options: { ratio: 8 } },
+    { image: softPhoto(SIZE), options: { lossy: { step: 2 * STEP_PARTS, chroma: 16, ratio: 45 } } },
   ];
-  for (const image of images) {
-    const source = await encodeCoded(image, CODING);
+  for (const { image, options } of cases) {
+    const source = await encodeCoded(image, { ...CODING, ...options });
     const small = await thumbnailOfSteps(source, { ...CODING, longest: 70 });
     ok(small);
-    equal(small.data.length, small.width * small.height * small.channels);
     equal(small.channels, image.channels);
+    const score = psnr(small, reduced({ ...image, low: undefined }, 70));
+    ok(score > 24, `${JSON.stringify(options)}: ${score} dB`);
   }
 });
 
