@@ -4,7 +4,8 @@
  * @module
  */
 
-import { COMMANDS, commandWords } from "./definitions.ts";
+import { commandWords } from "./command_words.ts";
+import { COMMANDS } from "./definitions.ts";
 import { OPTIONS } from "./option_definitions.ts";
 import { STANDARD_STREAM } from "./inputs.ts";
 import { UsageError } from "./usage_error.ts";

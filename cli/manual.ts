@@ -4,15 +4,8 @@
  * @module
  */
 
-import {
-  type CommandName,
-  COMMANDS,
-  commandWords,
-  EXAMPLES,
-  EXIT_MEANINGS,
-  operandNames,
-  SUMMARY,
-} from "./definitions.ts";
+import { commandWords, operandNames } from "./command_words.ts";
+import { type CommandName, COMMANDS, EXAMPLES, EXIT_MEANINGS, SUMMARY } from "./definitions.ts";
 import { type OptionDefinition, type OptionName, OPTIONS } from "./option_definitions.ts";
 
 /** When what the page says last changed, as man pages state it. */

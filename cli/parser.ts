@@ -6,13 +6,12 @@
  */
 
 import { Command, CommanderError, Option } from "npm:commander@15.1.0";
+import { operandNames, optionOf } from "./command_words.ts";
 import {
   type CommandDefinition,
   type CommandName,
   COMMANDS,
   EXAMPLES,
-  operandNames,
-  optionOf,
   SUMMARY,
 } from "./definitions.ts";
 import { type OptionDefinition, OPTIONS } from "./option_definitions.ts";

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "npm:deno-std@1.4.0/assert/mod.js";
-import { COMMANDS, optionOf } from "../cli/definitions.ts";
+import { optionOf } from "../cli/command_words.ts";
+import { COMMANDS } from "../cli/definitions.ts";
 import { checkOptions } from "../cli/options.ts";
 import { parseArguments, type ParsedArguments } from "../cli/parser.ts";
 import { UsageError } from "../cli/usage_error.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type CommandName, COMMANDS, commandWords } from "../definitions.ts";
+import { commandWords } from "../command_words.ts";
+import { type CommandName, COMMANDS } from "../definitions.ts";
 import { type OptionDefinition, type OptionName, OPTIONS } from "../option_definitions.ts";
 
 /** The script that bash is to source. */

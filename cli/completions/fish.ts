@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type CommandName, COMMANDS, commandWords, optionOf } from "../definitions.ts";
+import { commandWords, optionOf } from "../command_words.ts";
+import { type CommandName, COMMANDS } from "../definitions.ts";
 import type { OptionDefinition, OptionName } from "../option_definitions.ts";
 
 /** The script that fish is to source, or to find as `nnc.fish` in its completions folder. */

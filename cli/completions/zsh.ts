@@ -4,13 +4,8 @@
  * @module
  */
 
-import {
-  type CommandName,
-  COMMANDS,
-  commandWords,
-  type OperandsDefinition,
-  optionOf,
-} from "../definitions.ts";
+import { commandWords, optionOf } from "../command_words.ts";
+import { type CommandName, COMMANDS, type OperandsDefinition } from "../definitions.ts";
 import type { OptionDefinition, OptionName } from "../option_definitions.ts";
 
 /** The script that zsh is to source, or to find as `_nnc` in its function path. */
