@@ -72,7 +72,9 @@ async function runJob(job: Job, context: JobContext): Promise<FileReport> {
   const { invocation: { options }, task, claims, turn } = context;
   const report = { command: task.command, input: job.path, output: job.output, warnings: [] };
   if (job.problem !== undefined) {
-    return { ...report, status: "failed", error: await explainProblem(job, task) };
+    const { problem, replacesItself } = job;
+    const error = replacesItself ? await explainKind(job, { task, problem }) : problem;
+    return { ...report, status: "failed", error };
   }
   if (job.skip) {
     const warnings = job.rival === undefined ? [] : [describeSharedName(job)];
@@ -80,7 +82,10 @@ async function runJob(job: Job, context: JobContext): Promise<FileReport> {
     return { ...report, status: "skipped", warnings };
   }
   const claim = await claims.take(job);
-  if (claim.holder) return { ...report, status: "failed", error: describeClash(job, claim.holder) };
+  if (claim.holder) {
+    const problem = describeClash(job, claim.holder);
+    return { ...report, status: "failed", error: await explainKind(job, { task, problem }) };
+  }
   if (options["dry-run"]) {
     // What is of another kind will fail, and leave the name to others.
     await claim.settle(task.extensions.includes(endingOf(job.path)));
@@ -105,12 +110,15 @@ function describeSharedName({ output, rival }: Job): string {
   return `Its output "${output}" is that of "${rival}" too, and holds one of them; --whole-name keeps both`;
 }
 
-/** Of a file that would be replaced by its own output, what it is matters more. */
-async function explainProblem({ path, problem, replacesItself }: Job, task: BatchTask) {
-  if (!replacesItself) return problem!;
+/** Where a file would go matters less than that it is of a kind that the task is not for. */
+async function explainKind(
+  { path }: Job,
+  { task, problem }: { task: BatchTask; problem: string },
+): Promise<string> {
+  if (path === STANDARD_STREAM) return problem;
   try {
     task.checkKind(await readFileBounded(path));
-    return problem!;
+    return problem;
   } catch (error) {
     return describeError(error);
   }

@@ -23,8 +23,8 @@ export interface BatchTask {
   /** Whether of one input `--output` names a file even without an ending. Default: it is a folder then. */
   readonly outputIsFile?: boolean | undefined;
   /**
-   * Throws where a file is of a kind that the task is not for. Asked of inputs that would be replaced by their own output, as
-   * there this is the better answer.
+   * Throws where a file is of a kind that the task is not for. Asked of inputs that would be replaced by their own output, or whose
+   * output is another's, as there this is the better answer.
    */
   checkKind(source: Uint8Array): void;
   /** How many files are worked on at once. Default: 1. */

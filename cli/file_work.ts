@@ -75,7 +75,7 @@ export async function workOnFile(
     return done;
   } catch (error) {
     if (error instanceof InterruptError) throw error;
-    if (terminal.verbose && error instanceof Error) turn.say(error.stack ?? "");
+    if (terminal.verbose && error instanceof Error) error.stack?.split("\n").forEach(turn.say);
     return { ...report, status: "failed", error: describeError(error) };
   } finally {
     file.finish(pixels);

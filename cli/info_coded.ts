@@ -20,7 +20,7 @@ export function describeCoded(
     readonly maxPixels?: number | undefined;
     readonly onWarning: (message: string) => void;
   },
-): { text: string; report: object } {
+): { lines: string[]; report: object } {
   const facts = probeCoded(bytes, options);
   const { header, ratio, shown, steps, alphaBytes, lowBytes, metadata, loss } = facts;
   const { width, height } = header.size;
@@ -37,7 +37,7 @@ export function describeCoded(
     ["metadata", metadata.length > 0 ? metadata.join(", ") : "none"],
   ] as const;
   return {
-    text: [options.path, ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`)].join("\n"),
+    lines: [options.path, ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`)],
     report: {
       ...ratio > 1 && { lattice: latticeNameAt(ratio), ratio },
       width,

@@ -42,13 +42,13 @@ export async function main(args: readonly string[]): Promise<number> {
   let terminal = new Terminal();
   try {
     if (args.length === 0) {
-      terminal.error(helpText(version).trimEnd());
+      terminal.error(helpText(version).trimEnd().split("\n"));
       return EXIT.usage;
     }
     checkDashedNames(args);
     const parsed = parseArguments(args, version);
     if ("text" in parsed) {
-      terminal.result(parsed.text.trimEnd(), undefined);
+      terminal.result(parsed.text.trimEnd().split("\n"), undefined);
       return EXIT.done;
     }
     const options = checkOptions(parsed.values);
@@ -63,7 +63,7 @@ export async function main(args: readonly string[]): Promise<number> {
       return EXIT.usage;
     }
     terminal.error(`${describeError(error)}.`);
-    if (terminal.verbose && error instanceof Error) terminal.error(error.stack ?? "");
+    if (terminal.verbose && error instanceof Error) terminal.error(error.stack?.split("\n") ?? []);
     return EXIT.failed;
   }
 }

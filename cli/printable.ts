@@ -4,13 +4,14 @@
  * @module
  */
 
-/** Controls but line feed and tab, and the marks that turn the direction of writing. */
+/** Controls but tab, and the marks that turn the direction of writing. */
 // deno-lint-ignore no-control-regex
-const COMMANDS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const COMMANDS = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
  * Escapes what would command a terminal: a file from a stranger's archive may have a name that clears the screen,
- * or one that reads backwards. JSON that is escaped in this way still says the same.
+ * one that reads backwards, or one of two lines, of which the second looks like a message of its own. JSON that is escaped in this
+ * way still says the same.
  */
 export function printable(text: string): string {
   return text.replace(

@@ -30,10 +30,10 @@ export function summarise(
       }`,
       count("skipped") > 0 ? `${count("skipped")} left out` : "",
       countSalvaged(reports),
-      failed.length > 0 ? `${failed.length} failed:${nameFailed(failed)}` : "",
+      failed.length > 0 ? `${failed.length} failed:${nameFew(failed)}` : "",
     ];
-    const summary = parts.filter((part) => part !== "").join("; ") +
-      (failed.length > NAMES_IN_LINE ? "" : ".");
+    const line = parts.filter((part) => part !== "").join("; ");
+    const summary = failed.length > NAMES_IN_LINE ? [line, ...listFailed(failed)] : `${line}.`;
     if (failed.length > 0) terminal.error(summary);
     else terminal.note(summary);
   }
@@ -49,11 +49,19 @@ function countSalvaged(reports: readonly FileReport[]): string {
   return salvaged > 0 ? `${salvaged} of them damaged, and restored from what is left` : "";
 }
 
-/** A few names in the line, more one a line. */
-function nameFailed(failed: readonly FileReport[]): string {
-  const names = failed.slice(0, MOST_NAMES).map(({ input }) => JSON.stringify(input));
-  if (failed.length <= NAMES_IN_LINE) return ` ${names.join(", ")}`;
+/** A few names, in a line with how many they are. */
+function nameFew(failed: readonly FileReport[]): string {
+  return failed.length > NAMES_IN_LINE ? "" : ` ${failed.map(quoteInput).join(", ")}`;
+}
+
+/** More than a few names, one a line. */
+function listFailed(failed: readonly FileReport[]): string[] {
+  const names = failed.slice(0, MOST_NAMES).map(quoteInput);
   const rest = failed.length - names.length;
   const lines = [...names, ...rest > 0 ? [`and ${rest} more, each named above`] : []];
-  return lines.map((line) => `\n  ${line}`).join("");
+  return lines.map((line) => `  ${line}`);
+}
+
+function quoteInput({ input }: FileReport): string {
+  return `"${input}"`;
 }

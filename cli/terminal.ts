@@ -17,6 +17,9 @@ export interface TerminalOptions {
   readonly json?: boolean | undefined;
 }
 
+/** A line, or several. Line feeds in a line are escaped, as all that would command a terminal. */
+export type Lines = string | readonly string[];
+
 const encoder = new TextEncoder();
 
 /** Speaks to the user. */
@@ -44,24 +47,24 @@ export class Terminal {
     this.#resultsTo = "stderr";
   }
 
-  /** A result: a line for people, or the object itself where JSON is wanted. */
-  result(text: string, object: unknown): void {
+  /** A result: lines for people, or the object itself where JSON is wanted. */
+  result(text: Lines, object: unknown): void {
     if (this.json) this.#write(this.#resultsTo, JSON.stringify(object));
     else if (!this.#quiet) this.#write(this.#resultsTo, text);
   }
 
   /** Something worth knowing that is no result. */
-  note(text: string): void {
+  note(text: Lines): void {
     if (!this.#quiet) this.#write("stderr", text);
   }
 
   /** Something that only some want to know. */
-  detail(text: string): void {
+  detail(text: Lines): void {
     if (this.verbose) this.note(text);
   }
 
   /** What went wrong; said even when quiet. */
-  error(text: string): void {
+  error(text: Lines): void {
     this.#write("stderr", text);
   }
 
@@ -99,9 +102,10 @@ export class Terminal {
     this.#bar = "";
   }
 
-  #write(where: "stdout" | "stderr", text: string): void {
+  #write(where: "stdout" | "stderr", text: Lines): void {
     this.clear();
-    writeAll(where, `${printable(text)}\n`);
+    const lines = typeof text === "string" ? [text] : text;
+    writeAll(where, lines.map((line) => `${printable(line)}\n`).join(""));
   }
 }
 

@@ -8,6 +8,7 @@ import { ImageError } from "./image/image_error.ts";
 import type { Image } from "./image/image.ts";
 import type { Chunk } from "./image/metadata.ts";
 import { takeBytes } from "./image/given.ts";
+import { explainKind } from "./file_kinds.ts";
 import { holdWarnings } from "./held_warnings.ts";
 import { decodeJpeg } from "./jpeg/jpeg.ts";
 import { isJpeg } from "./jpeg/jpeg_segments.ts";
@@ -22,21 +23,6 @@ export interface ReadOptions extends GatherOptions {
   /** 8 rounds a PNG of 16 bits a sample to 8, 16 keeps them (`Image.low`). Default: such files are refused. */
   readonly depth?: 8 | 16 | undefined;
 }
-
-/** What other files begin with, to name them when they are refused. */
-const OTHERS: readonly { name: string; offset: number; magic: string }[] = [
-  { name: "a GIF", offset: 0, magic: "GIF8" },
-  { name: "a WebP", offset: 8, magic: "WEBP" },
-  { name: "an AVIF", offset: 4, magic: "ftypavif" },
-  { name: "a HEIC", offset: 4, magic: "ftyphei" },
-  { name: "a JPEG XL", offset: 0, magic: "\xff\x0a" },
-  { name: "a JPEG XL", offset: 4, magic: "JXL " },
-  { name: "a JPEG 2000", offset: 4, magic: "jP  " },
-  { name: "a TIFF", offset: 0, magic: "II*\0" },
-  { name: "a TIFF", offset: 0, magic: "MM\0*" },
-  { name: "a BMP", offset: 0, magic: "BM" },
-  { name: "a PDF", offset: 0, magic: "%PDF" },
-];
 
 /**
  * Decodes a PNG or a JPEG to pixels, exactly as stored; a JPEG's orientation is applied. Warnings come once
@@ -66,8 +52,7 @@ export async function decodeImage(
     return await holdWarnings(options, (held) => decodePngImage(readChunks(bytes, held), held));
   }
   if (isJpeg(bytes)) return await holdWarnings(options, (held) => decodeJpeg(bytes, held));
-  if (bytes.length === 0) throw new ImageError("The file is empty; get it again");
-  throw new ImageError(`The file is ${nameOf(bytes)}; PNG and JPEG are read, convert it first`);
+  throw new ImageError(explainKind(bytes));
 }
 
 /** The image of a PNG whose chunks have been read, with the metadata that travels. */
@@ -77,10 +62,4 @@ export function decodePngImage(chunks: readonly Chunk[], options: ReadOptions): 
     options.onWarning?.("The PNG's 16 bits a sample were rounded to 8, which loses the rest");
   }
   return { ...image, metadata: travellingMetadata(ancillary, options) };
-}
-
-function nameOf(bytes: Uint8Array): string {
-  const start = String.fromCharCode(...bytes.subarray(0, 16));
-  const other = OTHERS.find(({ offset, magic }) => start.startsWith(magic, offset));
-  return other?.name ?? "no image that is known";
 }

@@ -23,6 +23,16 @@ Deno.test("of inputs that share a name the first good one has it, and every mess
   }
 });
 
+Deno.test("a file of the wrong kind is told that, and no way to name its output", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  await place.exits(0, "-c", "a.png");
+  const { stderr } = await place.exits(1, "-c", "a.png", "a.nnc", "--output", "out");
+  assertStringIncludes(stderr, '"a.nnc" failed. The file is an NNC file already');
+  assertEquals(stderr.includes("--whole-name"), false);
+  assertEquals(place.list("out/"), ["out/a.nnc"]);
+});
+
 Deno.test("--whole-name keeps inputs apart that differ by their endings alone", async () => {
   using place = new Workplace();
   await place.addScene("a.png");

@@ -215,14 +215,15 @@ Deno.test("inputs that cannot be read are named with the reason, and the others 
 
 Deno.test("a file's name cannot command the terminal that it is shown on", async () => {
   using place = new Workplace();
-  const name = "\x1b[2J\u202egnp.png";
+  const name = "\x1b[2J\u202egnp\nDone.png";
   await place.addScene(name);
   const { code, stdout } = await place.run("-c", name);
   assertEquals(code, 0);
-  assertStringIncludes(stdout, "\\u001b[2J\\u202egnp.png → ");
+  assertStringIncludes(stdout, "\\u001b[2J\\u202egnp\\u000aDone.png → ");
   const failed = await place.exits(1, "-c", name);
   assertStringIncludes(failed.stderr, "\\u001b");
   assert(!`${stdout}${failed.stderr}`.includes("\x1b"));
+  assert(!`\n${stdout}${failed.stderr}`.includes("\nDone"), "its second line is no message");
   const { stdout: json } = await place.run("-c", name, "-f", "--json");
   assertEquals(JSON.parse(json).input, name);
 });

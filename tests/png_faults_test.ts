@@ -80,7 +80,7 @@ Deno.test("ancillary chunks whose checksum is wrong are left out with a warning"
   const gamma = { type: "gAMA", data: Uint8Array.of(0, 0, 177, 143) };
   const twice = png({ before: [gamma, TEXT], after: [TEXT] });
   const both = withWrongChecksum(withWrongChecksum(twice, "tEXt"), "gAMA");
-  assertEquals((await decodeImage(both)).metadata.chunks, [TEXT]);
+  assertEquals((await decodeImage(both)).metadata.chunks, [{ ...TEXT, behind: true }]);
   assertEquals((await warningsOf(both)).length, 2);
 });
 
@@ -215,6 +215,27 @@ Deno.test("a PNG that states twice what its pixels mean is refused where the two
     assertEquals(warnings, [`The PNG has its chunk "${one.type}" 2 times; one is heeded`]);
     const differing = one.type === "IHDR" ? [other] : [one, other];
     await assertRejects(() => decodeImage(png({ before: differing })), ImageError, "contradict");
+  }
+});
+
+Deno.test("chunks that are out of place are heeded, with a warning", async () => {
+  const palette = { type: "PLTE", data: new Uint8Array(3) };
+  const key = { type: "tRNS", data: Uint8Array.of(0, 1, 0, 2, 0, 3) };
+  const idat = deflated();
+  const split = [TEXT, { type: "IDAT", data: idat.subarray(9) }];
+  const cases: [Parameters<typeof png>[0], string[]][] = [
+    [{ after: [palette] }, ['"PLTE" after "IDAT"']],
+    [{ before: [palette, key] }, []],
+    [{ before: [key, palette] }, ['"PLTE" after "tRNS"']],
+    [{ before: [palette], after: [key] }, ['"tRNS" after "IDAT"']],
+    [{ idat: idat.subarray(0, 9), after: split }, ['"tEXt" amidst those of its pixels']],
+    [{ idat: idat.subarray(0, 9), after: split.slice(1) }, []],
+  ];
+  for (const [parts, expected] of cases) {
+    const warnings: string[] = [];
+    await decodeImage(png(parts), { onWarning: (message) => warnings.push(message) });
+    assertEquals(warnings.length, expected.length);
+    for (const [at, part] of expected.entries()) assertStringIncludes(warnings[at]!, part);
   }
 });
 

@@ -21,7 +21,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if (report !== undefined) await writeReport(report, { comparison, force });
   const lines = comparison.scores.map(({ name, text }) => `${name.padEnd(14)} ${text}`);
   if (report !== undefined) lines.push(`report         ${report}`);
-  terminal.result(lines.join("\n"), makeFacts(comparison, report));
+  terminal.result(lines, makeFacts(comparison, report));
   return EXIT.done;
 }
 

@@ -24,6 +24,6 @@ export function run({ operands, terminal }: Invocation): Promise<number> {
     const known = [...SCRIPTS.keys()].join(", ");
     throw new UsageError(`There are completions for ${known}; found "${shell}"`);
   }
-  terminal.result(script().trimEnd(), undefined);
+  terminal.result(script().trimEnd().split("\n"), undefined);
   return Promise.resolve(EXIT.done);
 }

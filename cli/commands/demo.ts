@@ -87,7 +87,7 @@ function drawPicture({ images, measured }: Experiment): Image {
   ], { crops: CROPS, scale: MAGNIFICATION });
 }
 
-function describe(measured: Measurements, folder: string): string {
+function describe(measured: Measurements, folder: string): string[] {
   const { width, height, lattice, ratio, device, networks } = measured;
   const share = (100 * measured.bytesCompressed / measured.bytesOriginal).toFixed(1);
   const restored = `${measured.psnrRestored.toFixed(2)} dB`;
@@ -124,5 +124,5 @@ function describe(measured: Measurements, folder: string): string {
   ];
   const lines = rows.map(([name, ...facts]) => `  ${name.padEnd(17)}${facts.join(", ")}`);
   const title = `In ${folder}/, ${width}×${height} pixels, ${lattice} at ratio ${ratio}:`;
-  return [title, ...lines].join("\n");
+  return [title, ...lines];
 }

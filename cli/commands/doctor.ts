@@ -61,7 +61,7 @@ export async function run({ terminal }: Invocation): Promise<number> {
   ]);
   const well = findings.every(({ remedy }: Finding) => remedy === undefined);
   const status = well ? "done" : "failed";
-  terminal.result(lines.flat().join("\n"), { command: "doctor", status, findings });
+  terminal.result(lines.flat(), { command: "doctor", status, findings });
   return EXIT[status];
 }
 

@@ -27,7 +27,7 @@ export async function run({ operands, options, terminal }: Invocation): Promise<
       const onWarning = (message: string) => warnings.push(message);
       if (isCodedFile(bytes)) {
         const facts = describeCoded(bytes, { path, ...pixelLimit(options), onWarning });
-        terminal.result(facts.text, {
+        terminal.result(facts.lines, {
           ...report,
           status: "done",
           bytes: bytes.length,
@@ -61,7 +61,7 @@ const STATES = {
   absent: "unknown, as the file has no checksum",
 } as const;
 
-function describeFacts(facts: Facts, file: { path: string; bytes: number }): string {
+function describeFacts(facts: Facts, file: { path: string; bytes: number }): string[] {
   const { width, height, packedWidth, packedHeight, metadata } = facts;
   const bits = (8 * file.bytes / (width * height)).toFixed(2);
   const source = facts.hasChunk ? "" : " (assumed: the file does not say)";
@@ -73,5 +73,5 @@ function describeFacts(facts: Facts, file: { path: string; bytes: number }): str
     ["state", STATES[facts.checksum]],
     ["metadata", metadata.length > 0 ? metadata.join(", ") : "none"],
   ] as const;
-  return [file.path, ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`)].join("\n");
+  return [file.path, ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`)];
 }

@@ -41,7 +41,7 @@ export async function run({ options, terminal }: Invocation): Promise<number> {
   ];
   const failed = entries.some(({ status }) => status === "failed" || status === "left" && !remove);
   const status = failed ? "failed" : "done";
-  terminal.result(entries.map((entry) => describeEntry(entry, dryRun)).join("\n"), {
+  terminal.result(entries.map((entry) => describeEntry(entry, dryRun)), {
     command: "integrate",
     status,
     entries,

@@ -10,6 +10,6 @@ import { manualPage } from "../manual.ts";
 
 /** Prints the page. */
 export function run({ terminal }: Invocation): Promise<number> {
-  terminal.result(manualPage(manifest.version).trimEnd(), undefined);
+  terminal.result(manualPage(manifest.version).trimEnd().split("\n"), undefined);
   return Promise.resolve(EXIT.done);
 }

@@ -69,15 +69,20 @@ async function trainNetwork(invocation: Invocation): Promise<number> {
     if (isStream) await writeStandardOutput(bytes);
     else await writeFileSafely(outputs.network, { bytes, replace: true });
     await Deno.remove(checkpoint).catch(() => {});
+    // A log without its network would stand in the way of the next run.
+    if (isStream) await Deno.remove(log).catch(() => {});
     const seconds = (performance.now() - started) / 1000;
     const { before, after, steps: done } = result;
     const [from, to] = [before, after].map((score) => formatScore(measureOf(recipe), score));
     const use = isStream ? "" : plan.describeUse(outputs.network);
     terminal.result(
-      `${
-        isStream ? "standard output" : outputs.network
-      }: ${from} before, ${to} after, ${plan.judged}; ${done} steps, ` +
-        `${formatCount(bytes.length)} bytes, ${formatSeconds(seconds)}${use && `\n${use}`}`,
+      [
+        `${
+          isStream ? "standard output" : outputs.network
+        }: ${from} before, ${to} after, ${plan.judged}; ${done} steps, ` +
+        `${formatCount(bytes.length)} bytes, ${formatSeconds(seconds)}`,
+        ...use === "" ? [] : [use],
+      ],
       {
         command: "train",
         output: outputs.network,

@@ -85,7 +85,7 @@ export async function trainWholeCoder(invocation: Invocation): Promise<number> {
         `Use it with: nnc -c photo.png --lossless --coder "${place}"`,
         `Files that it writes can be read with it alone, so keep it, and give it along: nnc -d photo.nnc --coder "${place}"`,
       ],
-    ].join("\n"),
+    ],
     {
       command: "train",
       output: outputs.coder,
@@ -194,9 +194,11 @@ async function secondsBefore(outputs: CoderOutputs): Promise<number> {
 
 /** Removes what only a run that goes on needs; logs stay. */
 async function clear(outputs: CoderOutputs): Promise<void> {
-  for (const { network, checkpoint } of outputs.parts.values()) {
+  for (const { network, checkpoint, log } of outputs.parts.values()) {
     await Deno.remove(network).catch(() => {});
     await Deno.remove(checkpoint).catch(() => {});
+    // A log without its network would stand in the way of the next run.
+    if (outputs.coder === STANDARD_STREAM) await Deno.remove(log).catch(() => {});
   }
 }
 

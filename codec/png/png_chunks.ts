@@ -11,7 +11,7 @@ import { ImageError } from "../image/image_error.ts";
 import type { Chunk } from "../image/metadata.ts";
 import { crc32 } from "./crc32.ts";
 import type { GatherOptions } from "./metadata.ts";
-import { refuseAppleKind } from "./png_kinds.ts";
+import { explainLostStart, refuseAppleKind } from "./png_kinds.ts";
 import { ChunkSearch } from "./png_resync.ts";
 
 /** The eight bytes that every PNG begins with. */
@@ -64,7 +64,8 @@ export interface ChunkFault {
 export function readChunks(bytes: Uint8Array, options: ChunkOptions = {}): Chunk[] {
   if (!isPng(bytes)) {
     throw new ImageError(
-      "The file is no PNG, which every NNC file is; name one that was compressed",
+      explainLostStart(bytes) ??
+        "The file is no PNG, which every NNC file is; name one that was compressed",
     );
   }
   const chunks: Chunk[] = [];

@@ -10,7 +10,7 @@
 import { ImageError } from "../image/image_error.ts";
 import type { Samples } from "../image/image.ts";
 import type { Chunk } from "../image/metadata.ts";
-import { refuseAppleKind, requireOneFrame, requireOneMeaning } from "./png_kinds.ts";
+import { refuseAppleKind, requireOneFrame, requireOneMeaning, warnOfOrder } from "./png_kinds.ts";
 import type { Inflated } from "../../platform/platform.ts";
 import { inflate } from "./inflate.ts";
 import { type ChunkOptions, isAncillary, readChunks } from "./png_chunks.ts";
@@ -81,6 +81,7 @@ export function decodeChunks(chunks: readonly Chunk[], options: DecodePngOptions
   const header = readHeader(chunks[0]!, options);
   requireOneFrame(chunks, options);
   requireOneMeaning(chunks, options);
+  warnOfOrder(chunks, options);
   refuseUnknown(chunks);
   const raw = inflateRows(chunks, { ...options, header });
   const samples = header.interlaced ? deinterlace(raw, header) : plainRows(raw, header);

@@ -1,13 +1,13 @@
 /**
  * PNGs that are not one picture, or not quite PNGs.
  *
- * Source: Portable Network Graphics (PNG) Specification, Third Edition, section 4.9 for animations; for Apple's kind, which has no
- * specification, what Xcode's pngcrush writes.
+ * Source: Portable Network Graphics (PNG) Specification, Third Edition, section 4.9 for animations, 5.2 for signatures, 5.6 for
+ * orders; for Apple's kind, which has no specification, what Xcode's pngcrush writes.
  *
  * @module
  */
 
-import { viewOf } from "../image/bytes.ts";
+import { latin1Text, viewOf } from "../image/bytes.ts";
 import { ImageError } from "../image/image_error.ts";
 import type { Chunk } from "../image/metadata.ts";
 import type { GatherOptions } from "./metadata.ts";
@@ -69,4 +69,59 @@ export function requireOneMeaning(chunks: readonly Chunk[], { onWarning }: Gathe
 
 function haveSameBytes(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}
+
+/** What every PNG begins with. */
+const SIGNATURE = "\x89PNG\r\n\x1a\n";
+
+/** What becomes of that in a transfer as text: other ends of lines, and another first byte, or several, where letters have codes. */
+// deno-lint-ignore no-control-regex
+const TEXT_SIGNATURE = /^[^P]{1,3}PNG[\r\n]{1,4}\x1a[\r\n]/;
+
+/** Bytes in which a signature is looked for. */
+const SEARCHED = 4096;
+
+/** Says of a file that does not begin as a PNG what happened to it, if it was one. */
+export function explainLostStart(bytes: Uint8Array): string | undefined {
+  if (bytes.length === 0) return "The file is empty; get it again";
+  const start = latin1Text(bytes.subarray(0, SEARCHED));
+  if (!start.startsWith(SIGNATURE) && TEXT_SIGNATURE.test(start)) {
+    return "The file was a PNG until it was sent as text, which replaces bytes wherever they look like ends of lines, so that " +
+      "its pixels are lost; get it again, as binary";
+  }
+  const ahead = start.indexOf(SIGNATURE);
+  return ahead > 0 ? explainAhead(ahead, "PNG") : undefined;
+}
+
+/** Says that an image begins behind the first bytes of a file. */
+export function explainAhead(count: number, kind: "PNG" | "JPEG"): string {
+  const ending = kind === "PNG" ? "png" : "jpg";
+  return `The file has ${count} bytes before a ${kind} begins, so it is none; if they do not belong there, cut them off: ` +
+    `tail -c +${count + 1} FILE > photo.${ending}`;
+}
+
+/** Chunks that belong before the pixels whose meaning they are, in this order. */
+const BEFORE_PIXELS = ["PLTE", "tRNS", "IDAT"];
+
+/** Tells of chunks that are out of place, and say what they say all the same. */
+export function warnOfOrder(chunks: readonly Chunk[], { onWarning }: GatherOptions): void {
+  const types = chunks.map(({ type }) => type);
+  for (const [at, type] of BEFORE_PIXELS.entries()) {
+    const place = types.indexOf(type);
+    const late = BEFORE_PIXELS.slice(at + 1).find((later) =>
+      types.includes(later) && types.indexOf(later) < place
+    );
+    if (place >= 0 && late) {
+      onWarning?.(
+        `The PNG has its chunk "${type}" after "${late}", where it does not belong; it is heeded, which other programs may not do`,
+      );
+    }
+  }
+  const between = types.slice(types.indexOf("IDAT"), types.lastIndexOf("IDAT"))
+    .find((type) => type !== "IDAT");
+  if (between) {
+    onWarning?.(
+      `The PNG has its chunk "${between}" amidst those of its pixels, where none belongs; the pixels are whole`,
+    );
+  }
 }

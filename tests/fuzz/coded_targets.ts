@@ -69,8 +69,8 @@ async function checkPrefix(bytes: Uint8Array, dice: Dice): Promise<void> {
 
 function checkCodedFacts(bytes: Uint8Array): void {
   const { header: { size }, loss, steps } = probeCoded(bytes, READING);
-  const { text, report } = describeCoded(bytes, { path: "a.nnc", ...READING });
-  for (const line of text.split("\n")) {
+  const { lines, report } = describeCoded(bytes, { path: "a.nnc", ...READING });
+  for (const line of lines) {
     demand(!/[\p{Cc}\p{Cf}\p{Cs}]|undefined|NaN|\[object/u.test(line), `people can read "${line}"`);
   }
   demand(!/NaN|Infinity/.test(JSON.stringify(report)), "a report is of numbers");

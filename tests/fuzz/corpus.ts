@@ -117,6 +117,15 @@ function oddPngs(): Sample[] {
     { type: "IDAT", data: new Uint8Array(deflateSync(new Uint8Array(10 * 8))) },
     { type: "IEND", data: new Uint8Array(0) },
   ]);
+  const pixels = new Uint8Array(deflateSync(new Uint8Array(3 * 8)));
+  const split = rawChunks([
+    { type: "IHDR", data: Uint8Array.of(0, 0, 0, 2, 0, 0, 0, 8, 8, 0, 0, 0, 0) },
+    { type: "IDAT", data: pixels.subarray(0, 5) },
+    { type: "tEXt", data: latin1("Title\0scene") },
+    { type: "IDAT", data: pixels.subarray(5) },
+    palette,
+    { type: "IEND", data: new Uint8Array(0) },
+  ]);
   const title = file.findLastIndex((_, at) =>
     latin1("scene").every((byte, i) => file[at + i] === byte)
   );
@@ -124,6 +133,7 @@ function oddPngs(): Sample[] {
     "PNG of colours beyond the palette": writeRawPng({ ...indexed, chunks: [palette] }),
     "PNG of a single frame": writeRawPng({ ...grey, chunks: [still] }),
     "PNG of too many rows": taller,
+    "PNG of chunks in odd places": split,
     "PNG without an end": file.subarray(0, -12),
     "PNG with something behind": concat([file, latin1("something")]),
     "PNG with a wrong checksum": file.with(title, 0),
