@@ -237,6 +237,34 @@ testInProject(
   },
 );
 
+testInProject(
+  "the package webgpu is asked for an adapter where it is there, and what computes on the processor is not taken",
+  async (project) => {
+    await addPhoto(project);
+    await project.nnc(0, "-c", "photo.png");
+    const folder = Deno.realPathSync(`${project.folder}/node_modules`) + "/webgpu";
+    Deno.mkdirSync(folder);
+    try {
+      const manifest = { name: "webgpu", version: "0.0.0", type: "module", exports: "./index.js" };
+      Deno.writeTextFileSync(`${folder}/package.json`, JSON.stringify(manifest));
+      Deno.writeTextFileSync(
+        `${folder}/index.js`,
+        `export const globals = { GPUBufferUsage: {} };
+      export const create = () => ({
+        requestAdapter() {
+          console.error("Asked, with " + Object.keys(GPUBufferUsage).length + " usages");
+          return Promise.resolve({ info: { isFallbackAdapter: true } });
+        },
+      });`,
+      );
+      const { stderr } = await project.nnc(0, "-d", "photo.nnc", "-o", "again.png");
+      match(stderr, /^Asked, with 0 usages\nNo WebGPU adapter was found/);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+);
+
 testInProject("an installed program can be told to a desktop", async (project) => {
   await project.nnc(0, "integrate");
   const entry = Deno.readTextFileSync(project.path(".local/share/thumbnailers/nnc.thumbnailer"));
