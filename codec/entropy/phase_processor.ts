@@ -23,6 +23,7 @@ import { BIN_SHAPES, DRAWN, LOSSY_RANGES, MOST_STEP, ZERO_REACHES } from "./loss
 import { PHASE_KERNEL } from "./phase_kernel.ts";
 import { nearestOf, type Neighbour, neighboursOf, PHASE_PLACES } from "./pixel_inputs.ts";
 import { type PixelPlane, PLANE_MARGIN } from "./pixel_plane.ts";
+import { withoutZeros } from "./range_coder.ts";
 import { SCALE_CLASSES, SCALES } from "./scales.ts";
 
 const PAGE = 65536;
@@ -59,6 +60,7 @@ interface Kernel {
   setAdaptation(at: number): void;
   startEncoder(at: number): void;
   finishEncoder(): number;
+  finishShort(): number;
   startDecoder(at: number, end: number): void;
   encodeRows(block: number, first: number, end: number): void;
   decodeRows(block: number, first: number, end: number): void;
@@ -81,6 +83,11 @@ export interface PhaseBand extends Band {
   readonly adaptation: Adaptation;
   /** What is known of these rows' pixels and around them; what is coded is put in. */
   readonly pixels: PixelPlane;
+}
+
+/** Whether a stream leaves out zeros at its end: that of lossy samples does. */
+export function endsShort({ phases }: Pick<PhaseBand, "phases">): boolean {
+  return phases.some(({ lossy }) => lossy !== undefined);
 }
 
 /** A part of a typed array and where it lies in the kernel's memory. */
@@ -143,8 +150,10 @@ export class PhaseProcessor {
       const address = this.#allocate(room);
       this.#kernel.startEncoder(address);
       code(1);
-      const end = this.#kernel.finishEncoder() >>> 0;
-      return new Uint8Array(this.#buffer, address, end - address).slice();
+      const isShort = endsShort(band);
+      const end = (isShort ? this.#kernel.finishShort() : this.#kernel.finishEncoder()) >>> 0;
+      const bytes = new Uint8Array(this.#buffer, address, end - address);
+      return (isShort ? withoutZeros(bytes) : bytes).slice();
     });
   }
 

@@ -55,6 +55,14 @@ export class RangeEncoder {
     return this.#bytes.slice(0, this.#length);
   }
 
+  /** Ends the stream by the number in its range that ends in the most zeros, and returns its bytes but for these. */
+  finishShort(): Uint8Array {
+    const low = this.#low + (LEAST_RANGE - 1);
+    if (low >= 2 ** 32) this.#carry = 1;
+    this.#low = (low & -LEAST_RANGE) >>> 0;
+    return withoutZeros(this.finish());
+  }
+
   #shift(): void {
     if (this.#low < 0xff000000 || this.#carry === 1) {
       if (!this.#isFirst) this.#push(this.#held + this.#carry);
@@ -74,6 +82,11 @@ export class RangeEncoder {
     }
     this.#bytes[this.#length++] = byte;
   }
+}
+
+/** Bytes but for zeros at their end, which a reader takes for granted. */
+export function withoutZeros(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(0, 1 + bytes.findLastIndex((byte) => byte !== 0));
 }
 
 /** Reads symbols. Past the end of its bytes it reads zeros: whoever asks compares what came out with a checksum. */

@@ -5,7 +5,7 @@
  */
 
 import { PhaseCoder } from "./phase_coder.ts";
-import { type PhaseBand, PhaseProcessor } from "./phase_processor.ts";
+import { endsShort, type PhaseBand, PhaseProcessor } from "./phase_processor.ts";
 import { RangeDecoder, RangeEncoder } from "./range_coder.ts";
 
 /** Encodes and decodes rows of phases. */
@@ -21,7 +21,7 @@ export const REFERENCE_CODER: RunCoder = {
   encode(band) {
     const encoder = new RangeEncoder();
     codeBand(band, { encoder });
-    return encoder.finish();
+    return endsShort(band) ? encoder.finishShort() : encoder.finish();
   },
   decode(band, stream) {
     codeBand(band, { decoder: new RangeDecoder(stream) });

@@ -68,6 +68,14 @@ export function finishEncoder(): usize {
   return bytes;
 }
 
+/** Ends the stream by the number in its range that ends in the most zeros; returns the address behind its last byte. */
+export function finishShort(): usize {
+  const sum = low + 0xffffff;
+  if (sum < low) carry = 1;
+  low = sum & 0xff000000;
+  return finishEncoder();
+}
+
 /** Starts to read a stream; behind `end` are zeros. */
 export function startDecoder(at: usize, end: usize): void {
   bytes = at; bytesEnd = end; range = 0xffffffff; code = 0;
