@@ -16,7 +16,12 @@ import { TemporaryFolder } from "./support/temporary_folder.ts";
 const FOLDER = new URL("../weights/coders/", import.meta.url);
 
 /** Multiply-adds a pixel that a coder may take, by its name. */
-const MOST_WORK: Readonly<Record<string, number>> = { swift: 16_000, deep: 64_000 };
+const MOST_WORK: Readonly<Record<string, number>> = {
+  "swift": 16_000,
+  "deep": 64_000,
+  "lossy-swift": 16_000,
+  "lossy-deep": 64_000,
+};
 
 const mine = async (seed: number, tier = "mine"): Promise<CoderFile> =>
   await decodeCoderFile(encodeCoderFile(randomCoder(seed), { tier }));
@@ -32,14 +37,16 @@ Deno.test("every shipped coder is listed with its digest, and takes no more work
   const files = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).sort();
   const listed = SHIPPED_CODERS.map(({ name }) => `${name}.safetensors`).sort();
   deepEqual(files.filter((name) => name.endsWith(".safetensors")), listed);
-  let less = 0;
+  const less = { exact: 0, lossy: 0 };
   for (const shipped of SHIPPED_CODERS) {
+    const kind = shipped.isLossy ? "lossy" : "exact";
     const file = await loadShippedCoder(shipped);
     deepEqual([file.info.tier, file.digest.toHex()], [shipped.name, shipped.digest]);
     const work = workOf(file);
     ok(work <= MOST_WORK[shipped.name]!, `${shipped.name}: ${work}`);
-    ok(work > less, "the list goes from fast to small");
-    less = work;
+    ok(work > less[kind], "the list goes from fast to small");
+    less[kind] = work;
+    equal(file.info.isLossy ?? false, shipped.isLossy ?? false);
     ok(Deno.statSync(new URL(`${shipped.name}.safetensors`, FOLDER)).size < MAX_CODER_BYTES / 8);
   }
 });
@@ -47,7 +54,12 @@ Deno.test("every shipped coder is listed with its digest, and takes no more work
 Deno.test("effort max takes the last shipped coder, every other effort the first", () => {
   deepEqual(
     ([undefined, "fast", "default", "max"] as const).map((effort) => coderOfEffort(effort).name),
-    ["swift", "swift", "swift", SHIPPED_CODERS.at(-1)!.name],
+    ["swift", "swift", "swift", "deep"],
+  );
+  const lossy = SHIPPED_CODERS.filter(({ isLossy }) => isLossy).map(({ name }) => name);
+  deepEqual(
+    (["default", "max"] as const).map((effort) => coderOfEffort(effort, { isLossy: true }).name),
+    [lossy[0], lossy.at(-1)],
   );
 });
 
