@@ -44,6 +44,11 @@ export interface BatchGatherOptions {
   readonly inputQuads: number;
   /** Texels of a cell of what its output is held against. */
   readonly targetQuads: number;
+  /**
+   * Texels of a cell that a crop's threads share in a buffer, for which they are one workgroup. Default: none, and a thread is
+   * enough for a cell.
+   */
+  readonly sharedQuads?: number | undefined;
 }
 
 /** The buffers and dispatches that feed a graph and judge its output. */
@@ -97,12 +102,18 @@ export abstract class Batch {
   /** The dispatch that cuts the current crops out of `tiles` into the graph's input. */
   gather(tiles: PhotoTiles): Dispatch {
     const { batch, patch, graph, factory, geometry, cell } = this.#options;
-    const { shader, constants, inputQuads, targetQuads } = this.#gather;
+    const { shader, constants, inputQuads, targetQuads, sharedQuads } = this.#gather;
     const shape = bindGatherShape(this.#gpu, { geometry, cell, patch, inputQuads, targetQuads });
-    const blocks = Math.ceil(patch / 16);
+    const blocks = sharedQuads ? 1 : Math.ceil(patch / 16);
+    const shared = sharedQuads
+      ? [this.#gpu.createBuffer({
+        size: batch * patch * patch * sharedQuads * 16,
+        usage: GPUBufferUsage.STORAGE,
+      })]
+      : [];
     return factory.make(cropsShader + shader, {
       constants,
-      bindings: [tiles.texture, this.#crops, ...shape, graph.input, this.#targets],
+      bindings: [tiles.texture, this.#crops, ...shape, graph.input, this.#targets, ...shared],
       workgroups: [blocks, blocks, batch],
     });
   }

@@ -45,6 +45,7 @@ export class CoderBatch extends Batch {
         constants: lossy ? { ...units, STEP_PARTS, COARSER } : units,
         inputQuads: Math.ceil((kept * 3 + 1) / 4),
         targetQuads: missing * 2,
+        sharedQuads: lossy ? kept : 0,
       },
     });
     const scales = { LEAST_LOG_SCALE: least, MOST_LOG_SCALE: most };
