@@ -61,6 +61,30 @@ Deno.test("train --coder makes one coder of four networks, which writes and read
   assertEquals(restored.code, 0, restored.stderr);
 });
 
+Deno.test("train --coder makes a coder for lossy files, judged by what they take at equal fidelity", async () => {
+  using place = new Workplace();
+  await addPhotos(place);
+  const { code, stdout, stderr } = await place.run(
+    ...["-t", ...QUICK, "--tier", "lossy-swift", "--steps", "2"],
+  );
+  assertEquals(code, 0, stderr);
+  const { info, digest } = await decodeCoderFile(Deno.readFileSync(place.path(OUTPUT)));
+  assertEquals([info.tier, info.isLossy], ["trained", true]);
+  assertMatch(
+    stdout,
+    /^Files at 40 dB of what was held back: [\d.]+ bits a sample with the shipped coder "lossy-swift", [\d.]+ with yours, /m,
+  );
+  assertStringIncludes(stdout, `nnc -c photo.png --quality 75 --coder "${OUTPUT}"`);
+  const written = await place.run("-c", "b.png", "--quality", "75", "--coder", OUTPUT);
+  assertEquals(written.code, 0, written.stderr);
+  assertStringIncludes((await place.run("info", "b.nnc")).stdout, digest.toHex());
+  const restored = await place.run("-d", "b.nnc", "-o", "again.png", "--coder", OUTPUT);
+  assertEquals(restored.code, 0, restored.stderr);
+  const refused = await place.run("-c", "a.png", "--lossless", "--coder", OUTPUT);
+  assertEquals(refused.code, 1);
+  assertStringIncludes(refused.stderr, "is for lossy files alone");
+});
+
 Deno.test("a coder's training that is interrupted goes on with the network that it was at", async () => {
   using place = new Workplace();
   await addPhotos(place);
@@ -99,7 +123,10 @@ Deno.test("options that make no sense with a whole coder are refused before a ph
       [["--lattice", "grid"], 'leave "--lattice" out'],
       [["--recipe", "grid-draft"], 'leave "--recipe" out'],
       [["--weights", "x.safetensors"], 'leave "--weights" out'],
-      [["--tier", "standard"], 'takes one of swift, deep with "--coder"; found "standard"'],
+      [
+        ["--tier", "standard"],
+        'takes one of swift, deep, lossy-swift, lossy-deep with "--coder"; found "standard"',
+      ],
       [["--resume"], `There is no checkpoint "${OUTPUT}.diagonal.checkpoint"`],
     ] as const
   ) {

@@ -22,7 +22,7 @@ import { overridesOf, OWN_TIER } from "./recipe_choice.ts";
 import type { TrainingOutputs } from "./training_outputs.ts";
 
 /** The tiers whose recipes there are. */
-const TIERS = ["swift", "deep"];
+const TIERS = ["swift", "deep", "lossy-swift", "lossy-deep"];
 
 /** A shipped coder is bettered by small steps, and soon. */
 const TUNING: Pick<CoderRecipe, "rate" | "steps" | "warmup"> = {
@@ -35,6 +35,8 @@ const TUNING: Pick<CoderRecipe, "rate" | "steps" | "warmup"> = {
 export interface CoderPlan {
   /** The tier, for people. */
   readonly tier: string;
+  /** Whether the coder is for lossy files. */
+  readonly isLossy: boolean;
   /** The recipe of every part, by its name. */
   readonly recipes: ReadonlyMap<string, CoderRecipe>;
   /** What training starts from; none with `--scratch`. */
@@ -75,6 +77,7 @@ export async function planWholeCoder(options: Options): Promise<CoderPlan> {
   });
   return {
     tier,
+    isLossy: recipes.every(([, { lossy }]) => lossy === true),
     recipes: new Map(recipes),
     start: scratch ? undefined : await loadShippedCoder(shipped!),
   };

@@ -6,6 +6,7 @@
  */
 
 import { encodeCoded } from "../../codec/coded_encoder.ts";
+import { encodeToTarget } from "../../codec/coded_target.ts";
 import { NO_METADATA } from "../../codec/image/metadata.ts";
 import { middleOf } from "../../train/coder_rounding.ts";
 import { leastSideOfStages } from "../../train/photo_check.ts";
@@ -46,6 +47,9 @@ const OUTPUT = "trained-coder.safetensors";
 /** Of photos that are held back, what is coded to tell what the coder gains: the middle of so many. */
 const [JUDGED_PHOTOS, JUDGED_SIDE] = [8, 384];
 
+/** The same for lossy files, each of which is written a dozen times until it is at so many decibels. */
+const [LOSSY_PHOTOS, LOSSY_SIDE, LOSSY_DECIBELS] = [4, 256, 40];
+
 /** Trains on the operands, and writes the coder. */
 export async function trainWholeCoder(invocation: Invocation): Promise<number> {
   const { options, terminal } = invocation;
@@ -82,7 +86,9 @@ export async function trainWholeCoder(invocation: Invocation): Promise<number> {
       } bytes, ${formatSeconds(seconds)}`,
       describeComparison(compared, plan),
       ...isStream ? [] : [
-        `Use it with: nnc -c photo.png --lossless --coder "${place}"`,
+        `Use it with: nnc -c photo.png ${
+          plan.isLossy ? "--quality 75" : "--lossless"
+        } --coder "${place}"`,
         `Files that it writes can be read with it alone, so keep it, and give it along: nnc -d photo.nnc --coder "${place}"`,
       ],
     ],
@@ -207,6 +213,7 @@ function describeCoder(
   { trained, photos }: { trained: ReadonlyMap<string, TrainedPart>; photos: Photos },
 ) {
   return {
+    ...plan.isLossy && { isLossy: true },
     tier: [...plan.recipes.values()][0]!.tier,
     data: describeData(photos),
     recipe: JSON.stringify(Object.fromEntries(plan.recipes)),
@@ -225,7 +232,7 @@ function meanScore(trained: ReadonlyMap<string, TrainedPart>, when: string): num
   return weighByShare(new Map([...trained].map(([name, { info }]) => [name, info.scores![key]!])));
 }
 
-/** Bits a sample of lossless files of what was held back: with the shipped coder, and with the one that was trained. */
+/** Bits a sample of files of what was held back: with the shipped coder, and with the one that was trained. */
 interface Comparison {
   readonly before: number;
   readonly after: number;
@@ -236,13 +243,18 @@ async function compare(
   own: CoderFile,
   { plan, photos }: { plan: CoderPlan; photos: Photos },
 ): Promise<Comparison> {
-  const crops = photos.validation.slice(0, JUDGED_PHOTOS)
-    .map((photo) => ({ ...middleOf(photo, JUDGED_SIDE), metadata: NO_METADATA }));
+  const { isLossy } = plan;
+  const [count, side] = isLossy ? [LOSSY_PHOTOS, LOSSY_SIDE] : [JUDGED_PHOTOS, JUDGED_SIDE];
+  const crops = photos.validation.slice(0, count)
+    .map((photo) => ({ ...middleOf(photo, side), metadata: NO_METADATA }));
   const bitsOf = async (file: CoderFile | undefined) => {
-    const coder = await coderForWriting("fast", { own: file });
+    const coder = await coderForWriting("fast", { own: file, isLossy });
+    const options = { ...coder, effort: "fast" } as const;
     let bits = 0;
     for (const crop of crops) {
-      const { length } = await encodeCoded(crop, { ...coder, effort: "fast" });
+      const { length } = isLossy
+        ? (await encodeToTarget(crop, { ...options, target: { decibels: LOSSY_DECIBELS } })).bytes
+        : await encodeCoded(crop, options);
       bits += 8 * length / crop.data.length / crops.length;
     }
     return bits;
@@ -250,13 +262,17 @@ async function compare(
   return { before: await bitsOf(plan.start), after: await bitsOf(own) };
 }
 
-function describeComparison({ before, after }: Comparison, { tier, start }: CoderPlan): string {
-  const name = start ? `the shipped coder "${tier}"` : 'the shipped coder "swift"';
+function describeComparison(
+  { before, after }: Comparison,
+  { tier, start, isLossy }: CoderPlan,
+): string {
+  const files = isLossy ? `Files at ${LOSSY_DECIBELS} dB` : "Lossless files";
+  const shipped = start ? tier : isLossy ? "lossy-swift" : "swift";
   const change = 100 * (after / before - 1);
   const verdict = change < 0
     ? `${(-change).toFixed(1)} % smaller`
     : `${change.toFixed(1)} % larger, so stay with the shipped one`;
-  return `Lossless files of what was held back: ${before.toFixed(3)} bits a sample with ${name}, ${
-    after.toFixed(3)
-  } with yours, ${verdict}`;
+  return `${files} of what was held back: ${
+    before.toFixed(3)
+  } bits a sample with the shipped coder "${shipped}", ${after.toFixed(3)} with yours, ${verdict}`;
 }
