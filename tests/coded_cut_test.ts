@@ -230,6 +230,15 @@ Deno.test("a file whose PNG was changed is refused, salvaged or not: nothing tha
   await rejects(decodeCoded(mixed, { ...CODING, salvage: true }), /pixels that the file shows/);
 });
 
+Deno.test("a file of more pixels than are to be read is refused by all that reads it", async () => {
+  const file = await encodeCoded(softPhoto({ width: 61, height: 47 }), CODING);
+  const refusal = /61×47 pixels; at most 2866 pixels/;
+  throws(() => probeCoded(file, { maxPixels: 2866 }), refusal);
+  throws(() => trimCoded(file, { ratio: 4, maxPixels: 2866 }), refusal);
+  await rejects(decodeCoded(file, { ...CODING, maxPixels: 2866 }), refusal);
+  await decodeCoded(file, { ...CODING, maxPixels: 2867 });
+});
+
 Deno.test("a file that shows a picture of another size than it says is refused by all that reads it", async () => {
   const chunks = readChunks(await encodeCoded(softPhoto({ width: 61, height: 47 }), CODING));
   const taller = writeChunks(
