@@ -1,6 +1,12 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { Adaptation } from "../codec/entropy/adaptation.ts";
-import { binMiddle, LOSSY_RANGES, LossyBins, MOST_STEP } from "../codec/entropy/lossy_bins.ts";
+import {
+  binMiddle,
+  binShape,
+  LOSSY_RANGES,
+  LossyBins,
+  MOST_STEP,
+} from "../codec/entropy/lossy_bins.ts";
 import { PhaseProcessor } from "../codec/entropy/phase_processor.ts";
 import { REFERENCE_CODER } from "../codec/entropy/run_coder.ts";
 import { Random } from "../train/random.ts";
@@ -13,7 +19,8 @@ Deno.test("every value lies in one bin of those around a middle, with what stand
   for (const range of LOSSY_RANGES) {
     for (const step of [1, 2, 3, 7, 40, 300, MOST_STEP]) {
       for (const middle of [range.least, range.least + 5, 0, 77, range.most - 1, range.most]) {
-        const bins = new LossyBins(middle, { step, range, shape: 0 });
+        const shape = (step + middle) & 63;
+        const bins = new LossyBins(middle, { step, range, shape });
         let bin = bins.first;
         for (let value = range.least; value <= range.most; value++) {
           if (value > bins.bounds(bin)[1]) bin++;
@@ -151,4 +158,24 @@ Deno.test("lossy samples beyond their range, steps that there are not, and short
   }
   throws(() => encode({ bounds: new Int16Array(9) }), /does not fit/);
   throws(() => encode({ quanta: new Int16Array(9) }), /does not fit/);
+});
+
+Deno.test("shapes of bins go by how wide these are, and wide ones have a wider zero bin", () => {
+  deepEqual([0, 0.24, 0.25, 3, 15.7, 15.8, 1e9, Infinity, NaN].map(binShape), [
+    0,
+    0,
+    1,
+    12,
+    62,
+    63,
+    63,
+    63,
+    63,
+  ]);
+  const [range] = LOSSY_RANGES;
+  const width = (shape: number) => {
+    const bins = new LossyBins(500, { step: 100, range, shape });
+    return bins.bounds(0)[1] - bins.bounds(0)[0] + 1;
+  };
+  deepEqual([0, 20, 63].map(width), [109, 147, 163]);
 });
