@@ -141,7 +141,8 @@ function inColours(grey: Image): Image {
 /** Writes a file. */
 export async function writeConformance(one: ConformanceCase): Promise<Uint8Array> {
   const { image, options, trimmedTo, cut } = one;
-  const coder = await coderForWriting(options?.effort);
+  const isLossy = options?.lossy !== undefined;
+  const coder = await coderForWriting(options?.effort, { isLossy });
   const file = await encodeCoded(image, { ...coder, ...options });
   if (trimmedTo) return trimCoded(file, { ratio: trimmedTo }).bytes;
   return cut ? file.slice(0, Math.floor(cut.at * file.length)) : file;
