@@ -10,7 +10,7 @@ import { describeShare } from "../codec/coded_loss.ts";
 import { latticeNameAt } from "../codec/coded_ratio.ts";
 import { findShippedCoder } from "../weights/shipped_coders.ts";
 import { describeGuarantee, exactnessOf } from "./report.ts";
-import { formatCount } from "./terminal.ts";
+import { formatCount } from "./figures.ts";
 
 /** A coded file's facts as a text for people, and as fields for `--json`. */
 export function describeCoded(

@@ -5,7 +5,8 @@
  */
 
 import type { InputList } from "./inputs.ts";
-import { formatCount, type Terminal } from "./terminal.ts";
+import { formatCount } from "./figures.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Tells how many pictures of other kinds were not read, and with `--verbose` which hidden files were left out. */
 export function tellOfOthers(

@@ -7,7 +7,7 @@
 import type { CodedHeader } from "../codec/coded_header.ts";
 import { describeShare } from "../codec/coded_loss.ts";
 import { qualityOf } from "../codec/coded_quality.ts";
-import { formatCount, formatSeconds } from "./terminal.ts";
+import { formatCount, formatSeconds } from "./figures.ts";
 
 /** What the work on a file tells about it. */
 export interface FileFacts {

@@ -4,8 +4,10 @@
  * @module
  */
 
-import { keepEnd } from "./display_width.ts";
+import { barLine, type BarState, WIPE } from "./bar.ts";
+import { BarKeeper } from "./bar_keeper.ts";
 import { printable } from "./printable.ts";
+import { writeAll } from "./write_all.ts";
 
 /** How much is said. */
 export interface TerminalOptions {
@@ -20,8 +22,6 @@ export interface TerminalOptions {
 /** A line, or several. Line feeds in a line are escaped, as all that would command a terminal. */
 export type Lines = string | readonly string[];
 
-const encoder = new TextEncoder();
-
 /** Speaks to the user. */
 export class Terminal {
   /** Whether results are JSON. */
@@ -31,7 +31,8 @@ export class Terminal {
   readonly #quiet: boolean;
   readonly #bars: boolean;
   #resultsTo: "stdout" | "stderr" = "stdout";
-  #bar = "";
+  readonly #keeper = new BarKeeper();
+  #hasBar = false;
   #drawn = -Infinity;
 
   /** A terminal that says as much as the options want. */
@@ -68,38 +69,31 @@ export class Terminal {
     this.#write("stderr", text);
   }
 
-  /**
-   * Draws a progress bar, on terminals only; a result, a note or {@link Terminal.clear} wipes it.
-   *
-   * @param state the share that is done, the seconds that it took, how fast that was, as text, and the seconds that are
-   * left, if that is known
-   */
-  progress(
-    label: string,
-    state: { share: number; seconds: number; rate: string; left: number | undefined },
-  ): void {
+  /** Draws a progress bar, on terminals only; a result, a note or {@link Terminal.clear} wipes it. */
+  progress(label: string, state: BarState): void {
     if (!this.#bars) return;
     const now = performance.now();
     if (now - this.#drawn < 100 && state.share < 1) return;
     this.#drawn = now;
-    const { share, seconds, rate, left: known } = state;
-    const left = known === undefined
-      ? `${formatLeft(seconds)} so far`
-      : `${formatLeft(known)} left`;
-    const filled = Math.round(share * 24);
-    const bar = "█".repeat(filled) + "░".repeat(24 - filled);
-    this.clear();
-    const parts = [bar, `${Math.floor(share * 100)} %`, rate, left];
-    const figures = ` ${parts.filter((part) => part !== "").join("  ")}`;
-    // A bar that wrapped into a second line could not be wiped, so the label gives way.
-    this.#bar = keepEnd(printable(label), terminalWidth() - figures.length - 1) + figures;
-    writeAll("stderr", `\r${this.#bar}`);
+    const columns = terminalWidth();
+    this.#keeper.lock.hold(() => {
+      writeAll("stderr", `${this.#wipe()}\r${barLine(label, state, { columns })}`);
+      this.#hasBar = true;
+    });
+    this.#keeper.keep({ label, state, columns });
   }
 
   /** Wipes the progress bar. */
   clear(): void {
-    if (this.#bar !== "") writeAll("stderr", "\r\x1b[K");
-    this.#bar = "";
+    if (this.#hasBar) this.#keeper.lock.hold(() => writeAll("stderr", this.#wipe()));
+  }
+
+  /** What takes the bar off the screen, and keeps it off. */
+  #wipe(): string {
+    this.#keeper.lock.count();
+    const wipe = this.#hasBar ? WIPE : "";
+    this.#hasBar = false;
+    return wipe;
   }
 
   #write(where: "stdout" | "stderr", text: Lines): void {
@@ -116,31 +110,4 @@ function terminalWidth(): number {
   } catch {
     return 80;
   }
-}
-
-function writeAll(where: "stdout" | "stderr", text: string): void {
-  const bytes = encoder.encode(text);
-  try {
-    for (let sent = 0; sent < bytes.length;) sent += Deno[where].writeSync(bytes.subarray(sent));
-  } catch (error) {
-    // Whoever read our output has gone, as `head` does; what is left to say has no listener.
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-  }
-}
-
-/** A guess is not told to the hundredth. */
-function formatLeft(seconds: number): string {
-  return seconds < 60 ? `${Math.ceil(seconds)} s` : formatSeconds(seconds);
-}
-
-/** A duration as people say it: 0.42 s, 12.3 s, 4 min 10 s. */
-export function formatSeconds(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole >= 60) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
-}
-
-/** A whole number with its thousands apart: 1,234,567. */
-export function formatCount(count: number): string {
-  return count.toString().replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -13,7 +13,7 @@ import { measureSpeed } from "../gpu/speed.ts";
 import { loadNetwork } from "../weights/shipped_networks.ts";
 import { chooseTier, levelCosts, type TierChoice, tierCosts } from "../weights/tier_choice.ts";
 import { SPEED_MEMORY } from "./kernel_memory.ts";
-import { formatSeconds } from "./terminal.ts";
+import { formatSeconds } from "./figures.ts";
 
 /** How tiers are picked. */
 export interface TierPickerOptions {

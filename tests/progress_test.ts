@@ -5,6 +5,7 @@ import {
   assertLess,
   assertMatch,
 } from "npm:deno-std@1.4.0/assert/mod.js";
+import { WIPE } from "../cli/bar.ts";
 import { BatchProgress, formatRate } from "../cli/batch_progress.ts";
 import type { Terminal } from "../cli/terminal.ts";
 import { encodePng } from "../codec/png/png.ts";
@@ -110,9 +111,6 @@ Deno.test("rates are told to two digits", () => {
   ]);
 });
 
-/** What takes a bar off the screen. */
-const WIPE = "\r\x1b[K";
-
 const ignore = !await canOpenTerminals();
 
 Deno.test({
@@ -156,6 +154,37 @@ Deno.test({
     const shares = new Set(shown.match(/\d+ %/g));
     assertGreater(shares.size, 2, shown);
     assertMatch(shown, / so far/);
+  },
+});
+
+Deno.test({
+  name:
+    "the bar moves while a driver keeps the thread that drew it, and stays off once it was wiped" +
+    (ignore ? " (skipped: util-linux's script can open no pseudo-terminal here)" : ""),
+  ignore,
+  async fn() {
+    using place = new Workplace();
+    Deno.writeTextFileSync(
+      place.path("busy.ts"),
+      `
+      import { Terminal } from "${new URL("../cli/terminal.ts", import.meta.url)}";
+      const sleeper = new Int32Array(new SharedArrayBuffer(4));
+      const wait = (seconds: number) => Atomics.wait(sleeper, 0, 0, 1000 * seconds);
+      const terminal = new Terminal();
+      terminal.progress("a.nnc", { share: 0.25, seconds: 1, rate: "", left: 40 });
+      wait(6);
+      terminal.result("done", {});
+      wait(2);
+      Deno.exit(0);
+      `,
+    );
+    const { code, shown } = await runOnTerminal(`'${Deno.execPath()}' run -A --quiet busy.ts`, {
+      cwd: place.folder,
+    });
+    assertEquals(code, 0, shown);
+    const left = new Set(shown.match(/\d+ s left/g));
+    assertGreater(left.size, 3, shown);
+    assertMatch(shown.slice(shown.lastIndexOf(WIPE)), /^.{4}done\s+$/s);
   },
 });
 

@@ -2,7 +2,7 @@ import { assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import { escape } from "npm:deno-std@1.4.0/html/entities.js";
 import { displayWidth, keepEnd } from "../cli/display_width.ts";
 import { escapeHtml } from "../cli/escape_html.ts";
-import { formatSeconds } from "../cli/terminal.ts";
+import { formatSeconds } from "../cli/figures.ts";
 
 Deno.test("text is escaped for HTML as the standard library does", () => {
   const text = `a "b" <c> 'd' &amp; é 写 \0`;

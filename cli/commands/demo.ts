@@ -14,7 +14,7 @@ import { STANDARD_STREAM } from "../inputs.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
 import { RunNetworks } from "../networks.ts";
 import { makeFolderFor } from "../outputs.ts";
-import { formatCount, formatSeconds } from "../terminal.ts";
+import { formatCount, formatSeconds } from "../figures.ts";
 import { type PickedTier, TierPicker } from "../tier_picker.ts";
 import { UsageError } from "../usage_error.ts";
 import { exists, writeFileSafely } from "../write_file.ts";

@@ -25,7 +25,7 @@ import { DEFAULT_BUDGET, tierCosts } from "../../weights/tier_choice.ts";
 import { describeError } from "../describe_error.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
 import { KERNEL_MEMORY } from "../kernel_memory.ts";
-import { formatSeconds } from "../terminal.ts";
+import { formatSeconds } from "../figures.ts";
 import { formatEstimate, TierPicker } from "../tier_picker.ts";
 
 /** One thing that was looked at. */

@@ -12,7 +12,7 @@ import { pixelLimit } from "../image_files.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
 import { STANDARD_STREAM } from "../inputs.ts";
 import { readFileBounded, readStandardInput } from "../streams.ts";
-import { formatCount } from "../terminal.ts";
+import { formatCount } from "../figures.ts";
 
 /** Tells about the operands. */
 export async function run({ operands, options, terminal }: Invocation): Promise<number> {

@@ -16,7 +16,7 @@ import type { Options } from "../options.ts";
 import { readPhotos } from "../photos.ts";
 import { claimStandardOutput } from "../standard_output.ts";
 import { writeStandardOutput } from "../streams.ts";
-import { formatCount, formatSeconds } from "../terminal.ts";
+import { formatCount, formatSeconds } from "../figures.ts";
 import { planCoder } from "../training/coder_plan.ts";
 import { planDrawing } from "../training/drawing_plan.ts";
 import { readEarlierLog } from "../training/log_file.ts";

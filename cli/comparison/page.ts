@@ -8,7 +8,7 @@ import { displayMetadata } from "../../codec/png/metadata.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { escapeHtml } from "../escape_html.ts";
-import { formatCount, formatSeconds } from "../terminal.ts";
+import { formatCount, formatSeconds } from "../figures.ts";
 import { AMPLIFICATION, cutCrop, drawDifference, findWorstCrops } from "./difference.ts";
 import type { Crop } from "../demo/side_by_side.ts";
 import type { ComparedImage, Comparison } from "./measure.ts";

@@ -16,7 +16,7 @@ import type { Invocation } from "../invocation.ts";
 import { KERNEL_MEMORY } from "../kernel_memory.ts";
 import type { Options } from "../options.ts";
 import type { Photos } from "../photos.ts";
-import { formatCount } from "../terminal.ts";
+import { formatCount } from "../figures.ts";
 import { writeFileSafely } from "../write_file.ts";
 import { LogFile } from "./log_file.ts";
 import type { PlannedRun } from "./plan.ts";

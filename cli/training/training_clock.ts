@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatSeconds } from "../terminal.ts";
+import { formatSeconds } from "../figures.ts";
 
 /** Times a run by its steps; the stages of one take about as long a step. */
 export class TrainingClock {

@@ -21,7 +21,7 @@ import { EXIT, type Invocation } from "../invocation.ts";
 import { type Photos, readPhotos } from "../photos.ts";
 import { claimStandardOutput } from "../standard_output.ts";
 import { writeStandardOutput } from "../streams.ts";
-import { formatCount, formatSeconds } from "../terminal.ts";
+import { formatCount, formatSeconds } from "../figures.ts";
 import { UsageError } from "../usage_error.ts";
 import { exists, writeFileSafely } from "../write_file.ts";
 import { readEarlierLog } from "./log_file.ts";
