@@ -44,6 +44,7 @@ const SYSTEM_CODES: Readonly<Record<string, string>> = {
 
 /** What Deno has no code for. */
 const UNCODED: readonly (readonly [words: string, meaning: string])[] = [
+  ["Empty path is not allowed", "The name is empty; in a script, a variable may be that holds it"],
   [
     "File too large (os error",
     "The file is larger than the file system takes, or than this session may write (ulimit -f)",

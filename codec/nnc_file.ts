@@ -61,7 +61,9 @@ export interface KeptPixels {
  * @throws {LatticeError} if a lattice or a size that is stated does not fit the pixels, or contradicts the chunk.
  */
 export function openNncFile(file: Uint8Array, options: OpenOptions = {}): NncFile {
-  return openChunks(readNncChunks(file, options), options);
+  const opened = openChunks(readNncChunks(file, options), options);
+  if (!opened.hasChunk) options.onWarning?.(describeAssumption(opened));
+  return opened;
 }
 
 /** Whether a file is a PNG that says which pixels it keeps, of whatever version; that it is sound is not said. */
@@ -96,6 +98,12 @@ export function openChunks(chunks: readonly Chunk[], options: OpenOptions): NncF
     readPixelsBy: (workers, signal) =>
       workers.run(READ_PIXELS, { input: stored, onTell: onWarning, signal }),
   };
+}
+
+/** Of a file without a chunk nothing tells whether what was stated is true, nor whether its pixels are as they were. */
+function describeAssumption({ lattice, size }: Shape): string {
+  return `The file does not say which pixels it keeps, nor whether they were changed; it is taken for ${lattice.name} at ratio ` +
+    `${lattice.ratio} of ${size.width}×${size.height} pixels, as was stated`;
 }
 
 /** What pixels are read from. */

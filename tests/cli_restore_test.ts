@@ -121,6 +121,9 @@ Deno.test("--lattice and --size speak for a file that lost its chunk", async () 
   const { code, stdout, stderr } = await place.run("-d", "bare.nnc", ...CPU, ...assumed);
   assertEquals(code, 0, stderr);
   assertStringIncludes(stdout, "39×30, quincunx");
+  const told = "it is taken for quincunx at ratio 2 of 39×30 pixels, as was stated";
+  assertStringIncludes(stderr, `Warning: "bare.nnc": The file does not say which pixels it keeps`);
+  assertEquals(stderr.split(told).length, 2, "once");
   const wrong = await place.exits(2, "-d", "bare.nnc", ...CPU, "-f", "--size", "500by2");
   assertStringIncludes(wrong.stderr, 'takes WxH such as 640x480; found "500by2"');
 });

@@ -200,6 +200,7 @@ Deno.test("inputs that cannot be read are named with the reason, and the others 
     "dangling.png": "There is no such file or folder",
     "loop.png": "Its links lead round in a circle",
     "empty.png": "The file is empty; get it again",
+    "": "The name is empty; in a script, a variable may be that holds it",
     "/proc/self/mem":
       "Programs with limited permissions do not get at this; name one outside /dev, /proc and /sys",
     "/dev/zero": "It is a device, which may have no end",
