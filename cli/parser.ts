@@ -68,14 +68,18 @@ export function parseArguments(args: readonly string[], version: string): Parsed
     if (definition.letter) program.addOption(legacyOption(name, definition));
   }
   program.addHelpText("after", exampleText());
+  let words: string[] = [];
   try {
-    const words = nameCommand(helpLast(args));
+    words = nameCommand(helpLast(args));
     checkCommand(words, program);
     program.parse(words, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text };
-    throw new UsageError(reword(error.message));
+    throw new UsageError(
+      error.code === "commander.unknownOption" && describeForeign(error.message, words) ||
+        reword(error.message),
+    );
   }
   if (!parsed) throw new UsageError("No command was given");
   return { ...parsed, values: longNames(parsed.values) };
@@ -236,6 +240,18 @@ function exampleText(): string {
   const width = Math.max(...EXAMPLES.map(([command]) => command.length));
   const lines = EXAMPLES.map(([command, meaning]) => `  ${command.padEnd(width)}  ${meaning}`);
   return `\nExamples:\n${lines.join("\n")}\n\nEvery command has its own help: nnc compress --help`;
+}
+
+/** Says of an option that this command has not, which have it; nothing where none has. */
+function describeForeign(message: string, words: readonly string[]): string | undefined {
+  const option = /'--([^'=]+)/.exec(message)?.[1];
+  const named = words.find(isCommand);
+  const others = Object.entries(COMMANDS)
+    .filter(([, { options }]) => options.some((name) => name === option))
+    .map(([name]) => name);
+  if (named === undefined || others.length === 0) return undefined;
+  const command = Object.entries(COMMANDS).find(([, { alias }]) => alias === named)?.[0] ?? named;
+  return `Option "--${option}" is one of ${others.join(", ")}; ${command} has none of this name`;
 }
 
 /** "error: unknown option '--x'" as a sentence of ours. */

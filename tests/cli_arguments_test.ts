@@ -71,6 +71,18 @@ Deno.test("a misspelt option is answered with the right one", () => {
   );
 });
 
+Deno.test("an option of another command is answered with the commands that have it", () => {
+  assertEquals(
+    refusal("-d", "a.nnc", "--jobs", "2"),
+    'Option "--jobs" is one of compress; restore has none of this name',
+  );
+  assertEquals(
+    refusal("decompress", "--patch=3", "a.nnc"),
+    'Option "--patch" is one of train; restore has none of this name',
+  );
+  assertStringIncludes(refusal("info", "a.nnc", "--tier", "max"), "is one of restore, train");
+});
+
 Deno.test("a value that an option does not take is refused with those it takes", () => {
   assertEquals(
     refusal("-c", "a", "--lattice", "hexagon"),

@@ -113,7 +113,7 @@ export function warnOfOrder(chunks: readonly Chunk[], { onWarning }: GatherOptio
     );
     if (place >= 0 && late) {
       onWarning?.(
-        `The PNG has its chunk "${type}" after "${late}", where it does not belong; it is heeded, which other programs may not do`,
+        `The PNG has its chunk "${type}" after "${late}", where it does not belong; it is read all the same, which other programs may not do`,
       );
     }
   }
