@@ -1,9 +1,10 @@
 /**
- * The bin of a sample to a symbol and back, by a logistic distribution over the bins that there are.
+ * The bin of a sample to a symbol and back, by a distribution over the bins that there are.
  *
  * @module
  */
 
+import { HEAVY_END, heavyDensity, heavyPair, heavyShare } from "./heavy_tails.ts";
 import { logistic, TABLE_END } from "./logistic.ts";
 import { FREQUENCY_BITS, type RangeDecoder, type RangeEncoder } from "./range_coder.ts";
 
@@ -18,6 +19,8 @@ export interface BinLine {
   readonly first: number;
   /** The highest bin. */
   readonly last: number;
+  /** Whether the distribution is that of lossy samples, with heavy tails, and not the logistic one. */
+  readonly isHeavy: boolean;
   /** Where a bin begins, in scales from the mean; not asked of the lowest, which has no lower end. */
   edge(bin: number): number;
 }
@@ -84,7 +87,9 @@ function cumulative(bin: number, line: BinLine): number {
   if (bin > line.last) return TOTAL;
   const before = bin - line.first;
   const bins = line.last - line.first + 1;
-  return Math.floor(logistic(line.edge(bin)) * (TOTAL - bins)) + before;
+  const edge = line.edge(bin);
+  const share = line.isHeavy ? heavyShare(heavyPair(edge)) : logistic(edge);
+  return Math.floor(share * (TOTAL - bins)) + before;
 }
 
 /** What is to be learnt from a bin. */
@@ -94,16 +99,26 @@ export function binSlopes(bin: number, line: BinLine): BinSlopes {
   const lowEdge = isFirst ? 0 : line.edge(bin);
   const highEdge = isLast ? 0 : line.edge(bin + 1);
   // Beyond its end the table is flat and has no slope: what lies there draws mean and scale as far as a sample may.
-  if (!isFirst && lowEdge > TABLE_END) return { mean: 1, scale: Number.MAX_VALUE };
-  if (!isLast && highEdge < -TABLE_END) return { mean: -1, scale: Number.MAX_VALUE };
-  const low = isFirst ? 0 : logistic(lowEdge);
-  const high = isLast ? 1 : logistic(highEdge);
-  const share = Math.max(LEAST_SHARE, high - low);
-  // The density of the logistic distribution is F·(1 − F).
-  const lowDensity = low * (1 - low);
-  const highDensity = high * (1 - high);
+  const end = line.isHeavy ? HEAVY_END : TABLE_END;
+  if (!isFirst && lowEdge > end) return { mean: 1, scale: Number.MAX_VALUE };
+  if (!isLast && highEdge < -end) return { mean: -1, scale: Number.MAX_VALUE };
+  const low = isFirst ? { share: 0, density: 0 } : pointAt(lowEdge, line);
+  const high = isLast ? { share: 1, density: 0 } : pointAt(highEdge, line);
+  const share = Math.max(LEAST_SHARE, high.share - low.share);
+  const [lowDensity, highDensity] = [low.density, high.density];
   return {
     mean: (lowDensity - highDensity) / share,
     scale: (lowEdge * lowDensity - highEdge * highDensity) / share,
   };
+}
+
+/** Distribution function and density at a place. */
+function pointAt(edge: number, { isHeavy }: BinLine): { share: number; density: number } {
+  if (isHeavy) {
+    const pair = heavyPair(edge);
+    return { share: heavyShare(pair), density: heavyDensity(pair) };
+  }
+  const share = logistic(edge);
+  // The density of the logistic distribution is F·(1 − F).
+  return { share, density: share * (1 - share) };
 }

@@ -139,6 +139,7 @@ export class PhaseCoder {
     const line = {
       first: 0,
       last: countBins(maxError) - 1,
+      isHeavy: false,
       edge: (bin: number) => origin + bin * step,
     };
     const guess = Math.floor(corrected / width + 0.5);
@@ -166,6 +167,7 @@ export class PhaseCoder {
     const line = {
       first: bins.first,
       last: bins.last,
+      isHeavy: true,
       edge: (bin: number) => ((bins.start(bin) - 0.5) * range.unit - corrected) * narrow,
     };
     const bin = this.#coder.code(this.#coder.isReading ? 0 : bins.binOf(quanta[sample]!), line);

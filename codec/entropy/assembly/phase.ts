@@ -1,7 +1,7 @@
 /**
  * The samples of a phase, in AssemblyScript: `deno task assemble` makes `codec/entropy/phase_kernel.ts` of it.
  *
- * Repeats `phase_coder.ts`, `bin_coder.ts`, `lossy_bins.ts`, `phase_features.ts`, `adaptation.ts`, `pixel_predictor.ts`, `pixel_squares.ts`, `logistic.ts`
+ * Repeats `phase_coder.ts`, `bin_coder.ts`, `heavy_tails.ts`, `lossy_bins.ts`, `phase_features.ts`, `adaptation.ts`, `pixel_predictor.ts`, `pixel_squares.ts`, `logistic.ts`
  * and `range_coder.ts` operation by operation, in doubles and 32-bit integers, so that bytes, bins, errors and what is learnt are the same.
  * Least squares go by pairs of numbers and by columns, in which every number sees its operations in the same order.
  */
@@ -446,7 +446,7 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, isLoss
     const byGrey = load<f64>(ratios + greyContext) / load<f64>(counts + greyContext);
     const known = bySurprise * byContrast * byGrey, narrow = inverse / known;
     const sample = row * stride + column;
-    let z: v128, share: v128, start: u32 = 0, stop: u32 = 0, value: f64 = 0, stored: i32 = 0;
+    let z: v128, share: v128, density: v128, inner: v128, outer: v128, start: u32 = 0, stop: u32 = 0, value: f64 = 0, stored: i32 = 0;
     if (isLossy) {
       const unit = unitOf(colour), step = load<i32>(block + 96 + (colour << 2));
       const wide = <f64>step * unit * narrow * 4.0, shape = wide < 63.0 ? i32(wide) : 63;
@@ -468,9 +468,10 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, isLoss
       while (true) {
         const low = <f64>lossyStart(middle, bin, reach, step) - 0.5, high = <f64>lossyStart(middle, bin + 1, reach, step) - 0.5;
         z = f64x2.replace_lane(f64x2.splat((low * unit - corrected) * narrow), 1, (high * unit - corrected) * narrow);
-        share = logistic(z);
-        if (bin == firstBin) { z = f64x2.replace_lane(z, 0, 0); share = f64x2.replace_lane(share, 0, 0); }
-        if (bin == lastBin) { z = f64x2.replace_lane(z, 1, 0); share = f64x2.replace_lane(share, 1, 1.0); }
+        inner = logistic(z); outer = logistic(f64x2.mul(z, f64x2.splat(0.2)));
+        if (bin == firstBin) { z = f64x2.replace_lane(z, 0, 0); inner = f64x2.replace_lane(inner, 0, 0); outer = f64x2.replace_lane(outer, 0, 0); }
+        if (bin == lastBin) { z = f64x2.replace_lane(z, 1, 0); inner = f64x2.replace_lane(inner, 1, 1.0); outer = f64x2.replace_lane(outer, 1, 1.0); }
+        share = f64x2.add(inner, f64x2.mul(f64x2.sub(outer, inner), f64x2.splat(0.0078125)));
         const edges = i32x4.trunc_sat_f64x2_s_zero(f64x2.mul(share, room));
         start = <u32>(i32x4.extract_lane(edges, 0) + bin - firstBin); stop = <u32>(i32x4.extract_lane(edges, 1) + bin + 1 - firstBin);
         if (isEncoder) break;
@@ -479,6 +480,10 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, isLoss
         else break;
       }
       if (isEncoder) encode(start, stop - start); else take(start, stop);
+      density = f64x2.add(
+        f64x2.mul(f64x2.mul(inner, f64x2.sub(f64x2.splat(1.0), inner)), f64x2.splat(0.9921875)),
+        f64x2.mul(f64x2.mul(outer, f64x2.sub(f64x2.splat(1.0), outer)), f64x2.splat(0.0015625)),
+      );
       const distance = magnitude(bin), offset = bin == 0 ? 0 : (32 * (2 * reach + 1 + (2 * distance - 1) * step) - drawn * step + 32) >> 6;
       stored = max(least, min(most, middle + (bin < 0 ? -offset : offset)));
       value = <f64>stored * unit;
@@ -512,15 +517,16 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, isLoss
       else { take(start, stop); store<u8>(at, bin); }
       stored = min(bin * binWidth, 255);
       value = <f64>stored;
+      density = f64x2.mul(share, f64x2.sub(f64x2.splat(1.0), share));
     }
-    const density = f64x2.mul(share, f64x2.sub(f64x2.splat(1.0), share)), drawn = f64x2.mul(z, density);
+    const drawn = f64x2.mul(z, density), farthest = isLossy ? 100.0 : 20.0;
     const difference = f64x2.sub(v128.shuffle<f64>(density, drawn, 0, 2), v128.shuffle<f64>(density, drawn, 1, 3));
     const covered = f64x2.extract_lane(share, 1) - f64x2.extract_lane(share, 0);
     const slopes = f64x2.div(difference, f64x2.splat(covered > 1e-9 ? covered : 1e-9));
     let slope = f64x2.extract_lane(slopes, 0), factor = 1.0 + f64x2.extract_lane(slopes, 1);
     slope = slope > 1.0 ? 1.0 : slope < -1.0 ? -1.0 : slope;
     factor = factor > 6.0 ? 6.0 : factor > 0.0 ? factor : 0.0;
-    if (f64x2.extract_lane(z, 0) > 20.0) { slope = 1.0; factor = 6.0; } else if (f64x2.extract_lane(z, 1) < -20.0) { slope = -1.0; factor = 6.0; }
+    if (f64x2.extract_lane(z, 0) > farthest) { slope = 1.0; factor = 6.0; } else if (f64x2.extract_lane(z, 1) < -farthest) { slope = -1.0; factor = 6.0; }
     const rate = f64x2.splat(0.002 * slope);
     learn(w, f0, rate); learn(w + 16, f1, rate); learn(w + 32, f2, rate); learn(w + 48, f3, rate);
     if (phase > 0) { learn(w + 64, f4, rate); if (phase > 1) { learn(w + 80, f5, rate); learn(w + 96, f6, rate); } }
