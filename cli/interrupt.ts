@@ -48,14 +48,16 @@ function listen(isOn: boolean): void {
   }
 }
 
+/** Aborted by the first signal after {@link finishOnInterrupt}. */
+export const INTERRUPT: AbortSignal = controller.signal;
+
 /**
- * Lets the caller put its work in order when the program is interrupted: the first signal aborts, a second
- * one ends the program at once.
+ * Lets the caller put its work in order when the program is interrupted: from here on the first signal aborts {@link INTERRUPT},
+ * and a second one ends the program at once.
  */
-export function finishOnInterrupt(): AbortSignal {
+export function finishOnInterrupt(): void {
   if (!finishing) listen(true);
   finishing = true;
-  return controller.signal;
 }
 
 /** The reason of an abort by a signal. */

@@ -79,6 +79,15 @@ Deno.test("training that is interrupted exits with 130, leaves a checkpoint, and
   assertEquals([...new Set(steps)], steps, "no validation is logged twice");
 });
 
+Deno.test("before there is a step to go on from, an interrupt ends training at once and leaves nothing", async () => {
+  using place = new Workplace();
+  const photos = await addPhotos(place);
+  const before = place.list();
+  const said = await place.interrupt(["-t", ...photos, ...QUICK], { when: "Learning from" });
+  assertEquals(/step|Stopped/.exec(said), null, said);
+  assertEquals(place.list(), before);
+});
+
 Deno.test("a network that exists is replaced only with --force, before a photo is read", async () => {
   using place = new Workplace();
   Deno.writeTextFileSync(place.path(OUTPUT), "mine");

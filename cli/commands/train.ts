@@ -10,7 +10,7 @@ import { formatScore, measureOf } from "../../train/score.ts";
 import { leastSideOfStages } from "../../train/photo_check.ts";
 import { stagesOf } from "../../train/stages.ts";
 import { STANDARD_STREAM } from "../inputs.ts";
-import { finishOnInterrupt } from "../interrupt.ts";
+import { INTERRUPT } from "../interrupt.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
 import type { Options } from "../options.ts";
 import { readPhotos } from "../photos.ts";
@@ -58,11 +58,10 @@ async function trainNetwork(invocation: Invocation): Promise<number> {
   try {
     const photos = await readPhotos(invocation, { least: leastSideOfStages(stagesOf(recipe)) });
     describePhotos(photos, invocation);
-    const signal = finishOnInterrupt();
     await prepareTrainingFolder(outputs);
     const started = performance.now();
     const clock = new TrainingClock({ before: earlier?.points.at(-1)?.seconds });
-    const run = { invocation, device, photos, outputs, earlier, signal, clock };
+    const run = { invocation, device, photos, outputs, earlier, signal: INTERRUPT, clock };
     const result = await runLogged(planned, run);
     const bytes = planned.encode(result, describeData(photos));
     const isStream = outputs.network === STANDARD_STREAM;

@@ -11,7 +11,7 @@ import { formatScore } from "../../train/score.ts";
 import { totalSteps } from "../../train/stages.ts";
 import type { RunResult, TrainProgress } from "../../train/train_options.ts";
 import type { TrainingLog } from "../../train/training_log.ts";
-import { InterruptError } from "../interrupt.ts";
+import { finishOnInterrupt, InterruptError } from "../interrupt.ts";
 import type { Invocation } from "../invocation.ts";
 import { KERNEL_MEMORY } from "../kernel_memory.ts";
 import type { Options } from "../options.ts";
@@ -86,6 +86,15 @@ export async function runLogged(
   const validations = part ? 10 : 20;
   const name = part ? `${part.name}, ` : "";
   const { before = 0, all = totalSteps(recipe) } = part ?? {};
+  // Judging what there is takes a while, in which there is nothing to put in order.
+  const start = { share: before / all, seconds: 0, rate: "", left: undefined };
+  terminal.progress(`${name}getting ready`, start);
+  const drawBar = (step: number, steps: number) => {
+    const { seconds, rate = 0, left } = clock.read(before + step, all);
+    const label = `${name}step ${step} of ${steps}`;
+    const share = (before + step) / all;
+    terminal.progress(label, { share, seconds, rate: formatRate(rate), left });
+  };
   const result = await planned.run({
     device,
     images: photos.training,
@@ -97,16 +106,13 @@ export async function runLogged(
     // A shipped recipe is run to its end: what it reaches depends on its schedule being completed.
     patience: recipe.tier === OWN_TIER ? PATIENCE : Infinity,
     onProgress: (progress) => {
+      finishOnInterrupt();
       logFile.add(progress);
       const time = clock.describe(before + progress.step, all);
       terminal.note(`${name}${describeProgress(progress)}; ${time}`);
+      drawBar(progress.step, progress.steps);
     },
-    onStep: (step, steps) => {
-      const { seconds, rate = 0, left } = clock.read(before + step, all);
-      const label = `${name}step ${step} of ${steps}`;
-      const share = (before + step) / all;
-      terminal.progress(label, { share, seconds, rate: formatRate(rate), left });
-    },
+    onStep: drawBar,
   });
   if (!signal.aborted) return result;
   terminal.note(

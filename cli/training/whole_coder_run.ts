@@ -16,7 +16,7 @@ import { coderForWriting } from "../../weights/coder_choice.ts";
 import { type CoderFile, decodeCoderFile } from "../../weights/coder_file.ts";
 import { decodeCoderWeights } from "../../weights/coder_weights.ts";
 import { STANDARD_STREAM } from "../inputs.ts";
-import { finishOnInterrupt } from "../interrupt.ts";
+import { INTERRUPT } from "../interrupt.ts";
 import { EXIT, type Invocation } from "../invocation.ts";
 import { type Photos, readPhotos } from "../photos.ts";
 import { claimStandardOutput } from "../standard_output.ts";
@@ -143,7 +143,6 @@ async function trainParts(
   try {
     const photos = await readPhotos(invocation, { least: leastSideOfStages(recipes) });
     describePhotos(photos, invocation);
-    const signal = finishOnInterrupt();
     await prepareTrainingFolder([...outputs.parts.values()][0]!);
     const all = recipes.reduce((sum, { steps }) => sum + steps, 0);
     const clock = new TrainingClock({ before: resume ? await secondsBefore(outputs) : 0 });
@@ -162,7 +161,15 @@ async function trainParts(
           ? await readEarlierLog(files.log, { recipe: planned.recipe, force })
           : await forgetLog(files, resume);
         const position = { name, before, all };
-        const run = { invocation, device, photos, outputs: files, earlier, signal, clock };
+        const run = {
+          invocation,
+          device,
+          photos,
+          outputs: files,
+          earlier,
+          signal: INTERRUPT,
+          clock,
+        };
         const result = await runLogged(planned, { ...run, part: position });
         const bytes = planned.encode(result, describeData(photos));
         await writeFileSafely(files.network, { bytes, replace: true });
