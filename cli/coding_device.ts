@@ -12,14 +12,15 @@ import type { Options } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * Makes ready what `--device` and `--kernel` ask for; nothing is looked for before it is needed. Kernels that draw and cannot
- * run exact networks are left to drawing.
+ * Makes ready what `--device` and `--kernel` ask for; nothing is looked for before it is needed.
+ *
+ * @param draws whether a kernel may be one that draws and cannot run exact networks, which is left to drawing
  */
 export function openCodingDevice(
   { device = "auto", kernel }: Pick<Options, "device" | "kernel">,
-  { terminal, threads }: { terminal: Terminal; threads: number },
+  { terminal, threads, draws }: { terminal: Terminal; threads: number; draws: boolean },
 ): ExactDevice {
-  const drawsOnly = kernelNames().includes(kernel ?? "") && kernel !== "reference" &&
+  const drawsOnly = draws && kernelNames().includes(kernel ?? "") && kernel !== "reference" &&
     !EXACT_KERNEL_NAMES.includes(kernel!);
   return new ExactDevice({
     device,

@@ -65,7 +65,8 @@ function asSentence(message: string): string {
       "--lattice rows",
     )
     .replaceAll('give one of your own as "coder"', "name one of your own with --coder")
-    .replaceAll('"override"', "--force").replaceAll('"salvage"', "--salvage").replaceAll(
+    .replaceAll('"override"', "--force").replaceAll('"salvage"', "--salvage")
+    .replaceAll('"compressCoded"', "compress --coded").replaceAll(
       'give it as "coder"',
       "name it with --coder",
     );

@@ -149,12 +149,13 @@ function describeSizes(report: FileReport): string {
 }
 
 /**
- * A `.nnc` is lossless in what it keeps, so that of a JPEG can be the larger file; that is said, not hidden. `undefined`
+ * A `.nnc` that is lossless in what it keeps can be larger than the JPEG that it is of; that is said, not hidden. `undefined`
  * where the output is no larger.
  */
 export function explainGrowth(report: FileReport): string | undefined {
-  const { bytesBefore = 0, bytesAfter = 0, command, inputFormat } = report;
+  const { bytesBefore = 0, bytesAfter = 0, command, inputFormat, quality, maxError = 0 } = report;
   if (command !== "compress" || bytesAfter <= bytesBefore) return undefined;
-  const why = inputFormat === "JPEG" ? ", as kept pixels are stored without loss" : "";
+  const isExact = quality === undefined && maxError === 0;
+  const why = inputFormat === "JPEG" && isExact ? ", as kept pixels are stored without loss" : "";
   return `larger than the ${inputFormat}${why}`;
 }

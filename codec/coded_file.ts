@@ -64,7 +64,12 @@ export function openCoded(
   });
   const data = findContainer(chunks);
   if (!data) {
-    throw new ContainerError(`The PNG has no "${CHUNK_TYPE}" chunk, so it is no coded file`);
+    throw new ContainerError(
+      `The PNG has no "${CHUNK_TYPE}" chunk, so it is no coded file; "compressCoded" makes one of a photo`,
+    );
+  }
+  if (!chunks.some(({ type }) => type === "IDAT")) {
+    throw new ContainerError('The PNG has no "IDAT" chunk, so no picture; get the file again');
   }
   const { width, height } = readHeader(chunks[0]!, { depth: 16, maxPixels: Infinity });
   const shown = { width, height };

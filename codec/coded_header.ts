@@ -147,7 +147,11 @@ function flagsOf(header: CodedHeader): number {
  */
 export function decodeCodedHeader(data: Uint8Array, shown: Size): CodedHeader {
   if (!isCodedHeader(data)) {
-    throw new ContainerError(`A coded file has version ${VERSION} of "nnCX", found ${data[0]}`);
+    throw new ContainerError(
+      `A coded file has version ${VERSION} of "nnCX", found ${
+        data[0]
+      }; restore it, and "compressCoded" makes one of what comes back`,
+    );
   }
   requireLength(data, STORED_LENGTH);
   const [octaves, maxError, flags] = [data[1]!, data[2]!, data[3]!];

@@ -6,15 +6,19 @@
 
 import { checkOpened, openCoded } from "./coded_file.ts";
 import { type CodedHeader, cutCodedHeader } from "./coded_header.ts";
+import { findLoss, type Loss } from "./coded_loss.ts";
 import { runCountsOf } from "./coded_octaves.ts";
 import { probeCoded } from "./coded_probe.ts";
 import { ratioAtSteps, stepsAtRatio } from "./coded_ratio.ts";
 import { CHUNK_TYPE } from "./container.ts";
 import { ContainerError } from "./container_error.ts";
 import type { Chunk } from "./image/metadata.ts";
-import type { Ratio } from "./lattice/lattice.ts";
+import { ALL_LATTICES, type Ratio } from "./lattice/lattice.ts";
 import { writeChunks } from "./png/png_chunks.ts";
 import { countWholeSteps, decodeSteps, STEP_CHUNK_TYPE } from "./step_chunks.ts";
+
+/** The highest ratio that files are cut to. */
+const MOST_RATIO = Math.max(...ALL_LATTICES.map(({ ratio }) => ratio));
 
 /** How a file is cut. */
 export interface TrimOptions {
@@ -51,22 +55,30 @@ export function trimCoded(file: Uint8Array, options: TrimOptions): TrimmedFile {
   const kept = chunks.filter(({ type, data }) =>
     type !== "IEND" && (type !== STEP_CHUNK_TYPE || data.length > 0 && data[0]! < steps)
   );
-  const found = countWholeSteps(decodeSteps(
+  const runs = decodeSteps(
     kept.filter(({ type }) => type === STEP_CHUNK_TYPE),
     runCountsOf(header).slice(0, steps),
-  ));
-  if (found < steps) {
-    const why = faults[0]?.message ?? "It was cut before";
-    throw new ContainerError(
-      `${why}: what is whole of it has a ratio of ${
-        ratioAtSteps(header.octaves, found)
-      }; trim it to that`,
-    );
+  );
+  const missing = findLoss(header, { runs, faults });
+  if (missing) {
+    throw new ContainerError(adviseLess(header, { missing, steps: countWholeSteps(runs) }));
   }
   const bytes = writeTrimmed(kept, steps);
   const { loss } = probeCoded(bytes, { maxPixels });
   if (loss) throw new ContainerError(`${loss.what}: the file is damaged. Get it again`);
   return { bytes, header };
+}
+
+/** What can be had of a file that has fewer whole steps than are to be left. */
+function adviseLess(
+  { octaves }: CodedHeader,
+  { missing: { what, isDamaged }, steps }: { missing: Loss; steps: number },
+): string {
+  const ratio = ratioAtSteps(octaves, steps);
+  const why = `${what}: what is whole of it has a ratio of ${ratio}`;
+  if (ratio <= MOST_RATIO) return `${why}; trim it to that`;
+  const how = isDamaged ? 'let "salvage" restore it' : "restore it as it is";
+  return `${why}, and files are trimmed to ${MOST_RATIO} at most; get it again, or ${how}`;
 }
 
 function writeTrimmed(kept: readonly Chunk[], steps: number): Uint8Array {

@@ -205,6 +205,8 @@ Deno.test("the device that runs a coder is the user's choice, and no matter to t
 Deno.test("options that are for coders are refused where nothing is coded", async () => {
   using place = new Workplace();
   await place.addScene("photo.png", { width: 16, height: 16 });
+  const draws = await place.exits(1, "-c", "photo.png", "-f", "--lossless", "--kernel", "winograd");
+  assertStringIncludes(draws.stderr, 'The kernel "winograd" does not run exact networks');
   for (const option of [["--device", "cpu"], ["--kernel", "naive"]] as const) {
     const { stderr } = await place.exits(2, "-c", "photo.png", ...option);
     assertStringIncludes(stderr, `"${option[0]}" is for coded files; give "--lossless"`);

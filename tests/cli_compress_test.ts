@@ -56,6 +56,8 @@ Deno.test("a file larger than the JPEG that it comes from is said to be, and why
     stdout,
     /\(\d{3,}\.\d %: larger than the JPEG, as kept pixels are stored without loss\)/,
   );
+  const near = await place.exits(0, "-c", "photo.jpg", "--max-error", "1", "-o", "near.nnc");
+  assertStringIncludes(near.stdout, "larger than the JPEG)");
 });
 
 Deno.test("an output that exists is replaced only with --force", async () => {

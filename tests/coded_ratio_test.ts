@@ -10,6 +10,7 @@ import type { Image } from "../codec/image/image.ts";
 import { ALL_LATTICES, type Lattice } from "../codec/lattice/lattice.ts";
 import type { Channels } from "../codec/lattice/raster.ts";
 import { readChunks, writeChunks } from "../codec/png/png_chunks.ts";
+import { STEP_CHUNK_TYPE } from "../codec/step_chunks.ts";
 import { encodePng } from "../mod.ts";
 import { CODING, softPhoto } from "./support/coded_files.ts";
 import { averagingEngine, isKept, pixelAt, randomEngine } from "./support/images.ts";
@@ -149,6 +150,24 @@ Deno.test("a file that ends early can be cut to what is whole of it, and to no m
     /cut off after .*: what is whole of it has a ratio of 4/,
   );
   throws(() => trimCoded(trimCoded(file, { ratio: 8 }).bytes, { ratio: 4 }), /ratio of 8 already/);
+  const chunks = readChunks(file);
+  const without = (step: number) =>
+    writeChunks(chunks.filter(({ type, data }) => type !== STEP_CHUNK_TYPE || data[0] !== step));
+  throws(
+    () => trimCoded(without(3), { ratio: 2 }),
+    /The file lacks run 0 of step 3 .*has a ratio of 8; trim it to that/,
+  );
+  throws(
+    () => trimCoded(without(0), { ratio: 4 }),
+    /a ratio of 64, and files are trimmed to 16 at most/,
+  );
+});
+
+Deno.test("a file without the picture that it shows is refused by all that reads it", async () => {
+  const file = await encodeCoded(softPhoto({ width: 64, height: 48 }), CODING);
+  const bare = writeChunks(readChunks(file).filter(({ type }) => type !== "IDAT"));
+  throws(() => probeCoded(bare), /no "IDAT" chunk/);
+  throws(() => trimCoded(bare, { ratio: 4 }), /no "IDAT" chunk/);
 });
 
 Deno.test("what has no steps cannot be cut: a picture that is stored whole, and what is no coded file", async () => {

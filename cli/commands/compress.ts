@@ -43,7 +43,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const coders = new RunCoders(options);
   await coders.check();
   using workers = openWorkers();
-  using device = openCodingDevice(options, { terminal, threads: workers.count });
+  using device = openCodingDevice(options, { terminal, threads: workers.count, draws: false });
   const { jobs = workers.count } = options;
   return await runBatch(invocation, {
     command: "compress",

@@ -40,7 +40,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const stated = readStatements(options);
   using workers = openWorkers();
   using drawing = new Drawing(options, { terminal, budget: chooseBudget(options), workers });
-  using device = openCodingDevice(options, { terminal, threads: workers.count });
+  using device = openCodingDevice(options, { terminal, threads: workers.count, draws: true });
   const coders = new RunCoders(options);
   await drawing.check();
   await coders.check();
