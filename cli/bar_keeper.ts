@@ -30,6 +30,8 @@ export class BarKeeper {
 
   /** Has the bar that was drawn just now kept moving. */
   keep(bar: Omit<KeptBar, "shared" | "drawing">): void {
+    // Node has no workers of this kind; its bars move when its main thread does.
+    if (typeof Worker === "undefined") return;
     this.#worker ??= this.#start();
     this.#worker.postMessage(
       { ...bar, shared: this.lock.shared, drawing: this.lock.drawing } satisfies KeptBar,

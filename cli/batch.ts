@@ -106,8 +106,11 @@ async function runJob(job: Job, context: JobContext): Promise<FileReport> {
 }
 
 /** A file whose output exists is left out, but then nobody looks which of two inputs that is of. */
-function describeSharedName({ output, rival }: Job): string {
-  return `Its output "${output}" is that of "${rival}" too, and holds one of them; --whole-name keeps both`;
+function describeSharedName({ output, wholeOutput, rival }: Job): string {
+  const way = wholeOutput === rival!.wholeOutput
+    ? "--output gives each a folder of its own"
+    : "--whole-name keeps both";
+  return `Its output "${output}" is that of "${rival!.path}" too, and holds one of them; ${way}`;
 }
 
 /** Where a file would go matters less than that it is of a kind that the task is not for. */

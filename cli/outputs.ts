@@ -23,7 +23,7 @@ export interface Job extends Input {
   /** Whether its problem is that its output would replace it. */
   readonly replacesItself?: boolean | undefined;
   /** The first of the inputs that have the same output, where it is another, and both have the ending of one. */
-  readonly rival?: string | undefined;
+  readonly rival?: Pick<Job, "path" | "wholeOutput"> | undefined;
 }
 
 /** How outputs are named. */
@@ -67,7 +67,7 @@ export async function planJobs(inputs: readonly Input[], options: PlanOptions): 
   const jobs: Job[] = [];
   for (const job of named) {
     const [first = job] = isExpected(job) ? sharers.get(job.output)! : [];
-    const rival = first === job ? {} : { rival: first.path };
+    const rival = first === job ? {} : { rival: first };
     const isSettled = job.problem !== undefined || job.output === STANDARD_STREAM;
     jobs.push(isSettled ? job : await check({ ...job, ...rival }, { ...options, protectedFiles }));
   }

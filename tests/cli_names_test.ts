@@ -82,6 +82,18 @@ Deno.test("--skip-existing warns where one output stands for two images", async 
   ]);
 });
 
+Deno.test("--skip-existing suggests whole names only where they keep inputs apart", async () => {
+  using place = new Workplace();
+  for (const folder of ["A", "B"]) {
+    Deno.mkdirSync(place.path(folder));
+    await place.addScene(`${folder}/a.png`);
+  }
+  const args = ["-c", "A/a.png", "B/a.png", "--output", "out"];
+  await place.exits(1, ...args);
+  const { stderr } = await place.exits(3, ...args, "--skip-existing");
+  assertStringIncludes(stderr, "holds one of them; --output gives each a folder of its own");
+});
+
 Deno.test("what one input has made is not replaced by another, whatever name leads to it", async () => {
   using place = new Workplace();
   await place.addScene("a.png");
