@@ -16,7 +16,12 @@ export type OptionKind =
   }
   | { readonly kind: "choice"; readonly value: string; readonly choices: readonly string[] }
   | { readonly kind: "count"; readonly value: string; readonly least: number }
-  | { readonly kind: "amount"; readonly value: string };
+  | {
+    readonly kind: "amount";
+    readonly value: string;
+    /** The least and the most; any positive number when absent. */
+    readonly range?: readonly [number, number] | undefined;
+  };
 
 /** One option. */
 export type OptionDefinition = OptionKind & {
@@ -55,17 +60,18 @@ export const OPTIONS = {
     help: "as --lossless, but samples may be off by up to N grey levels, 1 to 16, for fewer bytes",
   },
   quality: {
-    kind: "count",
+    kind: "amount",
     value: "Q",
-    least: 1,
+    range: [1, 100],
     help:
-      "code lossily, 1 to 100, as people know it from JPEGs: small, and the same file again however often it is restored and compressed",
+      "code lossily, 1 to 100, such as 80 or 84.27, as people know it from JPEGs: small, and the same file again however often it is restored and compressed",
   },
   "target-size": {
     kind: "count",
     value: "BYTES",
     least: 1,
-    help: "code lossily, as well as fits into so many bytes",
+    help:
+      "code lossily, as well as fits into so many bytes; --quality with what info tells of it writes the same file again",
   },
   "target-psnr": {
     kind: "amount",
@@ -75,6 +81,7 @@ export const OPTIONS = {
   chroma: {
     kind: "amount",
     value: "FACTOR",
+    range: [0.25, 8],
     help:
       "of a lossy file, how much coarser colour is told than costs fewest squared errors, 0.25 to 8 (default: 1)",
   },

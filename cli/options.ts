@@ -58,10 +58,12 @@ function checkValue(
   }
   if (definition.kind === "amount") {
     const amount = Number(value);
-    if (!/^(\d+(\.\d*)?|\.\d+)$/.test(value) || !(amount > 0 && amount < Infinity)) {
-      throw new UsageError(
-        `Option "--${name}" takes a positive number such as 2 or 0.5; found "${value}"`,
-      );
+    const { range: [least, most] = [Number.MIN_VALUE, Number.MAX_VALUE] } = definition;
+    if (!/^(\d+(\.\d*)?|\.\d+)$/.test(value) || !(amount >= least && amount <= most)) {
+      const what = definition.range
+        ? `a number from ${least} to ${most}`
+        : "a positive number such as 2 or 0.5";
+      throw new UsageError(`Option "--${name}" takes ${what}; found "${value}"`);
     }
     return amount;
   }

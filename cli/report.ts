@@ -6,7 +6,7 @@
 
 import type { CodedHeader } from "../codec/coded_header.ts";
 import { describeShare } from "../codec/coded_loss.ts";
-import { qualityOf } from "../codec/coded_quality.ts";
+import { chromaOf, qualityOf } from "../codec/coded_quality.ts";
 import { formatCount, formatSeconds } from "./figures.ts";
 
 /** What the work on a file tells about it. */
@@ -21,8 +21,10 @@ export interface FileFacts {
   readonly ratio?: number | undefined;
   /** Largest error of a kept sample in grey levels, where the file is a coded one; 0 is lossless. */
   readonly maxError?: number | undefined;
-  /** Quality of a lossy file, 1 to 100, the one that comes closest; of others absent. */
+  /** Quality of a lossy file, 1 to 100; of others absent. */
   readonly quality?: number | undefined;
+  /** What a lossy file's steps of chroma are multiplied with; of others absent. */
+  readonly chroma?: number | undefined;
   /** Share of the pixels that are left of a coded file which was cut off or is damaged. */
   readonly share?: number | undefined;
   /** Whether the file is damaged, and was restored from what is left of it. */
@@ -105,8 +107,8 @@ function describeFacts(report: FileReport): string[] {
 /** How exactly a coded file tells samples: within a largest error, or by a quality. */
 export function exactnessOf(
   { maxError, lossy }: Pick<CodedHeader, "maxError" | "lossy">,
-): Pick<FileFacts, "maxError" | "quality"> {
-  return lossy ? { quality: qualityOf(lossy) } : { maxError };
+): Pick<FileFacts, "maxError" | "quality" | "chroma"> {
+  return lossy ? { quality: qualityOf(lossy), chroma: chromaOf(lossy) } : { maxError };
 }
 
 /**
@@ -114,17 +116,17 @@ export function exactnessOf(
  * nothing for others.
  */
 export function describeGuarantee(
-  { maxError, quality, ratio = 1, share }: Pick<
+  { maxError, quality, chroma = 1, ratio = 1, share }: Pick<
     FileFacts,
-    "maxError" | "quality" | "ratio" | "share"
+    "maxError" | "quality" | "chroma" | "ratio" | "share"
   >,
 ): string {
   const isWhole = ratio === 1 && share === undefined;
   const part = share === undefined ? PARTS[ratio] ?? `a ${ratio}th` : describeShare(share);
   if (quality !== undefined) {
-    return isWhole
-      ? `lossy, quality ${quality}`
-      : `${part} of the pixels lossy, quality ${quality}`;
+    const factor = chroma === 1 ? "" : `, chroma ${chroma}`;
+    const how = `lossy, quality ${quality}${factor}`;
+    return isWhole ? how : `${part} of the pixels ${how}`;
   }
   if (maxError === undefined) return "";
   if (isWhole) return maxError === 0 ? "lossless" : `no sample off by more than ${maxError}`;

@@ -10,7 +10,7 @@
 import { CHROMA_PARTS, LOSSY_LIMITS, type LossySettings, STEP_PARTS } from "./coded/lossy_steps.ts";
 
 /** The best there is; the least is 1. */
-export const MOST_QUALITY = 100;
+const MOST_QUALITY = 100;
 
 /** Steps in levels at a quality of 1, and at the best. */
 const COARSEST = 48;
@@ -37,11 +37,27 @@ export function settingsOfQuality(quality: number, chroma = 1): LossySettings {
   return settingsOfStep(Math.round(levels * STEP_PARTS), chroma);
 }
 
-/** The whole quality that comes closest to a file's step. */
+/** Decimals that tell every step from its neighbours. */
+const MOST_DECIMALS = 2;
+
+/**
+ * The quality that gives a file's step, with as few decimals as that takes, at most two; where a target led beyond the
+ * qualities that there are, the least or the best of them.
+ */
 export function qualityOf({ step }: LossySettings): number {
   const share = Math.log(step / STEP_PARTS / COARSEST) / Math.log(FINEST / COARSEST);
-  const quality = Math.round(1 + (MOST_QUALITY - 1) * share);
-  return Math.min(MOST_QUALITY, Math.max(1, quality));
+  const quality = Math.min(MOST_QUALITY, Math.max(1, 1 + (MOST_QUALITY - 1) * share));
+  let rounded = Math.round(quality);
+  for (let decimals = 1; decimals <= MOST_DECIMALS; decimals++) {
+    if (settingsOfQuality(rounded).step === step) break;
+    rounded = Number(quality.toFixed(decimals));
+  }
+  return rounded;
+}
+
+/** What a file's steps of chroma are multiplied with. */
+export function chromaOf({ chroma }: LossySettings): number {
+  return chroma / CHROMA_PARTS;
 }
 
 /** What chroma's steps may be multiplied with, least and most. */

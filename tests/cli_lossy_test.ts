@@ -37,6 +37,23 @@ Deno.test("what is restored of a lossy file compresses to that file with its qua
   assert(report.step > 3 && report.step < 5);
 });
 
+Deno.test("what info tells of a file that met a target is enough to write it again", async () => {
+  using place = await lossyPlace();
+  const target = ["--target-size", "3000", "--chroma", "2"];
+  await place.exits(0, "-c", "photo.png", ...target, ...CODER);
+  const { quality, chroma } = JSON.parse(
+    (await place.exits(0, "info", "photo.nnc", "--json")).stdout,
+  );
+  assertStringIncludes(
+    (await place.exits(0, "info", "photo.nnc")).stdout,
+    `lossy, quality ${quality}, chroma 2`,
+  );
+  await place.exits(0, "-d", "photo.nnc", "-o", "again.png", ...CODER);
+  const settings = ["--quality", `${quality}`, "--chroma", `${chroma}`];
+  await place.exits(0, "-c", "again.png", ...settings, ...CODER);
+  assertEquals(bytesOf(place, "again.nnc"), bytesOf(place, "photo.nnc"));
+});
+
 Deno.test("a size is kept and a fidelity reached, as closely as steps allow", async () => {
   using place = await lossyPlace();
   const photo = await decodeImage(bytesOf(place, "photo.png"));
@@ -90,8 +107,8 @@ Deno.test("options of lossy files that make no sense are refused before anything
   using place = await lossyPlace();
   for (
     const [options, message] of [
-      [["--quality", "101"], 'takes a whole number from 1 to 100; found "101"'],
-      [["--quality", "0"], "--quality"],
+      [["--quality", "101"], 'takes a number from 1 to 100; found "101"'],
+      [["--quality", "0"], 'takes a number from 1 to 100; found "0"'],
       [["--quality", "50", "--lossless"], '"--lossless" and "--quality" each say'],
       [["--quality", "50", "--target-size", "9"], '"--quality" and "--target-size" each say'],
       [["--quality", "50", "--ratio", "4"], '"--quality" keeps all pixels, "--ratio" some'],

@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { STEP_PARTS } from "../codec/coded/lossy_steps.ts";
+import { qualityOf, settingsOfQuality, settingsOfStep } from "../codec/coded_quality.ts";
 import { decodeCoded } from "../codec/coded_decoder.ts";
 import { encodeCoded } from "../codec/coded_encoder.ts";
 import { openCoded } from "../codec/coded_file.ts";
@@ -107,4 +108,14 @@ Deno.test("alpha is exact, and samples of 16 bits are refused", async () => {
     () => ok(false),
     (error) => ok(/16 bits a sample/.test(error.message)),
   );
+});
+
+Deno.test("every step between the worst quality and the best has a quality that gives it, whole ones of their own", () => {
+  const stepOf = (quality: number) => settingsOfQuality(quality).step;
+  for (let step = stepOf(100); step <= stepOf(1); step++) {
+    equal(stepOf(qualityOf(settingsOfStep(step))), step);
+  }
+  for (let quality = 1; quality <= 100; quality++) {
+    equal(qualityOf(settingsOfQuality(quality)), quality);
+  }
 });

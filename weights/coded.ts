@@ -107,7 +107,7 @@ export interface CodedImage extends Image {
   readonly spacing: number;
   /** Largest error of a sample in grey levels; 0 is lossless, unless there is a `quality`. */
   readonly maxError: number;
-  /** Of a lossy file, the quality from 1 to 100 that comes closest. */
+  /** Of a lossy file, the quality from 1 to 100 that gives it, to two decimals. */
   readonly quality?: number | undefined;
   /** Size of the original. */
   readonly original: Size;

@@ -26,7 +26,7 @@ export interface RestoredFile extends Image {
   readonly checksum: ChecksumState;
   /** Largest error of a sample that was kept in grey levels, 0 being lossless; absent of a classic file, and of a lossy one. */
   readonly maxError?: number | undefined;
-  /** Of a lossy file, the quality from 1 to 100 that comes closest. */
+  /** Of a lossy file, the quality from 1 to 100 that gives it, to two decimals. */
   readonly quality?: number | undefined;
 }
 

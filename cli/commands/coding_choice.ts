@@ -6,7 +6,6 @@
 
 import { CODED_LIMITS } from "../../codec/coded_header.ts";
 import type { Ratio } from "../../codec/lattice/lattice.ts";
-import { CHROMA_FACTORS, MOST_QUALITY } from "../../codec/coded_quality.ts";
 import { codingWay, type LossyWay } from "../../codec/coded_way.ts";
 import { chooseLattice } from "./lattice_choice.ts";
 import type { Options } from "../options.ts";
@@ -51,11 +50,6 @@ const LOSSY_WAYS = ["quality", "target-size", "target-psnr"] as const;
 
 function chooseWay(options: Options): LossyWay | undefined {
   const { quality, "target-size": targetBytes, "target-psnr": targetDecibels, chroma } = options;
-  if (quality !== undefined && quality > MOST_QUALITY) {
-    throw new UsageError(
-      `Option "--quality" takes a whole number from 1 to ${MOST_QUALITY}; found "${quality}"`,
-    );
-  }
   return codingWay({ quality, targetBytes, targetDecibels, chroma });
 }
 
@@ -65,11 +59,6 @@ function checkChroma(options: Options): void {
   if (LOSSY_WAYS.every((name) => options[name] === undefined)) {
     throw new UsageError('"--chroma" is for lossy files; give "--quality" as well');
   }
-  const [least, most] = CHROMA_FACTORS;
-  if (chroma >= least && chroma <= most) return;
-  throw new UsageError(
-    `Option "--chroma" takes a number from ${least} to ${most}; found "${chroma}"`,
-  );
 }
 
 function checkTogether(options: Options, stated: readonly (typeof WAYS)[number][]): void {
