@@ -5,8 +5,11 @@
  * @module
  */
 
+import { currentPlatform } from "../platform/platform.ts";
 import type { BarState } from "./bar.ts";
 import { BarLock } from "./bar_lock.ts";
+
+const MODULE = new URL("./bar_worker.ts", import.meta.url);
 
 /** What the worker is told. */
 export interface KeptBar {
@@ -30,8 +33,8 @@ export class BarKeeper {
 
   /** Has the bar that was drawn just now kept moving. */
   keep(bar: Omit<KeptBar, "shared" | "drawing">): void {
-    // Node has no workers of this kind; its bars move when its main thread does.
-    if (typeof Worker === "undefined") return;
+    // Node has no workers of this kind, and some programs may start none: there bars move when the main thread does.
+    if (typeof Worker === "undefined" || !currentPlatform().mayStartWorker(MODULE)) return;
     this.#worker ??= this.#start();
     this.#worker.postMessage(
       { ...bar, shared: this.lock.shared, drawing: this.lock.drawing } satisfies KeptBar,
@@ -39,7 +42,7 @@ export class BarKeeper {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL("./bar_worker.ts", import.meta.url), { type: "module" });
+    const worker = new Worker(MODULE, { type: "module" });
     // Without it bars stand still where the main thread does, and all else is as it was.
     worker.onerror = (event) => event.preventDefault();
     return worker;

@@ -80,7 +80,6 @@ Deno.test("a compiled program has every shader, all weights and its worker insid
   const missing = [
     "nnc.ts",
     "codec/worker.ts",
-    "cli/bar_worker.ts",
     "codec/pack.ts",
     "weights/shipped_networks.ts",
     ...page,

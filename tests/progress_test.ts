@@ -167,6 +167,7 @@ Deno.test({
     Deno.writeTextFileSync(
       place.path("busy.ts"),
       `
+      import "${new URL("../platform/deno.ts", import.meta.url)}";
       import { Terminal } from "${new URL("../cli/terminal.ts", import.meta.url)}";
       const sleeper = new Int32Array(new SharedArrayBuffer(4));
       const wait = (seconds: number) => Atomics.wait(sleeper, 0, 0, 1000 * seconds);
