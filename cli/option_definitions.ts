@@ -15,7 +15,13 @@ export type OptionKind =
     readonly isSwitchFor?: "train" | undefined;
   }
   | { readonly kind: "choice"; readonly value: string; readonly choices: readonly string[] }
-  | { readonly kind: "count"; readonly value: string; readonly least: number }
+  | {
+    readonly kind: "count";
+    readonly value: string;
+    readonly least: number;
+    /** Any whole number when absent. */
+    readonly most?: number | undefined;
+  }
   | {
     readonly kind: "amount";
     readonly value: string;
@@ -57,6 +63,7 @@ export const OPTIONS = {
     kind: "count",
     value: "N",
     least: 1,
+    most: 16,
     help: "as --lossless, but samples may be off by up to N grey levels, 1 to 16, for fewer bytes",
   },
   quality: {

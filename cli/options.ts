@@ -49,10 +49,12 @@ function checkValue(
   }
   if (definition.kind === "count") {
     const count = Number(value);
-    if (!/^\d+$/.test(value) || !Number.isSafeInteger(count) || count < definition.least) {
-      throw new UsageError(
-        `Option "--${name}" takes a whole number of at least ${definition.least}; found "${value}"`,
-      );
+    const { least, most = Number.MAX_SAFE_INTEGER } = definition;
+    if (!/^\d+$/.test(value) || !(count >= least && count <= most)) {
+      const range = definition.most === undefined
+        ? `of at least ${least}`
+        : `from ${least} to ${most}`;
+      throw new UsageError(`Option "--${name}" takes a whole number ${range}; found "${value}"`);
     }
     return count;
   }

@@ -59,6 +59,7 @@ Deno.test("options that contradict a file of all pixels are refused before anyth
         ["--max-error", "2", "--lattice", "grid"],
         '"--max-error" keeps all pixels, "--lattice" some',
       ],
+      [["--max-error", "0"], 'takes a whole number from 1 to 16; found "0"'],
       [["--max-error", "17"], 'takes a whole number from 1 to 16; found "17"'],
       [["--lossless", "--max-error", "2"], "leaves no error"],
       [["--lossless", "--coded"], '"--lossless" codes all pixels, "--coded" those'],

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { CODED_LIMITS } from "../../codec/coded_header.ts";
 import type { Ratio } from "../../codec/lattice/lattice.ts";
 import { codingWay, type LossyWay } from "../../codec/coded_way.ts";
 import { chooseLattice } from "./lattice_choice.ts";
@@ -32,11 +31,6 @@ export function chooseCoding(options: Options): CodingChoice | undefined {
   checkChroma(options);
   if (stated.length === 0 && !coded) return undefined;
   checkTogether(options, stated);
-  if (maxError !== undefined && maxError > CODED_LIMITS.maxError) {
-    throw new UsageError(
-      `Option "--max-error" takes a whole number from 1 to ${CODED_LIMITS.maxError}; found "${maxError}"`,
-    );
-  }
   const way = chooseWay(options);
   return {
     ...way ? { way } : { maxError: lossless ? 0 : maxError ?? 0 },
