@@ -6,7 +6,7 @@
  * when they are needed, from `weights/` beside that file, or from where `weights` of {@link RestoreOptions} says. Without WebGPU
  * the networks run on the processor.
  *
- * ```js
+ * ```js ignore
  * import { encodePng, restore } from "./reader.js";
  *
  * const file = await (await fetch("photo.nnc")).arrayBuffer();

@@ -1,7 +1,7 @@
 /**
  * A service worker that answers `<img src="photo.nnc">` with the restored image, for pages whose markup cannot change.
  *
- * ```js
+ * ```js ignore
  * navigator.serviceWorker.register("service_worker.js?tier=draft", { type: "module" });
  * ```
  *

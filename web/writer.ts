@@ -1,7 +1,7 @@
 /**
  * Writing NNC files in a browser, classic and coded. A page that only shows them needs nothing of this.
  *
- * ```js
+ * ```js ignore
  * import { compress, useCodecsFrom } from "./writer.js";
  *
  * useCodecsFrom("codecs", import.meta.url);
