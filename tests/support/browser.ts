@@ -46,7 +46,7 @@ export interface TestBrowser {
 /**
  * A test in Chromium; where there is none it is skipped, and its name says why.
  *
- * ```ts
+ * ```ts ignore
  * browserTest("a page has an adapter", { files: { "/add.js": "export const add = (a, b) => a + b;" } }, async (browser) => {
  *   const { page, complaints } = await browser.open();
  *   const sum = await page.evaluate(async () => (await import("/add.js")).add(1, 2));
