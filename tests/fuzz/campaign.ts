@@ -35,6 +35,9 @@ export interface CampaignResult {
   readonly done: number;
 }
 
+/** Seconds after which a thread that has begun no case never will. */
+const START_SECONDS = 120;
+
 /** How often time and memory are looked at, in milliseconds. */
 const WATCH = 100;
 
@@ -68,6 +71,9 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
         if (index !== since.index) since = { index, at: now };
         if (index >= 0 && now - since.at > 1000 * secondsPerCase) {
           reject(new Error(`It does not end within ${secondsPerCase} s`));
+        }
+        if (index < 0 && now - since.at > 1000 * START_SECONDS) {
+          reject(new Error(`It does not begin within ${START_SECONDS} s`));
         }
         most = Math.max(most, Deno.memoryUsage().rss - atStart);
         if (most > memory) reject(new Error(`Memory grew by ${most} bytes, above ${memory}`));

@@ -4,6 +4,8 @@
  * @module
  */
 
+// Loaded before the first case: a thread that is ended while it loads modules can keep the next one from loading any.
+import "../../platform/deno_codecs.js";
 import { runCase } from "./cases.ts";
 import type { Format } from "./sample.ts";
 
