@@ -5,6 +5,7 @@
  * @module
  */
 
+import "../../platform/deno.ts";
 import { renderScene } from "../../cli/scene/scene.ts";
 import { compress } from "../../codec/compress.ts";
 import { NO_METADATA } from "../../codec/image/metadata.ts";
