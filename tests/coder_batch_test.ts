@@ -11,7 +11,7 @@ import { cropSize, uploadTiles } from "../train/photo_tiles.ts";
 import { Random } from "../train/random.ts";
 import { downloadTexels, uploadTexels } from "../train/texels.ts";
 import { INPUT_CENTRE, INPUT_UNIT, OUTPUTS_OF_PHASE, WIDTH_UNIT } from "../weights/coder_units.ts";
-import { randomOutputs } from "./support/coder_phases.ts";
+import { judgeRandomOutputs } from "./support/coder_batches.ts";
 import { cropOf, type Pixels } from "./support/crops.ts";
 import { withDevice } from "./support/device.ts";
 import { renderScene } from "./support/scene.ts";
@@ -80,7 +80,6 @@ for (const step of STEPS) {
   Deno.test(
     `crops reach a coder network quantised, in all symmetries and spacings, and cost what the reference says: ${step}`,
     withDevice(async (device) => {
-      const { gpu } = device;
       // More columns than a workgroup of the loss takes, and rows that come round again.
       const [batch, patch] = [8, 19];
       const { architecture, graph, geometry, cell, feed } = makeBatch(device, {
@@ -99,27 +98,11 @@ for (const step of STEPS) {
         spacing: index % 4 < 2 ? 1 : 3,
         tolerance: [0, 0, 1, 2, 3, 6, 9, 16][index]!,
       }));
-      feed.setCrops(crops);
-      const random = new Random(3);
       const channels = architecture.outputs;
-      const outputs = crops.map(() =>
-        Float64Array.from(
-          Array.from({ length: patch * patch * geometry.missing }, () => randomOutputs(random))
-            .flat(),
-          Math.fround,
-        )
-      );
-      outputs.forEach((values, image) =>
-        uploadTexels(gpu, { texture: graph.output, values, channels, image })
-      );
-      const encoder = gpu.createCommandEncoder();
-      encodeDispatches(encoder, [feed.gather(tiles), ...feed.loss, feed.addToTotal]);
-      gpu.queue.submit([encoder.finish()]);
-      const input = await downloadTexels(gpu, { texture: graph.input, border: 0 });
-      const gradient = await downloadTexels(gpu, { texture: graph.outputGradient, border: 2 });
-      const [bits, rest, steps] = new Float32Array(
-        (await readBuffer(gpu, { buffer: feed.total })).buffer,
-      );
+      const phases = batch * patch * patch * geometry.missing;
+      const given = { feed, graph, tiles, crops, phases, channels };
+      const { outputs, input, gradient, sums } = await judgeRandomOutputs(device, given);
+      const [bits, rest, steps] = sums;
 
       assertEquals(feed.samples, batch * patch * patch * geometry.missing * 3);
       let expectedBits = 0;

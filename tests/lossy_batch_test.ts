@@ -2,16 +2,12 @@ import { assert, assertAlmostEquals, assertEquals } from "npm:deno-std@1.4.0/ass
 import { STEP_PARTS } from "../codec/coded/lossy_steps.ts";
 import { NO_METADATA } from "../codec/image/metadata.ts";
 import { CODER_CELLS, CODER_GEOMETRIES, type CoderStep } from "../codec/lattice/coder_steps.ts";
-import { readBuffer } from "../gpu/device.ts";
-import { encodeDispatches } from "../gpu/dispatch.ts";
 import { CoderBatch } from "../train/coder_batch.ts";
 import { architectureOf, DEFAULT_CODER_RECIPE } from "../train/coder_recipe.ts";
 import { lossyPhaseCost } from "../train/lossy_likelihood.ts";
 import { type Crop, cropSize, uploadTiles } from "../train/photo_tiles.ts";
-import { Random } from "../train/random.ts";
-import { downloadTexels, uploadTexels } from "../train/texels.ts";
 import { INPUT_CENTRE, INPUT_UNIT, OUTPUTS_OF_PHASE, WIDTH_UNIT } from "../weights/coder_units.ts";
-import { randomOutputs } from "./support/coder_phases.ts";
+import { judgeRandomOutputs } from "./support/coder_batches.ts";
 import { cropOf } from "./support/crops.ts";
 import { withDevice } from "./support/device.ts";
 import { renderScene } from "./support/scene.ts";
@@ -129,25 +125,11 @@ for (const step of STEPS) {
         spacing: index % 4 < 2 ? 1 : 3,
         tolerance: Math.round(STEP_PARTS * 0.75 * 1.7 ** index),
       }));
-      feed.setCrops(crops);
-      const random = new Random(3);
       const channels = architecture.outputs;
-      const outputs = crops.map(() =>
-        Float64Array.from(
-          Array.from({ length: patch * patch * geometry.missing }, () => randomOutputs(random))
-            .flat(),
-          Math.fround,
-        )
-      );
-      outputs.forEach((values, image) =>
-        uploadTexels(gpu, { texture: graph.output, values, channels, image })
-      );
-      const encoder = gpu.createCommandEncoder();
-      encodeDispatches(encoder, [feed.gather(tiles), ...feed.loss, feed.addToTotal]);
-      gpu.queue.submit([encoder.finish()]);
-      const input = await downloadTexels(gpu, { texture: graph.input, border: 0 });
-      const gradient = await downloadTexels(gpu, { texture: graph.outputGradient, border: 2 });
-      const [bits] = new Float32Array((await readBuffer(gpu, { buffer: feed.total })).buffer);
+      const phases = batch * patch * patch * geometry.missing;
+      const given = { feed, graph, tiles, crops, phases, channels };
+      const { outputs, input, gradient, sums } = await judgeRandomOutputs(device, given);
+      const [bits] = sums;
 
       let expectedBits = 0;
       const found = { equal: 0, rounded: 0, steep: 0, near: 0 };

@@ -9,43 +9,24 @@
  */
 
 import { openKernel } from "../../platform/wasm_kernel.ts";
-import {
-  type Adaptation,
-  COLOURS,
-  contrastTable,
-  EXPECTED,
-  SURPRISE_STARTS,
-} from "./adaptation.ts";
-import { countBins } from "./bins.ts";
-import { TAILS } from "./logistic.ts";
+import { COLOURS } from "./adaptation.ts";
 import { type CodedPhase, type ErrorPlane, PREDICTIONS } from "./coded_phase.ts";
-import { BIN_SHAPES, DRAWN, LOSSY_RANGES, MOST_STEP, ZERO_REACHES } from "./lossy_bins.ts";
+import {
+  type Band,
+  checkBins,
+  checkPlane,
+  checkSizes,
+  endsShort,
+  type PhaseBand,
+} from "./phase_band.ts";
 import { PHASE_KERNEL } from "./phase_kernel.ts";
-import { nearestOf, type Neighbour, neighboursOf, PHASE_PLACES } from "./pixel_inputs.ts";
-import { type PixelPlane, PLANE_MARGIN } from "./pixel_plane.ts";
+import { TABLE_BYTES, writeTables } from "./phase_tables.ts";
+import { nearestOf, type Neighbour, neighboursOf } from "./pixel_inputs.ts";
+import type { PixelPlane } from "./pixel_plane.ts";
 import { withoutZeros } from "./range_coder.ts";
-import { SCALE_CLASSES, SCALES } from "./scales.ts";
 
 const PAGE = 65536;
 const FIRST_ADDRESS = 1024;
-
-/** Doubles of the table of tails as the kernel has it. */
-const TAIL_ROOM = 642;
-
-/** Starts of levels of surprise as the kernel has them: 7, and one that is never reached. */
-const SURPRISE_ROOM = 8;
-
-/** Expected errors as the kernel has them. */
-const EXPECTED_ROOM = 98;
-
-/** Parts of a distribution for which the kernel is told about where they lie: there it begins to search. */
-const GUESSES = 1024;
-
-/** Bytes of the table of contrast. */
-const CONTRAST_ROOM = 256 * SCALE_CLASSES;
-
-/** Doubles that the kernel keeps inputs, a decomposition, its column and its right side in. */
-const WORK_ROOM = 34 + 32 * 32 + 32 + 32;
 
 /** Numbers that the kernel has of a colour's inputs: two counts, and an offset for each neighbour. */
 const INPUT_ROOM = 40;
@@ -67,29 +48,6 @@ interface Kernel {
   codeLossyRows(block: number, first: number, end: number, isEncoder: 0 | 1): void;
 }
 
-/** A band of rows. */
-export interface Band {
-  /** The first. */
-  readonly first: number;
-  /** The one behind the last. */
-  readonly end: number;
-}
-
-/** Phases that go into one stream, one after the other. */
-export interface PhaseBand extends Band {
-  /** In the order of coding; rows that a phase does not have are left out. */
-  readonly phases: readonly CodedPhase[];
-  /** What was learnt before; learns on. */
-  readonly adaptation: Adaptation;
-  /** What is known of these rows' pixels and around them; what is coded is put in. */
-  readonly pixels: PixelPlane;
-}
-
-/** Whether a stream leaves out zeros at its end: that of lossy samples does. */
-export function endsShort({ phases }: Pick<PhaseBand, "phases">): boolean {
-  return phases.some(({ lossy }) => lossy !== undefined);
-}
-
 /** A part of a typed array and where it lies in the kernel's memory. */
 interface Loaded {
   readonly address: number;
@@ -104,26 +62,8 @@ export class PhaseProcessor {
 
   private constructor(kernel: Kernel) {
     this.#kernel = kernel;
-    const inverses = SCALES.map((scale) => 1 / scale);
-    const numbers = TAIL_ROOM + 2 * SCALES.length;
-    const bytes = numbers * 8 + EXPECTED_ROOM * 4 + SURPRISE_ROOM * 4;
-    const tables = this.#allocate(
-      bytes + GUESSES * 4 + CONTRAST_ROOM + WORK_ROOM * 8 + 2 * BIN_SHAPES,
-    );
-    const doubles = new Float64Array(this.#buffer, tables, numbers);
-    doubles.set(TAILS);
-    doubles.set(SCALES, TAIL_ROOM);
-    doubles.set(inverses, TAIL_ROOM + SCALES.length);
-    const expected = tables + doubles.byteLength;
-    new Int32Array(this.#buffer, expected, EXPECTED_ROOM).set(EXPECTED);
-    const surprises = new Float32Array(this.#buffer, expected + EXPECTED_ROOM * 4, SURPRISE_ROOM);
-    surprises.fill(Infinity).set(SURPRISE_STARTS);
-    new Float32Array(this.#buffer, tables + bytes, GUESSES).set(guesses());
-    const contrasts = tables + bytes + GUESSES * 4;
-    new Uint8Array(this.#buffer, contrasts, CONTRAST_ROOM).set(contrastTable());
-    const shapes = contrasts + CONTRAST_ROOM + WORK_ROOM * 8;
-    new Uint8Array(this.#buffer, shapes, BIN_SHAPES).set(ZERO_REACHES);
-    new Uint8Array(this.#buffer, shapes + BIN_SHAPES, BIN_SHAPES).set(DRAWN);
+    const tables = this.#allocate(TABLE_BYTES);
+    writeTables(this.#buffer, tables);
     kernel.setTables(tables);
     this.#tablesEnd = this.#end;
   }
@@ -278,14 +218,6 @@ export class PhaseProcessor {
   }
 }
 
-/** Where the middles of parts of the logistic distribution lie. Only how long a search takes depends on it. */
-function guesses(): Float32Array {
-  return Float32Array.from({ length: GUESSES }, (_, index) => {
-    const share = (index + 0.5) / GUESSES;
-    return Math.log(share / (1 - share));
-  });
-}
-
 function bytesOf({ buffer, byteOffset, byteLength }: Loaded["part"]): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
@@ -315,68 +247,4 @@ function inputTable({ phase, colours }: CodedPhase, plane: PixelPlane): Int32Arr
 function streamRoom({ width, height, colours }: CodedPhase, { first, end }: Band): number {
   const symbols = width * colours * Math.max(0, Math.min(end, height) - first);
   return symbols * 2 + Math.ceil(symbols / 64) + 64;
-}
-
-function checkSizes(phase: CodedPhase, { first, end }: Band): void {
-  const { width, height, stride, planes, predictions, colours, maxError } = phase;
-  const [own, diagonal, other] = [planes[phase.phase], planes[0], planes[1]];
-  const isSound = [first, end, width, height, stride, maxError].every(isCount) && first <= end &&
-    stride >= width && predictions.length >= stride * height * PREDICTIONS &&
-    hasRoom(phase) && (colours === 1 || colours === 3) &&
-    own?.width === width && own.height === height &&
-    // Neighbours of phases before this one are sought one cell around those that these have.
-    (phase.phase === 0 || width <= diagonal!.width + 1 && height <= diagonal!.height + 1) &&
-    (phase.phase < 2 || other !== undefined) && phase.phase <= 2;
-  if (!isSound) {
-    throw new RangeError(
-      `Phase ${phase.phase} of ${width}×${height} samples does not fit its rows, planes, ` +
-        `predictions or bins`,
-    );
-  }
-}
-
-/** Whether there is room for what is coded of every sample. */
-function hasRoom({ stride, height, bins, lossy }: CodedPhase): boolean {
-  const samples = stride * height * 4;
-  if (!lossy) return bins.length >= samples;
-  return lossy.quanta.length >= samples && lossy.bounds.length >= 2 * samples &&
-    lossy.steps.every((step) => Number.isInteger(step) && step >= 1 && step <= MOST_STEP);
-}
-
-/** Every pixel that is coded or looked at must lie in the plane. */
-function checkPlane({ phases, pixels, first, end }: PhaseBand): void {
-  const { width, height, line, data } = pixels;
-  const isSound = phases.every((phase) => {
-    const { x, y } = PHASE_PLACES[phase.phase]!;
-    const rows = Math.max(0, Math.min(end, phase.height) - first);
-    return 2 * (phase.width - 1) + x < width && 2 * (rows - 1) + y < height;
-  }) && data.length === line * (height + 2 * PLANE_MARGIN);
-  if (!isSound) throw new RangeError(`A plane of ${width}×${height} pixels does not hold the run`);
-}
-
-function isCount(value: number): boolean {
-  return Number.isInteger(value) && value >= 0;
-}
-
-function checkBins(
-  { width, height, stride, bins, colours, maxError, lossy }: CodedPhase,
-  { first, end }: Band,
-): void {
-  const count = countBins(maxError);
-  for (let row = first; row < Math.min(end, height); row++) {
-    for (let column = 0; column < width; column++) {
-      for (let colour = 0; colour < colours; colour++) {
-        const at = (row * stride + column) * 4 + colour;
-        if (lossy) {
-          const { least, most } = LOSSY_RANGES[colour]!;
-          const value = lossy.quanta[at]!;
-          if (value >= least && value <= most) continue;
-          throw new RangeError(`Samples are from ${least} to ${most} quanta, found ${value}`);
-        }
-        if (bins[at]! >= count) {
-          throw new RangeError(`There are ${count} bins, found bin ${bins[at]}`);
-        }
-      }
-    }
-  }
 }

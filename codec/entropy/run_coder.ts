@@ -5,7 +5,8 @@
  */
 
 import { PhaseCoder } from "./phase_coder.ts";
-import { endsShort, type PhaseBand, PhaseProcessor } from "./phase_processor.ts";
+import { endsShort, type PhaseBand } from "./phase_band.ts";
+import { PhaseProcessor } from "./phase_processor.ts";
 import { RangeDecoder, RangeEncoder } from "./range_coder.ts";
 
 /** Encodes and decodes rows of phases. */
