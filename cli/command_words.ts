@@ -4,12 +4,8 @@
  * @module
  */
 
-import {
-  type CommandDefinition,
-  type CommandName,
-  COMMANDS,
-  type OperandsDefinition,
-} from "./definitions.ts";
+import type { CommandDefinition, OperandsDefinition } from "./command_definition.ts";
+import { type CommandName, COMMANDS } from "./definitions.ts";
 import { type OptionDefinition, type OptionName, OPTIONS } from "./option_definitions.ts";
 
 /** An option as a command takes it: with the command's own help, where it has one, and without a value where it is a switch. */

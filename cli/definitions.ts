@@ -5,8 +5,8 @@
  * @module
  */
 
+import type { CommandDefinition } from "./command_definition.ts";
 import { IMAGE_EXTENSIONS, LOG_EXTENSIONS, NNC_EXTENSIONS } from "./extensions.ts";
-import type { OptionName } from "./option_definitions.ts";
 
 /** What the program is for: a sentence. */
 export const SUMMARY =
@@ -26,38 +26,6 @@ export type CommandName =
   | "integrate"
   | "completions"
   | "man";
-
-/** Name of a command's operands, how many there must be, and what they may be. */
-export interface OperandsDefinition {
-  /** What one is: a word for the help. */
-  readonly name: string;
-  /** How many there are at least. */
-  readonly least: number;
-  /** How many there are at most; any number when absent. */
-  readonly most?: number | undefined;
-  /** Endings of the files that are meant; any file when absent. */
-  readonly endings?: readonly string[] | undefined;
-  /** The words that are allowed, where operands are no files. */
-  readonly choices?: readonly string[] | undefined;
-}
-
-/** One command. */
-export interface CommandDefinition {
-  /** What it does: a sentence without its period. */
-  readonly summary: string;
-  /** The letter of the 2020 program, and its word where that is not the command's name. */
-  readonly letter?: string | undefined;
-  /** Another name, the 2020 program's. */
-  readonly alias?: string | undefined;
-  /** What stands after the options. */
-  readonly operands?: OperandsDefinition | undefined;
-  /** The options it takes. */
-  readonly options: readonly OptionName[];
-  /** What options do where they mean something of its own: phrases for the help. */
-  readonly helps?: Readonly<Partial<Record<OptionName, string>>> | undefined;
-  /** What else is worth knowing: sentences for the help. */
-  readonly notes?: readonly string[] | undefined;
-}
 
 const BATCH = [
   "output",
@@ -264,22 +232,3 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
     options: [],
   },
 };
-
-/** What the exit status says. */
-export const EXIT_MEANINGS: readonly (readonly [status: number, meaning: string])[] = [
-  [0, "All was done."],
-  [1, "Something failed; what is not named on standard error was done."],
-  [2, "The command line makes no sense; nothing was done."],
-  [3, "There was nothing to do."],
-  [4, "All was done, but some files are damaged, and what they lost was drawn (--salvage)."],
-  [130, "Ctrl-C ended the program; nothing half-made was left."],
-];
-
-/** Examples that the help ends with. */
-export const EXAMPLES: readonly (readonly [command: string, meaning: string])[] = [
-  ["nnc -c photo.jpg", "writes photo.nnc"],
-  ["nnc -d photo.nnc", "writes photo.png"],
-  ["nnc -c *.jpg --output packed/", "many files, into a folder"],
-  ["nnc -t *.jpg", "trains on your photos and writes trained-quincunx.safetensors"],
-  ["nnc -d photo.nnc --weights trained-quincunx.safetensors", "restores with that"],
-];

@@ -5,7 +5,8 @@
  */
 
 import { commandWords, operandNames } from "./command_words.ts";
-import { type CommandName, COMMANDS, EXAMPLES, EXIT_MEANINGS, SUMMARY } from "./definitions.ts";
+import { type CommandName, COMMANDS, SUMMARY } from "./definitions.ts";
+import { EXAMPLES, EXIT_MEANINGS } from "./help_texts.ts";
 import { type OptionDefinition, type OptionName, OPTIONS } from "./option_definitions.ts";
 
 /** When what the page says last changed, as man pages state it. */

@@ -7,13 +7,9 @@
 
 import { Command, CommanderError, Option } from "npm:commander@15.1.0";
 import { operandNames, optionOf } from "./command_words.ts";
-import {
-  type CommandDefinition,
-  type CommandName,
-  COMMANDS,
-  EXAMPLES,
-  SUMMARY,
-} from "./definitions.ts";
+import type { CommandDefinition } from "./command_definition.ts";
+import { type CommandName, COMMANDS, SUMMARY } from "./definitions.ts";
+import { EXAMPLES } from "./help_texts.ts";
 import { type OptionDefinition, OPTIONS } from "./option_definitions.ts";
 import { UsageError } from "./usage_error.ts";
 

@@ -71,11 +71,10 @@ export class WorkerPool implements Workers, Disposable {
     }
   }
 
-  /** Ends all workers at once; what is under way is never answered. */
+  /** Ends all workers, those that are starting once they have; what is under way is never answered. */
   [Symbol.dispose](): void {
-    for (const worker of [...this.#starting, ...this.#idle, ...this.#busy.keys()]) {
-      worker.terminate();
-    }
+    for (const worker of this.#starting) endOnceStarted(worker);
+    for (const worker of [...this.#idle, ...this.#busy.keys()]) worker.terminate();
     this.#starting.clear();
     this.#idle.length = 0;
     this.#busy.clear();
@@ -161,4 +160,13 @@ export class WorkerPool implements Workers, Disposable {
     if (!kind || !(thrown instanceof Error)) return thrown;
     return new kind(thrown.message, { cause: thrown });
   }
+}
+
+/** Whoever ends a thread waits for it in Deno, and one that is loading modules may never come to its end. */
+function endOnceStarted(worker: Thread): void {
+  worker.onmessage = () => worker.terminate();
+  worker.onerror = (event) => {
+    event.preventDefault();
+    worker.terminate();
+  };
 }

@@ -2,7 +2,8 @@ import { assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mo
 import { bashCompletion } from "../cli/completions/bash.ts";
 import { fishCompletion } from "../cli/completions/fish.ts";
 import { zshCompletion } from "../cli/completions/zsh.ts";
-import { type CommandName, COMMANDS, EXIT_MEANINGS } from "../cli/definitions.ts";
+import { type CommandName, COMMANDS } from "../cli/definitions.ts";
+import { EXIT_MEANINGS } from "../cli/help_texts.ts";
 import { type OptionDefinition, OPTIONS } from "../cli/option_definitions.ts";
 import { manualPage } from "../cli/manual.ts";
 import { Workplace } from "./support/run_nnc.ts";

@@ -16,6 +16,7 @@ import { writeHeader } from "../codec/png/png_header.ts";
 import { compressPixels, EFFORTS } from "../codec/png/png_pixels.ts";
 import { MAX_SINGLE_RUN, planRuns } from "../codec/png/png_runs.ts";
 import { CALLING_THREAD } from "../platform/tasks.ts";
+import { currentPlatform, type Thread, usePlatform } from "../platform/platform.ts";
 import { WorkerPool } from "../platform/worker_pool.ts";
 import { noiseImage } from "./support/images.ts";
 import { rawChunks } from "./support/png_writer.ts";
@@ -221,6 +222,28 @@ Deno.test("where no worker can be started, the calling thread does the work", as
     using workers = new WorkerPool({ module, count, errors: [] });
     assertEquals(await compressPixels(LARGE, { workers }), expected);
     assertEquals(await compressPixels(LARGE, { workers }), expected);
+  }
+});
+
+Deno.test("workers that are starting when they are let go are ended once they have started", () => {
+  const before = currentPlatform().startWorker;
+  let ended = 0;
+  const starting: Thread = {
+    onmessage: null,
+    onerror: null,
+    postMessage() {},
+    terminate: () => void ended++,
+  };
+  usePlatform({ startWorker: () => starting });
+  try {
+    const workers = new WorkerPool({ module: new URL(import.meta.url), count: 1, errors: [] });
+    workers.run({ name: "any", work: () => Promise.resolve() }, { input: 1 });
+    workers[Symbol.dispose]();
+    assertEquals(ended, 0);
+    starting.onmessage!({ data: { ready: true } } as MessageEvent);
+    assertEquals(ended, 1);
+  } finally {
+    usePlatform({ startWorker: before });
   }
 });
 

@@ -30,10 +30,19 @@ const env = Deno.build.os === "linux"
   ? { DENO_WEBGPU_BACKEND: "vulkan", ...Deno.env.toObject() }
   : {};
 
+/** Minutes after which a check that has not ended never will: all tests take about ten. */
+const MOST_MINUTES = 45;
+
 async function deno(args: string[]): Promise<number> {
   const command = new Deno.Command(Deno.execPath(), { args, cwd: root, env, stdin: "null" });
   const child = command.spawn();
-  return (await child.status).code;
+  const watch = setTimeout(() => {
+    console.log(`\nThis did not end within ${MOST_MINUTES} minutes: the last line above hangs`);
+    child.kill("SIGKILL");
+  }, MOST_MINUTES * 60_000);
+  const { code } = await child.status;
+  clearTimeout(watch);
+  return code;
 }
 
 async function check(name: string, args: string[]): Promise<Counts> {

@@ -16,7 +16,7 @@ import { CODER_CELLS, type CoderStep } from "../codec/lattice/coder_steps.ts";
 import type { Raster } from "../codec/lattice/raster.ts";
 import { type ExactNetwork, SLOPE_SHIFT } from "../gpu/exact_network.ts";
 import { describeLayers, type Network } from "../gpu/network.ts";
-import { coderInputLimits } from "../weights/coder_file.ts";
+import { coderInputLimits } from "../weights/coder_tensors.ts";
 import { INPUT_UNIT, MEAN_UNIT, WIDTH_UNIT } from "../weights/coder_units.ts";
 import { quantiseNetwork } from "./quantise.ts";
 

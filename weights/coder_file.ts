@@ -8,12 +8,9 @@
  * @module
  */
 
-import { type Coder, INPUT_CENTRE, WIDTH_LOGARITHMS } from "../codec/coded/coder.ts";
-import { STEP_LOGARITHMS } from "../codec/coded/lossy_steps.ts";
-import { checkExactNetwork, type ExactLayer, type ExactNetwork } from "../gpu/exact_network.ts";
-import { type Architecture, checkArchitecture, describeLayers } from "../gpu/network.ts";
-import type { CoderStep } from "../codec/lattice/coder_steps.ts";
-import { OUTPUTS_OF_PHASE } from "./coder_units.ts";
+import type { Coder } from "../codec/coded/coder.ts";
+import { type Architecture, checkArchitecture } from "../gpu/network.ts";
+import { checkNetwork, digestOf, putNetwork, takeNetwork } from "./coder_tensors.ts";
 import {
   asWeightsError,
   checkTierName,
@@ -56,17 +53,10 @@ export const MAX_CODER_BYTES = 2 ** 24;
 const FORMAT = "nnc coder 1";
 const LOSSY = "lossy";
 const OCTAVES = ["fine", "coarse"] as const;
-const STEPS = { diagonal: { known: 1, coded: 1 }, quincunx: { known: 2, coded: 2 } } as const;
 const PLACES = OCTAVES.flatMap((octave) =>
   (["diagonal", "quincunx"] as const).map((step) => ({ octave, step, name: `${octave}.${step}` }))
 );
 const TEXTS = ["recipe", "data", "licence"] as const;
-
-/** The largest magnitude of each input of a step: pixels less their centre, then the width of bins. */
-export function coderInputLimits(step: CoderStep, isLossy = false): number[] {
-  const pixels = new Array<number>(3 * STEPS[step].known).fill(INPUT_CENTRE);
-  return [...pixels, isLossy ? STEP_LOGARITHMS[1] : WIDTH_LOGARITHMS.at(-1)!];
-}
 
 /**
  * Writes a coder. The same coder and info give the same bytes.
@@ -80,18 +70,7 @@ export function encodeCoderFile(coder: Coder, info: CoderFileInfo): Uint8Array<A
     const network = coder[octave][step];
     checkNetwork(network, step);
     architectures[name] = JSON.parse(writeArchitecture(network.architecture));
-    describeLayers(network.architecture).forEach((shape, index) => {
-      const layer = network.layers[index]!;
-      for (const [part, values] of Object.entries(partsOf(layer))) {
-        const dimensions = part === "weight"
-          ? [layer.outputs, layer.inputs, 3, 3]
-          : [layer.outputs];
-        tensors.set(`${name}.${shape.name}.${part}`, {
-          shape: dimensions,
-          values: Float32Array.from(values),
-        });
-      }
-    });
+    putNetwork(tensors, { name, network });
   }
   const metadata = new Map([["format", FORMAT], ["tier", checkTierName(info.tier)], [
     "architectures",
@@ -101,11 +80,6 @@ export function encodeCoderFile(coder: Coder, info: CoderFileInfo): Uint8Array<A
   for (const key of TEXTS) if (info[key] !== undefined) metadata.set(key, info[key]);
   if (info.scores) metadata.set("scores", JSON.stringify(info.scores));
   return encodeSafetensors({ tensors, metadata });
-}
-
-/** The numbers of a layer, by the names that tensors end with. */
-function partsOf({ weights, bias, shifts, slopes }: ExactLayer): Record<string, ArrayLike<number>> {
-  return { weight: weights, bias, shifts, ...(slopes && { slopes }) };
 }
 
 /**
@@ -196,85 +170,4 @@ function parseArchitectures(text: string | undefined): Record<string, Architectu
     found[name] = { inputs, outputs, channels, blocks };
   }
   return found;
-}
-
-function takeNetwork(
-  tensors: Map<string, Tensor>,
-  { step, name, architecture, isLossy }: {
-    step: CoderStep;
-    name: string;
-    architecture: Architecture;
-    isLossy: boolean;
-  },
-): ExactNetwork {
-  const layers = describeLayers(architecture).map((shape): ExactLayer => {
-    const { inputs, outputs, prelu } = shape;
-    const take = (part: string, dimensions: number[], [least, most]: readonly [number, number]) =>
-      takeIntegers(tensors, { name: `${name}.${shape.name}.${part}`, dimensions, least, most });
-    return {
-      inputs,
-      outputs,
-      weights: Int16Array.from(take("weight", [outputs, inputs, 3, 3], [-32767, 32767])),
-      bias: Int32Array.from(take("bias", [outputs], [-(2 ** 24), 2 ** 24])),
-      shifts: Uint8Array.from(take("shifts", [outputs], [0, 255])),
-      ...(prelu && { slopes: Int16Array.from(take("slopes", [outputs], [-32767, 32767])) }),
-    };
-  });
-  return { architecture, inputLimits: coderInputLimits(step, isLossy), layers };
-}
-
-function takeIntegers(
-  tensors: Map<string, Tensor>,
-  { name, dimensions, least, most }: {
-    name: string;
-    dimensions: number[];
-    least: number;
-    most: number;
-  },
-): Float32Array {
-  const tensor = tensors.get(name);
-  if (!tensor) throw new WeightsError(`The coder has no tensor "${name}"`);
-  if (tensor.shape.join() !== dimensions.join()) {
-    throw new WeightsError(
-      `Tensor "${name}" must have the shape [${dimensions}], found [${tensor.shape}]`,
-    );
-  }
-  const wrong = tensor.values.find((value) =>
-    !Number.isInteger(value) || value < least || value > most
-  );
-  if (wrong !== undefined) {
-    throw new WeightsError(
-      `Tensor "${name}" must hold whole numbers from ${least} to ${most}, found ${wrong}`,
-    );
-  }
-  tensors.delete(name);
-  return tensor.values;
-}
-
-function checkNetwork(network: ExactNetwork, step: CoderStep): void {
-  const { inputs, outputs } = network.architecture;
-  const expected = {
-    inputs: 3 * STEPS[step].known + 1,
-    outputs: OUTPUTS_OF_PHASE * STEPS[step].coded,
-  };
-  if (inputs !== expected.inputs || outputs !== expected.outputs) {
-    throw new WeightsError(
-      `A coder's network for the step "${step}" must have ${expected.inputs} inputs and ${expected.outputs} outputs, ` +
-        `found ${inputs} and ${outputs}`,
-    );
-  }
-  asWeightsError(() => checkExactNetwork(network));
-}
-
-/** Over all numbers as 32-bit little-endian ones, network after network: architecture, then each layer's. */
-async function digestOf(networks: readonly ExactNetwork[]): Promise<Uint8Array> {
-  const numbers = networks.flatMap(({ architecture, layers }) => [
-    ...[architecture.inputs, architecture.outputs, architecture.channels, architecture.blocks],
-    ...layers.flatMap((layer) =>
-      Object.values(partsOf(layer)).flatMap((values) => Array.from(values))
-    ),
-  ]);
-  const data = new DataView(new ArrayBuffer(numbers.length * 4));
-  numbers.forEach((number, index) => data.setInt32(index * 4, number, true));
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", data.buffer), 0, 8).slice();
 }

@@ -5,7 +5,8 @@
  */
 
 import { commandWords, optionOf } from "../command_words.ts";
-import { type CommandName, COMMANDS, type OperandsDefinition } from "../definitions.ts";
+import type { OperandsDefinition } from "../command_definition.ts";
+import { type CommandName, COMMANDS } from "../definitions.ts";
 import type { OptionDefinition, OptionName } from "../option_definitions.ts";
 
 /** The script that zsh is to source, or to find as `_nnc` in its function path. */

@@ -5,15 +5,10 @@
  * @module
  */
 
-import { encodeCoded } from "../../codec/coded_encoder.ts";
-import { encodeToTarget } from "../../codec/coded_target.ts";
-import { NO_METADATA } from "../../codec/image/metadata.ts";
-import { middleOf } from "../../train/coder_rounding.ts";
 import { leastSideOfStages } from "../../train/photo_check.ts";
 import { formatScore } from "../../train/score.ts";
 import { CODER_PARTS, encodeWholeCoder, weighByShare } from "../../train/whole_coder.ts";
-import { coderForWriting } from "../../weights/coder_choice.ts";
-import { type CoderFile, decodeCoderFile } from "../../weights/coder_file.ts";
+import { decodeCoderFile } from "../../weights/coder_file.ts";
 import { decodeCoderWeights } from "../../weights/coder_weights.ts";
 import { STANDARD_STREAM } from "../inputs.ts";
 import { INTERRUPT } from "../interrupt.ts";
@@ -24,6 +19,7 @@ import { writeStandardOutput } from "../streams.ts";
 import { formatCount, formatSeconds } from "../figures.ts";
 import { UsageError } from "../usage_error.ts";
 import { exists, writeFileSafely } from "../write_file.ts";
+import { compareCoders, describeComparison } from "./coder_comparison.ts";
 import { readEarlierLog } from "./log_file.ts";
 import { describeData, describePhotos, openTrainingDevice, runLogged } from "./logged_run.ts";
 import { TrainingClock } from "./training_clock.ts";
@@ -44,12 +40,6 @@ import {
 /** Where a coder goes if the options do not say. */
 const OUTPUT = "trained-coder.safetensors";
 
-/** Of photos that are held back, what is coded to tell what the coder gains: the middle of so many. */
-const [JUDGED_PHOTOS, JUDGED_SIDE] = [8, 384];
-
-/** The same for lossy files, each of which is written a dozen times until it is at so many decibels. */
-const [LOSSY_PHOTOS, LOSSY_SIDE, LOSSY_DECIBELS] = [4, 256, 40];
-
 /** Trains on the operands, and writes the coder. */
 export async function trainWholeCoder(invocation: Invocation): Promise<number> {
   const { options, terminal } = invocation;
@@ -66,7 +56,7 @@ export async function trainWholeCoder(invocation: Invocation): Promise<number> {
     { photos: photos.training, info: describeCoder(plan, { trained, photos }) },
   );
   const coder = await decodeCoderFile(bytes);
-  const compared = await compare(coder, { plan, photos });
+  const compared = await compareCoders(coder, { plan, photos });
   if (isStream) await writeStandardOutput(bytes);
   else await writeFileSafely(outputs.coder, { bytes, replace: true });
   await clear(outputs);
@@ -237,49 +227,4 @@ function describeCoder(
 function meanScore(trained: ReadonlyMap<string, TrainedPart>, when: string): number {
   const key = when === "before" ? "bits.validation.before" : "bits.validation";
   return weighByShare(new Map([...trained].map(([name, { info }]) => [name, info.scores![key]!])));
-}
-
-/** Bits a sample of files of what was held back: with the shipped coder, and with the one that was trained. */
-interface Comparison {
-  readonly before: number;
-  readonly after: number;
-}
-
-/** Codes the middles of photos that were held back, as what counts is the size of files. */
-async function compare(
-  own: CoderFile,
-  { plan, photos }: { plan: CoderPlan; photos: Photos },
-): Promise<Comparison> {
-  const { isLossy } = plan;
-  const [count, side] = isLossy ? [LOSSY_PHOTOS, LOSSY_SIDE] : [JUDGED_PHOTOS, JUDGED_SIDE];
-  const crops = photos.validation.slice(0, count)
-    .map((photo) => ({ ...middleOf(photo, side), metadata: NO_METADATA }));
-  const bitsOf = async (file: CoderFile | undefined) => {
-    const coder = await coderForWriting("fast", { own: file, isLossy });
-    const options = { ...coder, effort: "fast" } as const;
-    let bits = 0;
-    for (const crop of crops) {
-      const { length } = isLossy
-        ? (await encodeToTarget(crop, { ...options, target: { decibels: LOSSY_DECIBELS } })).bytes
-        : await encodeCoded(crop, options);
-      bits += 8 * length / crop.data.length / crops.length;
-    }
-    return bits;
-  };
-  return { before: await bitsOf(plan.start), after: await bitsOf(own) };
-}
-
-function describeComparison(
-  { before, after }: Comparison,
-  { tier, start, isLossy }: CoderPlan,
-): string {
-  const files = isLossy ? `Files at ${LOSSY_DECIBELS} dB` : "Lossless files";
-  const shipped = start ? tier : isLossy ? "lossy-swift" : "swift";
-  const change = 100 * (after / before - 1);
-  const verdict = change < 0
-    ? `${(-change).toFixed(1)} % smaller`
-    : `${change.toFixed(1)} % larger, so stay with the shipped one`;
-  return `${files} of what was held back: ${
-    before.toFixed(3)
-  } bits a sample with the shipped coder "${shipped}", ${after.toFixed(3)} with yours, ${verdict}`;
 }

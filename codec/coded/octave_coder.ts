@@ -13,11 +13,11 @@ import { Lanes } from "../../platform/lanes.ts";
 import { CALLING_THREAD, type Workers } from "../../platform/tasks.ts";
 import { Adaptation } from "../entropy/adaptation.ts";
 import type { CoderStep } from "../lattice/coder_steps.ts";
-import { LatticeError } from "../lattice/lattice_error.ts";
 import type { Raster, Size } from "../lattice/raster.ts";
 import type { OfferNetwork } from "./coder.ts";
 import type { QuantaImage } from "./lossy_colours.ts";
 import { putColours } from "./lossy_restored.ts";
+import { countPixels, cutRows, pixelAt, rowsAround, spreadOut } from "./octave_rows.ts";
 import {
   cellsInput,
   type Coarseness,
@@ -182,16 +182,6 @@ async function codeSteps(
   return { results: await Promise.all(results.map((coded) => Promise.all(coded))), adaptation };
 }
 
-/** The rows of cells that a network looks at for a stripe. */
-function rowsAround(
-  { first, end }: Stripe,
-  { image, network }: { image: Size; network: ExactNetwork },
-): Rows {
-  // Each layer looks one cell further; so does the interpolation that is added.
-  const halo = 2 + 2 * network.architecture.blocks;
-  return { first: Math.max(0, first - halo), end: Math.min(cellsOf(image).height, end + halo) };
-}
-
 async function codeStripe(
   stripe: Stripe,
   options: OctaveOptions & Pick<StripeInput, "step" | "learnt" | "diagonal" | "streams"> & {
@@ -261,50 +251,6 @@ function stripesIn(
   return of.filter((_, index) =>
     stripes[index]!.first < rows.end && stripes[index]!.end > rows.first
   );
-}
-
-/** Pixels that a step codes of a stripe. */
-function countPixels(
-  { width, height }: Size,
-  { stripe: { first, end }, step }: { stripe: Stripe; step: CoderStep },
-): number {
-  const rows = Math.min(height, 2 * end) - 2 * first;
-  const [odd, oddRows] = [Math.floor(width / 2), Math.floor(rows / 2)];
-  return step === "diagonal" ? odd * oddRows : odd * (rows - oddRows) + (width - odd) * oddRows;
-}
-
-/** Where the pixels of a row of cells begin. */
-function pixelAt({ width, channels }: OctavePixels, row: number): number {
-  return 2 * row * width * channels;
-}
-
-function cutRows(image: OctavePixels, { first, end }: Rows): OctavePixels {
-  const { width, height, channels, data } = image;
-  return {
-    width,
-    height: Math.min(height, 2 * end) - 2 * first,
-    channels,
-    data: data.slice(pixelAt(image, first), pixelAt(image, end)),
-  } as OctavePixels;
-}
-
-/** Puts known pixels to the even columns and rows of an image. */
-function spreadOut({ width, height, channels, data }: OctavePixels, image: OctavePixels): void {
-  const cells = cellsOf(image);
-  if (width !== cells.width || height !== cells.height) {
-    throw new LatticeError(
-      `Every second pixel of every second row of ${image.width}×${image.height} pixels is ${cells.width}×` +
-        `${cells.height}, found ${width}×${height}`,
-    );
-  }
-  let from = 0;
-  for (let row = 0; row < height; row++) {
-    let to = 2 * row * image.width * channels;
-    for (let column = 0; column < width; column++) {
-      for (let channel = 0; channel < channels; channel++) image.data[to + channel] = data[from++]!;
-      to += 2 * channels;
-    }
-  }
 }
 
 export { OCTAVE_STEPS } from "./stripe_phases.ts";
