@@ -47,5 +47,6 @@ export { type Facts, probe } from "../codec/probe.ts";
 export type { CompressCodedOptions, Image };
 
 export { WeightsError } from "../weights/weights_error.ts";
+export { ContainerError } from "../codec/container_error.ts";
 export { ImageError } from "../codec/image/image_error.ts";
 export { LatticeError } from "../codec/lattice/lattice_error.ts";
