@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   coders: () => import("./coders.ts"),
   engine: () => import("./engine.ts"),
   kinds: () => import("./kinds.ts"),
+  lossy: () => import("./lossy.ts"),
   memory: () => import("./memory.ts"),
   performance: () => import("./performance.ts"),
   quality: () => import("./quality.ts"),

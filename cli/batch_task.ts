@@ -30,11 +30,21 @@ export interface BatchTask {
   /** How many files are worked on at once. Default: 1. */
   readonly jobs?: number | undefined;
   /** Makes the output of one file. */
-  work(source: Uint8Array, context: WorkContext): Promise<{ bytes: Uint8Array; facts: FileFacts }>;
+  work(source: Uint8Array, context: WorkContext): Promise<Worked>;
+}
+
+/** What the work on a file made of it. */
+export interface Worked {
+  /** The output. */
+  readonly bytes: Uint8Array;
+  /** What is told of it. */
+  readonly facts: FileFacts;
 }
 
 /** What the work on one file may use. */
 export interface WorkContext {
+  /** Says that the work begins now: what was waited for until then does not count as its time. Default: it began at once. */
+  begin(): void;
   /** Collects something worth knowing about the file. */
   warn(message: string): void;
   /** Says something of the file that is no warning. */

@@ -5,12 +5,13 @@
  * @module
  */
 
+import { DEFAULT_QUALITY } from "../codec/coded_quality.ts";
 import type { CommandDefinition } from "./command_definition.ts";
 import { IMAGE_EXTENSIONS, LOG_EXTENSIONS, NNC_EXTENSIONS } from "./extensions.ts";
 
 /** What the program is for: a sentence. */
 export const SUMMARY =
-  "Keeps half of an image's pixels in an ordinary PNG, and draws the others back in.";
+  "Makes photos smaller by what small neural networks predict of them, in files that are PNGs and lose nothing more however often.";
 
 /** What a user can ask for. */
 export type CommandName =
@@ -76,6 +77,9 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       kernel: "convolution kernel that runs the coder (default: the fastest right one)",
       force: REPLACE,
     },
+    notes: [
+      `Without an option that says what is kept, a JPEG becomes a lossy file of quality ${DEFAULT_QUALITY}, and a PNG keeps every second pixel exactly, as with --lattice quincunx; the others are drawn.`,
+    ],
   },
   restore: {
     summary: "Restore images: photo.nnc becomes photo.png",

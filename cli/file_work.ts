@@ -12,7 +12,7 @@ import { InterruptError } from "./interrupt.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Options } from "./options.ts";
 import { type Job, makeFolderFor } from "./outputs.ts";
-import { explainGrowth, type FileReport, sizesOf } from "./report.ts";
+import { type FileReport, sizesOf, warnOfGrowth } from "./report.ts";
 import { readFileBounded, readStandardInput, writeStandardOutput } from "./streams.ts";
 import type { Turn } from "./turns.ts";
 import { type Attributes, writeFileSafely, type WriteOptions } from "./write_file.ts";
@@ -43,13 +43,14 @@ export async function workOnFile(
     warnings.push(message);
     turn.say(`Warning: "${job.path}": ${message}.`);
   };
-  const started = performance.now();
+  let started = performance.now();
   let pixels = 0;
   const file = progress.begin(job.path);
   try {
     const source = await readSource(job.path);
     const attributes = await readAttributes(job.path, options);
     const { bytes, facts } = await task.work(source, {
+      begin: () => started = performance.now(),
       warn,
       note: (message) => turn.say(`${job.path}: ${message}.`),
       progress: (share, count) => file.update(share, count),
@@ -69,9 +70,9 @@ export async function workOnFile(
       ...sizesOf(source, bytes),
       seconds,
     };
-    const growth = explainGrowth(done);
+    const growth = warnOfGrowth(done);
     // For people it stands beside the sizes.
-    if (growth !== undefined) warnings.push(`The output is ${growth}`);
+    if (growth !== undefined) warnings.push(growth);
     return done;
   } catch (error) {
     if (error instanceof InterruptError) throw error;

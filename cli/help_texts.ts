@@ -16,7 +16,7 @@ export const EXIT_MEANINGS: readonly (readonly [status: number, meaning: string]
 
 /** Examples that the help ends with. */
 export const EXAMPLES: readonly (readonly [command: string, meaning: string])[] = [
-  ["nnc -c photo.jpg", "writes photo.nnc"],
+  ["nnc -c photo.jpg", "writes photo.nnc, smaller, with no difference to see"],
   ["nnc -d photo.nnc", "writes photo.png"],
   ["nnc -c *.jpg --output packed/", "many files, into a folder"],
   ["nnc -t *.jpg", "trains on your photos and writes trained-quincunx.safetensors"],

@@ -5,10 +5,11 @@
  */
 
 import { type CodedFacts, probeCoded } from "../codec/coded_probe.ts";
+import { chromaOf, qualityOf, settingsOfQuality } from "../codec/coded_quality.ts";
 import { STEP_PARTS } from "../codec/coded/lossy_steps.ts";
 import { describeShare } from "../codec/coded_loss.ts";
 import { latticeNameAt } from "../codec/coded_ratio.ts";
-import { findShippedCoder } from "../weights/shipped_coders.ts";
+import { coderOfEffort, findShippedCoder, type ShippedCoder } from "../weights/shipped_coders.ts";
 import { describeGuarantee, exactnessOf } from "./report.ts";
 import { formatCount } from "./figures.ts";
 
@@ -26,6 +27,7 @@ export function describeCoded(
   const { width, height } = header.size;
   const bits = (8 * bytes.length / (width * height)).toFixed(2);
   const isStored = header.octaves === 0;
+  const again = optionsAgain(facts);
   const rows = [
     ["keeps", describeKept(facts)],
     ["original", `${width}×${height}${header.isWide ? ", 16 bits a sample" : ""}`],
@@ -34,6 +36,9 @@ export function describeCoded(
     ["coded", describeSteps(facts)],
     ["coder", isStored ? "none" : describeCoder(header.coder)],
     ["state", describeState(facts)],
+    ...again === undefined
+      ? []
+      : [["again", `${again} makes this file again of what is restored`] as const],
     ["metadata", metadata.length > 0 ? metadata.join(", ") : "none"],
   ] as const;
   return {
@@ -44,6 +49,7 @@ export function describeCoded(
       height,
       ...exactnessOf(header),
       ...header.lossy && { step: header.lossy.step / STEP_PARTS },
+      ...again !== undefined && { again },
       guarantee: describeGuarantee({ ...exactnessOf(header), ratio, share: loss?.share }),
       packedWidth: shown.width,
       packedHeight: shown.height,
@@ -88,6 +94,27 @@ function describeState({ loss }: CodedFacts): string {
   return loss.isDamaged
     ? `DAMAGED. ${loss.what}; ${left}, --salvage draws the others`
     : `CUT OFF. ${loss.what}; ${left}, the others are drawn`;
+}
+
+/** The options by which what is restored becomes this file again; none where a target led beyond all qualities, or a part is missing. */
+function optionsAgain({ header: { lossy, coder }, ratio, loss }: CodedFacts): string | undefined {
+  if (!lossy || loss) return undefined;
+  const [quality, chroma] = [qualityOf(lossy), chromaOf(lossy)];
+  if (settingsOfQuality(quality, chroma).step !== lossy.step) return undefined;
+  const shipped = findShippedCoder(coder);
+  return [
+    `--quality ${quality}`,
+    ...chroma === 1 ? [] : [`--chroma ${chroma}`],
+    ...ratio === 1 ? [] : [`--coded --ratio ${ratio}`],
+    ...shipped ? isOfMax(shipped) ? ["--effort max"] : [] : ["--coder FILE"],
+  ].join(" ");
+}
+
+function isOfMax({ digest }: ShippedCoder): boolean {
+  const [usual, most] = (["default", "max"] as const).map((effort) =>
+    coderOfEffort(effort, { isLossy: true })
+  );
+  return digest === most!.digest && digest !== usual!.digest;
 }
 
 /** By name where it is shipped; of any other the digest is all that a file says. */

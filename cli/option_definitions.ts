@@ -4,6 +4,8 @@
  * @module
  */
 
+import { DEFAULT_QUALITY } from "../codec/coded_quality.ts";
+
 /** An option's value: a switch, a text that may be a path, one of some words, or a number, whole or positive. */
 export type OptionKind =
   | { readonly kind: "flag" }
@@ -43,7 +45,7 @@ export const OPTIONS = {
     kind: "choice",
     value: "NAME",
     choices: ["quincunx", "grid", "rows"],
-    help: "which pixels are kept (default: quincunx, or what --ratio implies)",
+    help: "keep some pixels, and which (default: quincunx, or what --ratio implies)",
   },
   ratio: {
     kind: "choice",
@@ -71,19 +73,20 @@ export const OPTIONS = {
     value: "Q",
     range: [1, 100],
     help:
-      "code lossily, 1 to 100, such as 80 or 84.27, as people know it from JPEGs: small, and the same file again however often it is restored and compressed",
+      `code lossily, 1 to 100, such as 80 or 84.27, as people know it from JPEGs: small, and the same file again however often it is restored and compressed (default of JPEGs: ${DEFAULT_QUALITY})`,
   },
   "target-size": {
     kind: "count",
     value: "BYTES",
     least: 1,
     help:
-      "code lossily, as well as fits into so many bytes; --quality with what info tells of it writes the same file again",
+      "code as well as fits into so many bytes, lossily, or without loss where that fits; info tells which --quality writes the same file again",
   },
   "target-psnr": {
     kind: "amount",
     value: "DB",
-    help: "code lossily, into as few bytes as come back at so many decibels",
+    help:
+      "code into as few bytes as come back at so many decibels, lossily, or without loss where that is smaller; info tells which --quality writes the same file again",
   },
   chroma: {
     kind: "amount",

@@ -33,6 +33,8 @@ export interface FileFacts {
   readonly coder?: string | undefined;
   /** What kind of file the input was: `JPEG`, `PNG` or `NNC`. */
   readonly inputFormat: string;
+  /** The kind of file that decided what is kept and how, as no option did. */
+  readonly defaultFor?: string | undefined;
   /** The networks that drew the missing pixels, by lattice step. */
   readonly networks?: Readonly<Record<string, string>> | undefined;
   /** What the networks ran on. */
@@ -96,6 +98,7 @@ function describeFacts(report: FileReport): string[] {
     `${report.width}×${report.height}`,
     report.lattice === undefined ? "" : `${report.lattice} at ratio ${report.ratio}`,
     describeGuarantee(report),
+    report.defaultFor === undefined ? "" : `the default for ${report.defaultFor}s`,
     report.coder === undefined ? "" : `coder ${report.coder}`,
     networks ? `network ${[...new Set(Object.values(networks))].join(" and ")}` : "",
     device ?? "",
@@ -151,13 +154,28 @@ function describeSizes(report: FileReport): string {
 }
 
 /**
- * A `.nnc` that is lossless in what it keeps can be larger than the JPEG that it is of; that is said, not hidden. `undefined`
- * where the output is no larger.
+ * A `.nnc` can be larger than what it is of, above all than a JPEG; that is said, not hidden, and what to do. `undefined` where the
+ * output is no larger.
  */
-export function explainGrowth(report: FileReport): string | undefined {
-  const { bytesBefore = 0, bytesAfter = 0, command, inputFormat, quality, maxError = 0 } = report;
+function explainGrowth(report: FileReport, size = ""): string | undefined {
+  const { bytesBefore = 0, bytesAfter = 0, command, inputFormat } = report;
   if (command !== "compress" || bytesAfter <= bytesBefore) return undefined;
-  const isExact = quality === undefined && maxError === 0;
-  const why = inputFormat === "JPEG" && isExact ? ", as kept pixels are stored without loss" : "";
-  return `larger than the ${inputFormat}${why}`;
+  return `larger than the ${inputFormat}${size}${explainCause(report)}`;
+}
+
+/** The same with both sizes, for a warning; `undefined` where the output is no larger. */
+export function warnOfGrowth(report: FileReport): string | undefined {
+  const { bytesBefore = 0, bytesAfter = 0 } = report;
+  const growth = explainGrowth(report, ` of ${formatCount(bytesBefore)}`);
+  return growth && `The output of ${formatCount(bytesAfter)} bytes is ${growth}`;
+}
+
+function explainCause({ inputFormat, quality, maxError = 0, defaultFor }: FileReport): string {
+  if (inputFormat !== "JPEG") return "";
+  if (quality === undefined) {
+    return maxError === 0 ? ", as kept pixels are stored without loss" : "";
+  }
+  return defaultFor === undefined
+    ? ""
+    : `, which is coarser than quality ${quality}; keep the JPEG, or give a lower "--quality"`;
 }

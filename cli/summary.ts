@@ -6,7 +6,7 @@
 
 import type { BatchTask } from "./batch_task.ts";
 import { EXIT, type Invocation } from "./invocation.ts";
-import type { FileReport } from "./report.ts";
+import { type FileReport, warnOfGrowth } from "./report.ts";
 
 /** Up to so many names of failed files stand in one line. */
 const NAMES_IN_LINE = 3;
@@ -30,6 +30,7 @@ export function summarise(
       }`,
       count("skipped") > 0 ? `${count("skipped")} left out` : "",
       countSalvaged(reports),
+      countGrown(reports),
       failed.length > 0 ? `${failed.length} failed:${nameFew(failed)}` : "",
     ];
     const line = parts.filter((part) => part !== "").join("; ");
@@ -47,6 +48,11 @@ export function summarise(
 function countSalvaged(reports: readonly FileReport[]): string {
   const salvaged = reports.filter((report) => report.salvaged).length;
   return salvaged > 0 ? `${salvaged} of them damaged, and restored from what is left` : "";
+}
+
+function countGrown(reports: readonly FileReport[]): string {
+  const grown = reports.filter((report) => warnOfGrowth(report) !== undefined).length;
+  return grown > 0 ? `${grown} ${grown === 1 ? "is" : "are"} larger than before` : "";
 }
 
 /** A few names, in a line with how many they are. */

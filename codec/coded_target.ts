@@ -6,6 +6,7 @@
 
 import { LOSSY_LIMITS, type LossySettings } from "./coded/lossy_steps.ts";
 import { decodeCoded } from "./coded_decoder.ts";
+import type { CodingOptions } from "./coded_file.ts";
 import { encodeCoded, type EncodeOptions } from "./coded_encoder.ts";
 import { settingsOfStep } from "./coded_quality.ts";
 import type { Image } from "./image/image.ts";
@@ -21,14 +22,16 @@ export interface TargetOptions extends EncodeOptions {
   readonly target: Target;
   /** What steps of chroma are multiplied with. Default: 1. */
   readonly chroma?: number | undefined;
+  /** The coder of lossless files, which are tried as well. Default: they are not. */
+  readonly exact?: CodingOptions | undefined;
 }
 
 /** A file that comes closest to a target. */
 export interface TargetedFile {
   /** Its bytes. */
   readonly bytes: Uint8Array;
-  /** Its settings. */
-  readonly lossy: LossySettings;
+  /** Its settings; absent where it is lossless. */
+  readonly lossy?: LossySettings;
 }
 
 /** Steps this close to each other, as a share, are as good as each other. */
@@ -36,24 +39,45 @@ const CLOSE = 1 / 96;
 
 /**
  * Writes the finest lossy file of at most so many bytes, or the coarsest at so many decibels, to about a hundredth of the
- * step. Writes some files on the way, which is what takes the time.
+ * step; or a lossless one, where that fits into the bytes, takes fewer of them at those decibels, or alone reaches these. Writes some
+ * files on the way, which is what takes the time.
  *
- * @throws {ImageError} if even the coarsest file takes more bytes, or the finest gives less.
+ * @throws {ImageError} if even the coarsest file takes more bytes, or without a coder of lossless files the finest gives less.
  */
 export async function encodeToTarget(
   image: Image,
-  { target, chroma, onProgress, ...options }: TargetOptions,
+  { target, chroma, exact, onProgress, ...options }: TargetOptions,
 ): Promise<TargetedFile> {
   const pixels = image.width * image.height;
   let tried = 0;
+  // How many more there will be is not known, so each takes half of what is left.
+  const onTried = () => onProgress?.(pixels * (1 - 2 ** -++tried), pixels);
+  const lossless = exact && await encodeCoded(image, { ...options, ...exact });
+  onTried();
+  const search = { ...options, target, chroma, onTried };
+  const found = lossless && "bytes" in target && lossless.length <= target.bytes
+    ? undefined
+    : await findStep(image, { ...search, isNeeded: !lossless || "bytes" in target });
+  onProgress?.(pixels, pixels);
+  if (!found || (lossless && lossless.length <= found.bytes.length)) return { bytes: lossless! };
+  return found;
+}
+
+/** The lossy file that meets a target; nothing where none does, and none is needed. */
+async function findStep(
+  image: Image,
+  { target, chroma, isNeeded, onTried, ...options }: Omit<TargetOptions, "exact"> & {
+    isNeeded: boolean;
+    onTried: () => void;
+  },
+): Promise<TargetedFile | undefined> {
   const attempt = async (step: number) => {
     const lossy = settingsOfStep(step, chroma);
     const bytes = await encodeCoded(image, { ...options, lossy });
     const value = "bytes" in target
       ? bytes.length
       : psnr(image, (await decodeCoded(bytes, options)).image);
-    // How many more there will be is not known, so each takes half of what is left.
-    onProgress?.(pixels * (1 - 2 ** -++tried), pixels);
+    onTried();
     return { bytes, lossy, value };
   };
   // Of a size the finest step that fits is sought, of a fidelity the coarsest that reaches it.
@@ -62,7 +86,10 @@ export async function encodeToTarget(
   const [finest, coarsest] = LOSSY_LIMITS.step;
   const [easy, hard] = "bytes" in target ? [coarsest, finest] : [finest, coarsest];
   let good = await attempt(easy);
-  if (!isFit(good.value)) throw unreachable(target, good.value);
+  if (!isFit(good.value)) {
+    if (isNeeded) throw unreachable(target, good.value);
+    return undefined;
+  }
   let bad = hard;
   while (!areClose(good.lossy.step, bad)) {
     const between = Math.round(Math.sqrt(good.lossy.step * bad));
@@ -70,7 +97,6 @@ export async function encodeToTarget(
     if (isFit(next.value)) good = next;
     else bad = between;
   }
-  onProgress?.(pixels, pixels);
   return { bytes: good.bytes, lossy: good.lossy };
 }
 

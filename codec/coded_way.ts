@@ -5,6 +5,7 @@
  */
 
 import type { LossySettings } from "./coded/lossy_steps.ts";
+import type { CodingOptions } from "./coded_file.ts";
 import { encodeCoded, type EncodeOptions } from "./coded_encoder.ts";
 import { CHROMA_FACTORS, settingsOfQuality } from "./coded_quality.ts";
 import { encodeToTarget, type Target } from "./coded_target.ts";
@@ -63,12 +64,20 @@ export function codingWay(
   return { target: { decibels: targetDecibels! }, chroma };
 }
 
+/** How a file is written that way. */
+export interface WayOptions extends EncodeOptions {
+  /** The way; none where errors have a bound. */
+  readonly way: LossyWay | undefined;
+  /** Finds the coder of lossless files, which a target may lead to. Default: it leads to none. */
+  readonly findExact?: (() => Promise<CodingOptions>) | undefined;
+}
+
 /** Writes a coded file that way. */
 export async function encodeWay(
   image: Image,
-  { way, ...options }: EncodeOptions & { readonly way: LossyWay | undefined },
+  { way, findExact, ...options }: WayOptions,
 ): Promise<Uint8Array> {
   if (!way) return await encodeCoded(image, options);
   if ("lossy" in way) return await encodeCoded(image, { ...options, lossy: way.lossy });
-  return (await encodeToTarget(image, { ...options, ...way })).bytes;
+  return (await encodeToTarget(image, { ...options, ...way, exact: await findExact?.() })).bytes;
 }

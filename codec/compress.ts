@@ -22,7 +22,8 @@ export interface CompressOptions extends SourceOptions, PixelOptions {
 }
 
 /**
- * Compresses a PNG, a JPEG or pixels. The same pixels, metadata and options give the same bytes on every
+ * Compresses a PNG, a JPEG or pixels to a classic file, whatever the source is: where the program would write a lossy file of a
+ * JPEG, a library is told to, by `compressCoded` with a quality. The same pixels, metadata and options give the same bytes on every
  * machine, and what is restored from them compresses to them again.
  *
  * Alpha is left out where every kept pixel is opaque.

@@ -119,8 +119,6 @@ Deno.test("a coder file that is none, damaged or missing is named before any wor
     assertStringIncludes(stderr, message);
     assertStringIncludes(stderr, name);
   }
-  const { stderr } = await place.exits(2, "-c", "photo.png", "--coder", "cut.safetensors");
-  assertStringIncludes(stderr, '"--coder" is for coded files');
   assertEquals(place.list(), ["cut.safetensors", "drawing.safetensors", "photo.png"]);
 });
 
@@ -208,8 +206,13 @@ Deno.test("options that are for coders are refused where nothing is coded", asyn
   await place.addScene("photo.png", { width: 16, height: 16 });
   const draws = await place.exits(1, "-c", "photo.png", "-f", "--lossless", "--kernel", "winograd");
   assertStringIncludes(draws.stderr, 'The kernel "winograd" does not run exact networks');
-  for (const option of [["--device", "cpu"], ["--kernel", "naive"]] as const) {
-    const { stderr } = await place.exits(2, "-c", "photo.png", ...option);
+  place.addLossyCoder("own.safetensors");
+  const options = [["--device", "cpu"], ["--kernel", "naive"], ["--coder", "own.safetensors"]];
+  for (const option of options) {
+    // A JPEG would be coded.
+    const { stderr } = await place.exits(1, "-c", "photo.png", ...option);
     assertStringIncludes(stderr, `"${option[0]}" is for coded files; give "--lossless"`);
+    const asked = await place.exits(2, "-c", "photo.jpg", "--lattice", "rows", ...option);
+    assertStringIncludes(asked.stderr, `"${option[0]}" is for coded files; give "--lossless"`);
   }
 });

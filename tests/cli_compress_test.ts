@@ -4,7 +4,9 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "npm:deno-std@1.4.0/assert/mod.js";
+import { DEFAULT_QUALITY } from "../codec/coded_quality.ts";
 import { compress } from "../codec/compress.ts";
+import { compressCoded } from "../mod.ts";
 import { writeJpeg } from "./support/jpeg_writer.ts";
 import { nncCommand, sceneImage, Workplace } from "./support/run_nnc.ts";
 
@@ -50,7 +52,7 @@ Deno.test("a file larger than the JPEG that it comes from is said to be, and why
   using place = new Workplace();
   const jpeg = await writeJpeg(sceneImage({ width: 96, height: 64 }), { quality: 30 });
   Deno.writeFileSync(place.path("photo.jpg"), jpeg);
-  const { stdout } = await place.exits(0, "-c", "photo.jpg");
+  const { stdout } = await place.exits(0, "-c", "photo.jpg", "--ratio", "2");
   assertStringIncludes(stdout, "photo.jpg → photo.nnc: 96×64");
   assertMatch(
     stdout,
@@ -58,6 +60,47 @@ Deno.test("a file larger than the JPEG that it comes from is said to be, and why
   );
   const near = await place.exits(0, "-c", "photo.jpg", "--max-error", "1", "-o", "near.nnc");
   assertStringIncludes(near.stdout, "larger than the JPEG)");
+  const lossy = await place.exits(0, "-c", "photo.jpg", "-o", "lossy.nnc", "--json");
+  const { warnings, bytesBefore, bytesAfter } = JSON.parse(lossy.stdout);
+  const sizes = [bytesAfter, bytesBefore].map((bytes: number) => bytes.toLocaleString("en"));
+  assertEquals(warnings, [
+    `The output of ${sizes[0]} bytes is larger than the JPEG of ${
+      sizes[1]
+    }, which is coarser than quality ${DEFAULT_QUALITY}; keep the JPEG, or give a lower "--quality"`,
+  ]);
+});
+
+Deno.test("a JPEG becomes a lossy file that is smaller, a PNG keeps pixels, and each is said to be the default", async () => {
+  using place = new Workplace();
+  const image = await place.addScene("a.png", { width: 160, height: 120 });
+  // What it is called by does not count.
+  Deno.copyFileSync(place.path("a.png"), place.path("c.jpg"));
+  const jpeg = await writeJpeg(image, { quality: 95, subsampling: 2 });
+  Deno.writeFileSync(place.path("b.jpg"), jpeg);
+  const { stdout } = await place.exits(0, "-c", "a.png", "b.jpg", "c.jpg");
+  const [png, photo, misnamed] = stdout.trimEnd().split("\n");
+  assertStringIncludes(png!, "160×120, quincunx at ratio 2, the default for PNGs, ");
+  assertStringIncludes(misnamed!, "quincunx at ratio 2, the default for PNGs, ");
+  assertStringIncludes(photo!, `lossy, quality ${DEFAULT_QUALITY}, the default for JPEGs, coder`);
+  const file = Deno.readFileSync(place.path("b.nnc"));
+  assertEquals(file, new Uint8Array(await compressCoded(jpeg, { quality: DEFAULT_QUALITY })));
+  assert(file.length < jpeg.length, `${file.length} bytes, from ${jpeg.length}`);
+  const { again } = JSON.parse((await place.exits(0, "info", "b.nnc", "--json")).stdout);
+  assertEquals(again, `--quality ${DEFAULT_QUALITY}`);
+  await place.exits(0, "-d", "b.nnc", "-o", "again.png");
+  await place.exits(0, "-c", "again.png", ...again.split(" "));
+  assertEquals(Deno.readFileSync(place.path("again.nnc")), file);
+  const asked = await place.exits(0, "-c", "b.jpg", "-f", "--lattice", "quincunx", "--json");
+  const { defaultFor, ratio } = JSON.parse(asked.stdout);
+  assertEquals([defaultFor, ratio], [undefined, 2]);
+});
+
+Deno.test("a summary of many files says how many became larger", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png");
+  await place.addScene("tiny.png", { width: 1, height: 1 });
+  const { stderr } = await place.exits(0, "-c", "a.png", "tiny.png");
+  assertStringIncludes(stderr, "2 of 2 files compressed; 1 is larger than before.");
 });
 
 Deno.test("an output that exists is replaced only with --force", async () => {
@@ -179,6 +222,7 @@ Deno.test("with --json every file is one object on a line of standard output", a
     lattice: "quincunx",
     ratio: 2,
     inputFormat: "PNG",
+    defaultFor: "PNG",
     warnings: [],
   });
   assertEquals(bytesBefore, Deno.statSync(place.path("a.png")).size);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
-import { decodeImage, psnr } from "../mod.ts";
+import { decodeImage, encodePng, psnr } from "../mod.ts";
 import { encodeCoderFile } from "../weights/coder_file.ts";
 import { randomCoder } from "./support/exact_networks.ts";
 import { Workplace } from "./support/run_nnc.ts";
@@ -16,6 +16,14 @@ async function lossyPlace(): Promise<Workplace> {
   return place;
 }
 
+/** Columns of red and green by turns: nothing for a lossy file. */
+function stripes({ width, height }: { width: number; height: number }): Uint8Array {
+  return Uint8Array.from(
+    { length: 3 * width * height },
+    (_, at) => Math.floor(at / 3) % 2 === at % 3 ? 255 : 0,
+  );
+}
+
 const bytesOf = (place: Workplace, name: string) => Deno.readFileSync(place.path(name));
 
 Deno.test("what is restored of a lossy file compresses to that file with its quality", async () => {
@@ -28,6 +36,7 @@ Deno.test("what is restored of a lossy file compresses to that file with its qua
   assertEquals(bytesOf(place, "again.nnc"), bytesOf(place, "photo.nnc"));
   const info = await place.exits(0, "info", "photo.nnc");
   assertStringIncludes(info.stdout, "all pixels, lossy, quality 80");
+  assertStringIncludes(info.stdout, "--quality 80 --coder FILE makes this file again");
   const report = JSON.parse((await place.exits(0, "info", "photo.nnc", "--json")).stdout);
   assertEquals([report.quality, report.guarantee, report.maxError], [
     80,
@@ -64,14 +73,38 @@ Deno.test("a size is kept and a fidelity reached, as closely as steps allow", as
   await place.exits(0, "-d", "photo.nnc", "-o", "again.png", ...CODER);
   const decibels = psnr(photo, await decodeImage(bytesOf(place, "again.png")));
   assert(decibels >= 38.5 && decibels < 38.9, `${decibels} dB`);
+  const { stderr } = await place.exits(
+    1,
+    "-c",
+    "photo.png",
+    "-f",
+    "--target-size",
+    "100",
+    ...CODER,
+  );
+  assertStringIncludes(stderr, "The coarsest file takes");
+});
+
+Deno.test("a target that a lossless file meets better gives that file", async () => {
+  using place = await lossyPlace();
+  const drawing = { ...await decodeImage(bytesOf(place, "photo.png")), data: stripes(SIZE) };
+  Deno.writeFileSync(place.path("stripes.png"), await encodePng(drawing));
+  for (const photo of ["photo", "stripes"]) {
+    await place.exits(0, "-c", `${photo}.png`, "--lossless", "-o", `${photo}-exact.nnc`);
+  }
+  const exact = bytesOf(place, "photo-exact.nnc");
   for (
-    const [options, message] of [
-      [["--target-size", "100"], "The coarsest file takes"],
-      [["--target-psnr", "90"], "The finest lossy file is at"],
+    const [name, ...target] of [
+      ["photo", "--target-size", `${exact.length}`],
+      ["photo", "--target-psnr", "90"],
+      ["stripes", "--target-size", "3000"],
+      ["stripes", "--target-psnr", "34"],
     ] as const
   ) {
-    const { stderr } = await place.exits(1, "-c", "photo.png", "-f", ...options, ...CODER);
-    assertStringIncludes(stderr, message);
+    const { stdout } = await place.exits(0, "-c", `${name}.png`, "-f", ...target, ...CODER);
+    assertStringIncludes(stdout, "80×56, lossless", target.join(" "));
+    assertEquals(bytesOf(place, `${name}.nnc`), bytesOf(place, `${name}-exact.nnc`));
+    await place.exits(0, "-d", `${name}.nnc`, "-f", "-o", "again.png");
   }
 });
 

@@ -166,7 +166,10 @@ Deno.test("a file that is larger than its source is one of the warnings of --jso
   using place = new Workplace();
   await place.addScene("tiny.png", { width: 1, height: 1 });
   const { stdout, stderr } = await place.run("-c", "tiny.png", "--json");
-  assertEquals(JSON.parse(stdout).warnings, ["The output is larger than the PNG"]);
+  const { warnings, bytesAfter, bytesBefore } = JSON.parse(stdout);
+  assertEquals(warnings, [
+    `The output of ${bytesAfter} bytes is larger than the PNG of ${bytesBefore}`,
+  ]);
   assertEquals(stderr, "");
 });
 

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
-import { compress } from "../codec/compress.ts";
+import { DEFAULT_QUALITY } from "../codec/coded_quality.ts";
 import { findChunk } from "../codec/png/metadata.ts";
 import { decodeImage } from "../codec/read.ts";
+import { compressCoded } from "../weights/coded.ts";
 import { noiseImage } from "./support/images.ts";
 import {
   concat,
@@ -163,5 +164,6 @@ Deno.test("what stays behind stands among the warnings of --json", async () => {
   const { warnings } = JSON.parse(stdout);
   assert(warnings.length >= 1);
   assertStringIncludes(warnings[0], "the video of a motion photo");
-  assertEquals(Deno.readFileSync(place.path("a.nnc")), await compress(PHOTO));
+  const file = await compressCoded(PHOTO, { quality: DEFAULT_QUALITY });
+  assertEquals(Deno.readFileSync(place.path("a.nnc")), new Uint8Array(file));
 });

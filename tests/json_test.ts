@@ -3,6 +3,7 @@ import { COMMANDS } from "../cli/definitions.ts";
 import { compress } from "../codec/compress.ts";
 import { encodeCoderFile } from "../weights/coder_file.ts";
 import { randomCoder } from "./support/exact_networks.ts";
+import { writeJpeg } from "./support/jpeg_writer.ts";
 import { Workplace } from "./support/run_nnc.ts";
 
 interface Field {
@@ -54,6 +55,8 @@ const CONDITIONS: Readonly<Record<string, (object: Record<string, unknown>) => b
   "pixels missing": (object) => !isCoded(object) || "ratio" in object || "share" in object,
   "cut off or damaged": (object) =>
     "state" in object ? object["state"] !== "whole" : "share" in object,
+  "whole": (object) => object["state"] === "whole",
+  "by default": (object) => "defaultFor" in object,
   "damaged": (object) => "salvaged" in object,
   "whole coder": (object) => "logs" in object,
   "one network": (object) => !("logs" in object),
@@ -108,7 +111,8 @@ Deno.test("every command that takes --json is documented, with types and conditi
 
 Deno.test("compress and restore print what docs/json.md says, whatever became of a file", async () => {
   using place = new Workplace();
-  await place.addScene("a.png");
+  const scene = await place.addScene("a.png");
+  Deno.writeFileSync(place.path("photo.jpg"), await writeJpeg(scene));
   place.addNetwork("net.safetensors");
   Deno.writeTextFileSync(place.path("b.png"), "no image");
   const coder = ["--coder", "coder.safetensors"];
@@ -118,6 +122,8 @@ Deno.test("compress and restore print what docs/json.md says, whatever became of
   const found = [
     ...await check(place, "-c", "a.png", "--dry-run"),
     ...await check(place, "-c", "a.png", "b.png", "missing.png"),
+    ...await check(place, "-c", "photo.jpg"),
+    ...await check(place, "-c", "a.png", "--ratio", "4", "-o", "asked.nnc"),
     ...await check(place, "-c", "a.png", "--skip-existing"),
     ...await check(place, "-c", "a.png", "--skip-existing", "--dry-run"),
     ...await check(place, "-d", "a.nnc", "b.png", "-o", "out", ...cpu),
@@ -135,6 +141,8 @@ Deno.test("compress and restore print what docs/json.md says, whatever became of
     "compress done",
     "compress failed",
     "compress failed",
+    "compress done",
+    "compress done",
     "compress skipped",
     "compress skipped",
     "restore done",
@@ -165,6 +173,9 @@ Deno.test("info and compare print what docs/json.md says", async () => {
   assertEquals([coded!["maxError"], coded!["width"], coded!["warnings"]], [2, image.width, []]);
   const bytes = Deno.readFileSync(place.path("c.nnc"));
   Deno.writeFileSync(place.path("d.nnc"), bytes.subarray(0, -50));
+  await place.addScene("lossy.png");
+  await place.run("-c", "lossy.png", "--quality", "60");
+  await check(place, "info", "lossy.nnc");
   const [cut] = await check(place, "info", "d.nnc");
   assertEquals([cut!["state"], cut!["guarantee"]], [
     "cut",

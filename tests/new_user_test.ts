@@ -1,10 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
+import { DEFAULT_QUALITY } from "../codec/coded_quality.ts";
+import { isCodedFile } from "../codec/coded_file.ts";
 import { compress } from "../codec/compress.ts";
 import type { Image } from "../codec/image/image.ts";
 import { keptMask } from "../codec/lattice/packing.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { decodeImage } from "../codec/read.ts";
 import { psnr } from "../codec/image/metrics.ts";
+import { compressCoded } from "../weights/coded.ts";
 import { noiseImage } from "./support/images.ts";
 import { exifOf, exifSegment, withSegments, writeJpeg } from "./support/jpeg_writer.ts";
 import { writeRawPng } from "./support/png_writer.ts";
@@ -101,14 +104,17 @@ Deno.test("fifty photos, three of them broken, interrupted and resumed, all come
   const packed = await place.exits(1, ...packing);
   assertEquals(named(packed.stderr), BROKEN);
   const summary = `${47 - half.length} of 50 files compressed; ${half.length} left out; 3 failed: `;
-  assertStringIncludes(packed.stderr, summary + BROKEN.map((name) => `"${name}"`).join(", "));
+  const said = packed.stderr.replace(/ \d+ (is|are) larger than before;/, "");
+  assertStringIncludes(said, summary + BROKEN.map((name) => `"${name}"`).join(", "));
   const files = outputsOf(place, "packed");
   assertEquals(files.length, 47);
   assertEquals(half.map((name) => Deno.readFileSync(place.path(name))), whole, "none was touched");
 
   // Three broken ones among what is to be restored, too.
   const broken = ["packed/a cut.nnc", "packed/b none.nnc", "packed/c damaged.nnc"];
-  const good = Deno.readFileSync(place.path(files[0]!));
+  // A coded file would be read as far as it goes.
+  const good = files.map((name) => Deno.readFileSync(place.path(name)))
+    .find((file) => !isCodedFile(file))!;
   Deno.writeFileSync(place.path(broken[0]!), good.subarray(0, good.length - 20));
   Deno.writeTextFileSync(place.path(broken[1]!), "");
   Deno.writeFileSync(place.path(broken[2]!), good.with(60, good[60]! ^ 1));
@@ -128,7 +134,7 @@ Deno.test("fifty photos, three of them broken, interrupted and resumed, all come
   assertEquals(after, before, "no input was touched");
 });
 
-/** Every photo has its restored picture, which keeps what the lattice keeps and compresses to the same file. */
+/** Every photo has its restored picture, which keeps what was kept of it and compresses to the same file. */
 async function checkPictures(place: Workplace): Promise<void> {
   const photos = place.list("photos/").filter((name) => !BROKEN.includes(name));
   const pictures = place.list("restored/");
@@ -138,12 +144,17 @@ async function checkPictures(place: Workplace): Promise<void> {
     const source = photos.find((photo) => photo.replace(/\.\w+$/, "") === `photos/${stem}`);
     const original: Image = await decodeImage(Deno.readFileSync(place.path(source!)));
     const picture = await decodeImage(Deno.readFileSync(place.path(name)));
-    const mask = keptMask(original, { name: "quincunx", ratio: 2 });
-    assertEquals(psnr(original, picture, { mask }), Infinity, name);
-    assertEquals(
-      await compress(picture),
-      Deno.readFileSync(place.path(`packed/${stem}.nnc`)),
-      name,
-    );
+    const isJpeg = /jpe?g$/i.test(source!);
+    if (isJpeg) {
+      assert(psnr(original, picture) > 38, name);
+    } else {
+      const mask = keptMask(original, { name: "quincunx", ratio: 2 });
+      assertEquals(psnr(original, picture, { mask }), Infinity, name);
+    }
+    const again = isJpeg
+      ? await compressCoded(picture, { quality: DEFAULT_QUALITY })
+      : await compress(picture);
+    const file = Deno.readFileSync(place.path(`packed/${stem}.nnc`));
+    assertEquals(new Uint8Array(again), file, name);
   }
 }

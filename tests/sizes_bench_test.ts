@@ -6,6 +6,7 @@ import { encodePng } from "../codec/png/png.ts";
 import { writeJpeg } from "./support/jpeg_writer.ts";
 import { NO_METADATA } from "../codec/image/metadata.ts";
 import { renderScene } from "./support/scene.ts";
+import { compressCoded } from "../weights/coded.ts";
 import { TemporaryFolder } from "./support/temporary_folder.ts";
 
 Deno.test("sizes are those of the files, by kind, and what is no image is named", async () => {
@@ -33,10 +34,41 @@ Deno.test("sizes are those of the files, by kind, and what is no image is named"
   assertMatch(formatTable(report), /^files .*\nPNG .*\nJPEG .*\nrefused: /);
 });
 
+Deno.test("with qualities JPEGs alone are compressed, and told is what came back of them", async () => {
+  using folder = new TemporaryFolder();
+  const image = { ...renderScene({ width: 96, height: 64 }), metadata: NO_METADATA };
+  await Deno.writeFile(`${folder.path}/a.png`, await encodePng(image, { effort: "fast" }));
+  const jpeg = await writeJpeg(image, { quality: 95 });
+  await Deno.writeFile(`${folder.path}/b.jpg`, jpeg);
+  const report = await measureSizes({ images: [folder.path], qualities: [30, 90] });
+  const sizes: number[] = [];
+  for (const quality of [30, 90]) sizes.push((await compressCoded(jpeg, { quality })).length);
+  assertEquals(
+    report.rows.map(({ kind, files, median }) => [kind, files, median]),
+    [
+      ["JPEG, quality 30", 1, sizes[0]! / jpeg.length],
+      ["JPEG, quality 90", 1, sizes[1]! / jpeg.length],
+    ],
+  );
+  const [coarse, fine] = report.rows.map(({ likeness }) => likeness!.mean);
+  assert(coarse!.psnr < fine!.psnr && coarse!.ssim < fine!.ssim && fine!.psnr > 40);
+  assertMatch(
+    formatTable(report),
+    /^files .*mean PSNR and SSIM +least\nJPEG, quality 30 .* dB 0\./,
+  );
+});
+
 Deno.test("the median of sizes is the middle one, or the mean of the middle two", () => {
   const of = (...packed: number[]) =>
     summarise(
-      packed.map((each) => ({ kind: "JPEG", bytes: 10, pixels: 5e5, seconds: 2, packed: each })),
+      packed.map((each) => ({
+        path: "a.jpg",
+        kind: "JPEG",
+        bytes: 10,
+        pixels: 5e5,
+        seconds: 2,
+        packed: each,
+      })),
     )[0]!;
   assertEquals(of(30, 10, 20), {
     kind: "JPEG",

@@ -38,9 +38,9 @@ export interface CompressCodedOptions extends CodedOptions, SourceOptions {
   readonly maxError?: number | undefined;
   /** From 1 to 100: a lossy file, of a fidelity as people know it from JPEGs. Default: samples have a largest error. */
   readonly quality?: number | undefined;
-  /** A lossy file of at most so many bytes, as good as that gets. Default: `quality` decides. */
+  /** A file of at most so many bytes, as good as that gets: a lossy one, or a lossless one that fits. Default: `quality` decides. */
   readonly targetBytes?: number | undefined;
-  /** A lossy file that comes back at so many decibels (PSNR) at least, as small as that gets. Default: `quality` decides. */
+  /** A file that comes back at so many decibels (PSNR) at least, as small as that gets: lossy, unless a lossless one is smaller. Default: `quality` decides. */
   readonly targetDecibels?: number | undefined;
   /** How much wider the steps of chroma are than costs fewest squared errors, 0.25 to 8, of a lossy file. Default: 1. */
   readonly chroma?: number | undefined;
@@ -88,7 +88,8 @@ export async function compressCoded(
   const isLossy = way !== undefined;
   const chosen = await coderForWriting(effort, { own: coder, folder: weights, isLossy });
   const how = { ...chosen, maxError, ratio, effort, workers, signal, onProgress };
-  return await encodeWay(image, { way, ...how });
+  const findExact = () => coderForWriting(effort, { folder: weights });
+  return await encodeWay(image, { way, findExact, ...how });
 }
 
 /** How a coded file is read; everything has a default. */

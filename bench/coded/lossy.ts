@@ -5,17 +5,16 @@
  * @module
  */
 
-import { decodeCoded } from "../../codec/coded_decoder.ts";
-import { encodeCoded } from "../../codec/coded_encoder.ts";
 import { STEP_PARTS } from "../../codec/coded/lossy_steps.ts";
 import { settingsOfStep } from "../../codec/coded_quality.ts";
 import { dropOpaqueAlpha, type Image } from "../../codec/image/image.ts";
-import { ImageError } from "../../codec/image/image_error.ts";
 import type { Effort } from "../../codec/png/png_pixels.ts";
 import { decodeImage } from "../../codec/read.ts";
 import type { ChosenCoder } from "../../weights/coder_choice.ts";
 import { UsageError } from "../program.ts";
-import { costOf, type LossyCost, type LossyFormat, measureLossyFormats } from "./lossy_formats.ts";
+import { writeLossyFile } from "./lossy_file.ts";
+import { costOf, type LossyCost, measureLossyFormats } from "./lossy_costs.ts";
+import type { LossyFormat } from "./lossy_formats.ts";
 import { bitsAt, meanCosts } from "./rate_curve.ts";
 
 /** Steps of Y in levels, from coarse to fine. */
@@ -94,20 +93,12 @@ export async function measureLossy(
   return { text, report: { steps, table, means, rows } };
 }
 
-/** One file: read back, and of the first step compressed again, which must give the same bytes. */
+/** One file, of the first step compressed again. */
 async function measureStep(
   image: Image,
   { coder, effort, chroma, step, isAgain }: LossyBenchOptions & { step: number; isAgain: boolean },
 ): Promise<LossyCost> {
   const lossy = settingsOfStep(Math.round(step * STEP_PARTS), chroma);
-  const file = await encodeCoded(image, { ...coder, effort, lossy });
-  const { image: back, spacing } = await decodeCoded(file, coder);
-  if (spacing !== 1) throw new ImageError("A file came back without some of its pixels");
-  if (isAgain) {
-    const again = await encodeCoded(back, { ...coder, effort, lossy });
-    if (again.length !== file.length || again.some((byte, at) => byte !== file[at])) {
-      throw new ImageError("What was restored compressed to another file");
-    }
-  }
-  return costOf(image, { bytes: file.length, back });
+  const { bytes, back } = await writeLossyFile(image, { coder, effort, lossy, isAgain });
+  return costOf(image, { bytes: bytes.length, back });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LossyCost } from "./lossy_formats.ts";
+import type { LossyCost } from "./lossy_costs.ts";
 
 /** Means over images at every setting: each image counts alike. */
 export function meanCosts(images: readonly (readonly LossyCost[])[]): LossyCost[] {

@@ -6,6 +6,8 @@
 
 import type { Ratio } from "../../codec/lattice/lattice.ts";
 import { codingWay, type LossyWay } from "../../codec/coded_way.ts";
+import { DEFAULT_QUALITY, settingsOfQuality } from "../../codec/coded_quality.ts";
+import { formatOf } from "../image_files.ts";
 import { chooseLattice } from "./lattice_choice.ts";
 import type { Options } from "../options.ts";
 import { UsageError } from "../usage_error.ts";
@@ -20,12 +22,48 @@ export interface CodingChoice {
   readonly ratio?: Ratio | undefined;
 }
 
+/** What becomes of a file. */
+export interface Form {
+  /** What is coded; absent where it is a classic file. */
+  readonly coding?: CodingChoice | undefined;
+  /** The format that decided it, such as `JPEG`; absent where options did. */
+  readonly defaultFor?: string | undefined;
+}
+
+/**
+ * What becomes of files: what options ask for, or else what suits a file's format. JPEGs, which have lost what they had to, become
+ * lossy files; all others classic ones.
+ *
+ * @throws {UsageError} if options contradict each other, or are for other files.
+ */
+export function chooseForms(options: Options): (source: Uint8Array) => Form {
+  const coding = chooseCoding(options);
+  if (coding) return () => ({ coding });
+  if (options.lattice !== undefined || options.ratio !== undefined) {
+    const fault = findCodedOption(options);
+    if (fault !== undefined) throw new UsageError(fault);
+    return () => ({});
+  }
+  const lossy = { way: { lossy: settingsOfQuality(DEFAULT_QUALITY) } };
+  return (source) => {
+    const defaultFor = formatOf(source);
+    return defaultFor === "JPEG" ? { coding: lossy, defaultFor } : { defaultFor };
+  };
+}
+
+/** Why options ask for more than a classic file can have; nothing where they do not. */
+export function findCodedOption(options: Options): string | undefined {
+  const name = (["coder", "device", "kernel"] as const).find((name) => options[name] !== undefined);
+  return name &&
+    `"--${name}" is for coded files; give "--lossless", "--max-error", "--quality" or "--coded" as well`;
+}
+
 /**
  * What is to be coded, if options ask for a coded file.
  *
  * @throws {UsageError} if options contradict each other, or ask for what a coded file cannot have.
  */
-export function chooseCoding(options: Options): CodingChoice | undefined {
+function chooseCoding(options: Options): CodingChoice | undefined {
   const { lossless = false, coded = false, "max-error": maxError } = options;
   const stated = WAYS.filter((name) => options[name] !== undefined);
   checkChroma(options);

@@ -13,9 +13,10 @@ import { checkNotCompressed, readFile, statedPixels } from "../../codec/source.t
 import { latticeNameAt } from "../../codec/coded_ratio.ts";
 import type { Lattice } from "../../codec/lattice/lattice.ts";
 import { openWorkers } from "../../codec/workers.ts";
+import { coderForWriting } from "../../weights/coder_choice.ts";
 import type { Workers } from "../../platform/tasks.ts";
 import { runBatch } from "../batch.ts";
-import type { BatchTask } from "../batch_task.ts";
+import type { BatchTask, WorkContext, Worked } from "../batch_task.ts";
 import { RunCoders } from "../coders.ts";
 import { openCodingDevice } from "../coding_device.ts";
 import { IMAGE_EXTENSIONS, OTHER_PICTURES } from "../extensions.ts";
@@ -24,8 +25,7 @@ import { formatOf, readOptions } from "../image_files.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Options } from "../options.ts";
 import { exactnessOf, type FileFacts } from "../report.ts";
-import { UsageError } from "../usage_error.ts";
-import { chooseCoding, type CodingChoice } from "./coding_choice.ts";
+import { chooseForms, type CodingChoice, findCodedOption } from "./coding_choice.ts";
 import { chooseLattice } from "./lattice_choice.ts";
 
 /** Pixels of all images that lie in memory at once; a larger one is worked on alone, by all cores. */
@@ -38,13 +38,15 @@ const READING_SHARE = 0.1;
 export async function run(invocation: Invocation): Promise<number> {
   const { options, terminal } = invocation;
   const lattice = chooseLattice(options);
-  const coding = chooseCoding(options);
-  if (!coding) refuseCodedOptions(options);
+  const formOf = chooseForms(options);
   const coders = new RunCoders(options);
   await coders.check();
   using workers = openWorkers();
   using device = openCodingDevice(options, { terminal, threads: workers.count, draws: false });
   const { jobs = workers.count } = options;
+  const gate = new Gate(MOST_PIXELS);
+  const code = codedWork(options, { coders, workers, run: device.run.bind(device) });
+  const pack = packedWork(options, { lattice, workers });
   return await runBatch(invocation, {
     command: "compress",
     done: "compressed",
@@ -53,20 +55,25 @@ export async function run(invocation: Invocation): Promise<number> {
     outputExtension: ".nnc",
     fileEndings: [".nnc", ".png"],
     checkKind: checkNotCompressed,
-    // All cores code one image, so a second one would only take memory.
-    jobs: coding ? 1 : jobs,
-    work: coding
-      ? codedWork(options, { coding, coders, workers, run: device.run.bind(device) })
-      : packedWork(options, { lattice, workers }),
+    jobs,
+    async work(source, context) {
+      const { coding, defaultFor } = formOf(source);
+      if (!coding) checkClassic(options);
+      // All cores code one image, so a second one would only take memory.
+      const cost = coding ? MOST_PIXELS : statedPixels(source);
+      const { bytes, facts } = await gate.pass(cost, async () => {
+        context.begin();
+        return await (coding ? code(source, { ...context, coding }) : pack(source, context));
+      });
+      return { bytes, facts: { ...facts, ...defaultFor !== undefined && { defaultFor } } };
+    },
   });
 }
 
-function refuseCodedOptions(options: Options): void {
-  const name = (["coder", "device", "kernel"] as const).find((name) => options[name] !== undefined);
-  if (name === undefined) return;
-  throw new UsageError(
-    `"--${name}" is for coded files; give "--lossless", "--max-error", "--quality" or "--coded" as well`,
-  );
+/** Refuses what a classic file would silently do without, such as a coder of one's own. */
+function checkClassic(options: Options): void {
+  const fault = findCodedOption(options);
+  if (fault !== undefined) throw new Error(fault);
 }
 
 /** Keeps the pixels of a lattice. */
@@ -75,7 +82,6 @@ function packedWork(
   { lattice: { name, ratio }, workers }: { lattice: Lattice; workers: Workers },
 ): BatchTask["work"] {
   const { effort = "default", strip = false } = options;
-  const gate = new Gate(MOST_PIXELS);
   return async (source, { warn, progress }) => {
     const pixels = statedPixels(source);
     const compressing = {
@@ -89,10 +95,7 @@ function packedWork(
         progress(READING_SHARE + (1 - READING_SHARE) * done / total, pixels),
       onWarning: warn,
     };
-    const { bytes, size, lattice: kept } = await gate.pass(
-      pixels,
-      () => compressImage(source, compressing),
-    );
+    const { bytes, size, lattice: kept } = await compressImage(source, compressing);
     const facts = { ...size, lattice: kept.name, ratio: kept.ratio };
     return { bytes, facts: { ...facts, inputFormat: formatOf(source) } };
   };
@@ -101,16 +104,15 @@ function packedWork(
 /** Codes pixels by what a network takes for probable. */
 function codedWork(
   options: Options,
-  { coding, coders, workers, run }: {
-    coding: CodingChoice;
+  { coders, workers, run }: {
     coders: RunCoders;
     workers: Workers;
     run: OfferNetwork;
   },
-): BatchTask["work"] {
+): (source: Uint8Array, context: WorkContext & { coding: CodingChoice }) => Promise<Worked> {
   const { effort = "default", strip = false } = options;
-  const { maxError, way, ratio } = coding;
-  return async (source, { warn, note, progress }) => {
+  return async (source, { coding, warn, note, progress }) => {
+    const { maxError, way, ratio } = coding;
     const reading = { ...readOptions(options, options.lossless), strip, workers, onWarning: warn };
     const image = await readFile(source, reading);
     const { width, height } = image;
@@ -119,6 +121,7 @@ function codedWork(
       ...coder,
       maxError,
       way,
+      findExact: () => coderForWriting(effort),
       ratio,
       run,
       effort,
@@ -126,13 +129,13 @@ function codedWork(
       onProgress: (done, total) => progress(done / total, width * height),
     });
     const { header } = openCoded(bytes);
-    const isCoded = header.octaves > 0;
-    if (isCoded && options.coder !== undefined) {
+    // A target may lead to a lossless file, which has another coder.
+    const named = header.octaves > 0 ? (await coders.forReading(header)).name : undefined;
+    if (named !== undefined && named === options.coder) {
       note(`to restore it takes the coder "${options.coder}", so keep that file with it`);
     }
-    const named = isCoded ? { coder: coder.name } : {};
     const facts = { width, height, ...codedFacts(header, coding), inputFormat: formatOf(source) };
-    return { bytes, facts: { ...facts, ...named } };
+    return { bytes, facts: { ...facts, ...named !== undefined && { coder: named } } };
   };
 }
 

@@ -1,6 +1,7 @@
 /** What npm is given, in a folder: bundles for Node and for browsers, types, weights and compiled codecs. @module */
 
 import ts from "npm:typescript@5.9.3";
+import { SUMMARY } from "../../cli/definitions.ts";
 import config from "../../deno.json" with { type: "json" };
 import { CODEC_FILES } from "../../platform/web.ts";
 import {
@@ -69,8 +70,7 @@ function manifest() {
   return {
     name: config.name,
     version: config.version,
-    description:
-      "Keeps half of an image's pixels in an ordinary PNG, and draws the others back in.",
+    description: SUMMARY,
     license: config.license,
     type: "module",
     engines: { node: `>=${NODE}` },
