@@ -20,9 +20,9 @@ import { decodeImage } from "../codec/read.ts";
 import { type ChosenCoder, coderForWriting } from "../weights/coder_choice.ts";
 import { decodeCoderFile } from "../weights/coder_file.ts";
 import { measureLossy, parseSteps } from "./coded/lossy.ts";
-import { findLossyFormats } from "./coded/lossy_formats.ts";
+import { findLossyFormats, type LossyFormat } from "./coded/lossy_formats.ts";
 import { findFormats, type Format, type FormatCost, measureFormats } from "./formats.ts";
-import { type Bench, UsageError } from "./program.ts";
+import { type Arguments, type Bench, UsageError } from "./program.ts";
 
 /** How hard coded files may be tried to be made small. */
 const EFFORTS: readonly Effort[] = ["fast", "default", "max"];
@@ -58,6 +58,10 @@ export const bench: Bench = {
     },
     coder: { value: "FILE", help: "a coder that is not shipped" },
     peers: { help: "other programs, too, where they are installed (lossless and lossy)" },
+    formats: {
+      value: "LIST",
+      help: "of other lossy programs those of these endings, such as jpg,jxl",
+    },
     lossy: { help: "lossy files: bits a pixel, PSNR and SSIM at several steps" },
     steps: { value: "LIST", help: "steps of lossy files in levels, from coarse to fine" },
     chroma: { value: "FACTOR", help: "what their steps of chroma are multiplied with; default: 1" },
@@ -87,7 +91,7 @@ export const bench: Bench = {
         effort,
         steps: parseSteps(args.text("steps")),
         chroma: args.number("chroma"),
-        formats: args.flag("peers") ? await findLossyFormats() : [],
+        formats: await chooseFormats(args),
       });
     }
     const rows: Row[] = [];
@@ -97,6 +101,21 @@ export const bench: Bench = {
     return { text: describe(rows, { maxError, ratio }), report: { maxError, ratio, rows } };
   },
 };
+
+/** Other lossy formats that are asked for and there. */
+async function chooseFormats(args: Arguments): Promise<LossyFormat[]> {
+  const endings = args.text("formats")?.split(",");
+  if (!endings) return args.flag("peers") ? await findLossyFormats() : [];
+  const found = await findLossyFormats();
+  return endings.map((ending) => {
+    const format = found.find(({ extension }) => extension === ending);
+    if (format) return format;
+    const known = found.map(({ extension }) => extension).join(", ");
+    throw new UsageError(
+      `"--formats" are of ${known || "programs that are not here"}; found "${ending}"`,
+    );
+  });
+}
 
 async function measure(path: string, options: {
   coder: ChosenCoder;

@@ -21,12 +21,21 @@ import { drawGallery, formatGallery } from "./lossy/gallery.ts";
 import { formatGenerations, measureGenerations } from "./lossy/generations.ts";
 import { type Bench, UsageError } from "./program.ts";
 
+/** Pixels from a text such as `5,16`. */
+function parseCuts(text: string | undefined): number[] | undefined {
+  const cuts = text?.split(",").map(Number);
+  if (!cuts || cuts.every((cut) => Number.isInteger(cut) && cut >= 0)) return cuts;
+  throw new UsageError(`"--cuts" are whole numbers, such as "5,16"; found "${text}"`);
+}
+
 /** The program. */
 export const bench: Bench = {
   options: {
     images: { value: "DIR", help: "PNGs and JPEGs" },
     quality: { value: "Q", help: "of lossy files; default: 75" },
     generations: { help: "crops between generations, beside JPEG" },
+    cuts: { value: "LIST", help: "pixels that these cut; default: 5,8,16,32" },
+    count: { value: "N", help: "how many generations there are; default: 10" },
     beginnings: { help: "what the beginning of a file gives" },
     gallery: { value: "FOLDER", help: "draw parts at equal bytes beside other formats" },
   },
@@ -46,7 +55,10 @@ export const bench: Bench = {
     const report: Record<string, unknown> = { images: paths };
     if (args.flag("generations")) {
       const jpeg = formats.filter(({ extension }) => extension === "jpg");
-      const rows = await measureGenerations(images, { coder, lossy, formats: jpeg });
+      const rows = await measureGenerations(images, {
+        ...{ coder, lossy, formats: jpeg, cuts: parseCuts(args.text("cuts")) },
+        generations: args.number("count", { whole: true }),
+      });
       texts.push(formatGenerations(rows));
       report.generations = rows;
     }

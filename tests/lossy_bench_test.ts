@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { measureLossy, parseSteps } from "../bench/coded/lossy.ts";
-import { bitsAt, meanCosts } from "../bench/coded/rate_curve.ts";
+import { bitsAt, compareCosts, meanCosts } from "../bench/coded/rate_curve.ts";
 import { encodePng } from "../codec/png/png.ts";
 import { CODING, softPhoto } from "./support/coded_files.ts";
 
@@ -19,6 +19,13 @@ Deno.test("bits at a fidelity lie between those of the settings around it", () =
     psnr: 40,
     ssim: 0.99,
   });
+});
+
+Deno.test("images that are larger than in another format are counted, where both have files around a fidelity", () => {
+  const other = COSTS.map((cost) => ({ ...cost, bits: 2 * cost.bits }));
+  const images = [{ own: COSTS, other }, { own: other, other: COSTS }];
+  deepEqual(compareCosts(images, { psnr: 35 }), { images: 2, larger: 1, most: 2 });
+  deepEqual(compareCosts(images, { psnr: 50 }), { images: 0, larger: 0, most: 0 });
 });
 
 Deno.test("steps are levels, separated by commas", () => {

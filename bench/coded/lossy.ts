@@ -15,7 +15,7 @@ import { UsageError } from "../program.ts";
 import { writeLossyFile } from "./lossy_file.ts";
 import { costOf, type LossyCost, measureLossyFormats } from "./lossy_costs.ts";
 import type { LossyFormat } from "./lossy_formats.ts";
-import { bitsAt, meanCosts } from "./rate_curve.ts";
+import { bitsAt, compareCosts, meanCosts } from "./rate_curve.ts";
 
 /** Steps of Y in levels, from coarse to fine. */
 const STEPS = [24, 16, 12, 9, 7, 5, 3.5, 2.5, 1.75, 1.25];
@@ -71,6 +71,16 @@ export async function measureLossy(
     fidelity: fidelity.name,
     bits: Object.fromEntries(names.map((name) => [name, bitsAt(means[name]!, fidelity)])),
   }));
+  const standings = formats.map(({ name }) => ({
+    format: name,
+    standings: FIDELITIES.map((fidelity) => ({
+      fidelity: fidelity.name,
+      ...compareCosts(
+        rows.map(({ costs }) => ({ own: costs[OWN]!, other: costs[name]! })),
+        fidelity,
+      ),
+    })),
+  }));
   const text = [
     `${rows.length} images, every file read back; bits a pixel on the mean at constant settings`,
     ["".padEnd(10), ...names.map((name) => name.padStart(20))].join(""),
@@ -79,6 +89,13 @@ export async function measureLossy(
         fidelity.padEnd(10),
         ...names.map((name) => (bits[name]?.toFixed(3) ?? "–").padStart(20)),
       ].join("")
+    ),
+    ...standings.map(({ format, standings }) =>
+      `images larger than by ${format}: ${
+        standings.map(({ fidelity, images, larger, most }) =>
+          `${fidelity} ${larger} of ${images} (at most ${most.toFixed(2)})`
+        ).join(", ")
+      }`
     ),
     "step      bits a pixel      PSNR      SSIM",
     ...means[OWN]!.map(({ bits, psnr, ssim }, index) =>
@@ -90,7 +107,7 @@ export async function measureLossy(
       ].join("")
     ),
   ].join("\n");
-  return { text, report: { steps, table, means, rows } };
+  return { text, report: { steps, table, standings, means, rows } };
 }
 
 /** One file, of the first step compressed again. */

@@ -19,6 +19,32 @@ export function meanCosts(images: readonly (readonly LossyCost[])[]): LossyCost[
   });
 }
 
+/** How one format stands to another at a fidelity, image by image. */
+export interface Standing {
+  /** Images of which both have files around that fidelity. */
+  readonly images: number;
+  /** Of these, those where the first takes more bits. */
+  readonly larger: number;
+  /** The most bits of the first for each of the second; 0 where there are no images. */
+  readonly most: number;
+}
+
+/** How a format stands to another, by the costs of every image in both. */
+export function compareCosts(
+  images: readonly { own: readonly LossyCost[]; other: readonly LossyCost[] }[],
+  wanted: { psnr: number } | { ssim: number },
+): Standing {
+  const shares = images.flatMap(({ own, other }) => {
+    const [bits, others] = [bitsAt(own, wanted), bitsAt(other, wanted)];
+    return bits === undefined || others === undefined ? [] : [bits / others];
+  });
+  return {
+    images: shares.length,
+    larger: shares.filter((share) => share > 1).length,
+    most: Math.max(0, ...shares),
+  };
+}
+
 /**
  * Bits a pixel at a PSNR or an SSIM; the logarithm of bits goes straight between settings, against decibels or the logarithm of
  * what SSIM lacks.

@@ -34,6 +34,8 @@ export interface GenerationOptions {
   readonly formats: readonly LossyFormat[];
   /** How many there are. Default: 10. */
   readonly generations?: number | undefined;
+  /** Pixels that are cut. Default: 5, 8, 16 and 32. */
+  readonly cuts?: readonly number[] | undefined;
 }
 
 /** One way to compress, with one cut, over images. */
@@ -53,7 +55,7 @@ export async function measureGenerations(
   images: readonly Image[],
   options: GenerationOptions,
 ): Promise<GenerationRow[]> {
-  const { generations = GENERATIONS } = options;
+  const { generations = GENERATIONS, cuts = CUTS } = options;
   const found = new Map<string, Omit<GenerationRow, "name">[]>();
   for (const image of images) {
     const add = (name: string, row: Omit<GenerationRow, "name">) => {
@@ -62,7 +64,7 @@ export async function measureGenerations(
     };
     const own: Pass = (picture) => writeLossyFile(picture, options);
     const { bytes } = await own(image);
-    for (const cut of CUTS) {
+    for (const cut of cuts) {
       add("coded file", await followGenerations(image, { pass: own, cut, generations }));
     }
     for (const format of options.formats) {
