@@ -73,7 +73,7 @@ export function browserTest(
 }
 
 /** Path of the browser's program; `undefined` where there is none. */
-const CHROMIUM = findChromium();
+export const CHROMIUM: string | undefined = findChromium();
 
 function findChromium(): string | undefined {
   const folders = (Deno.env.get("PATH") ?? "").split(":").filter((folder) => folder !== "");
@@ -87,7 +87,15 @@ function findChromium(): string | undefined {
   });
 }
 
-async function openBrowser(options: BrowserTestOptions): Promise<TestBrowser & AsyncDisposable> {
+/**
+ * Starts the browser, and a server for its pages.
+ *
+ * @throws {Error} if chromium is not installed.
+ */
+export async function openBrowser(
+  options: BrowserTestOptions,
+): Promise<TestBrowser & AsyncDisposable> {
+  if (!CHROMIUM) throw new Error(`None of ${PROGRAMS.join(", ")} is installed`);
   const { webgpu = true } = options;
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
@@ -97,7 +105,7 @@ async function openBrowser(options: BrowserTestOptions): Promise<TestBrowser & A
   let browser: Browser;
   try {
     browser = await chromium.launch({
-      executablePath: CHROMIUM!,
+      executablePath: CHROMIUM,
       args: webgpu ? WEBGPU : ["--disable-features=WebGPU"],
     });
   } catch (error) {
