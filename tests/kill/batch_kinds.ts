@@ -4,6 +4,7 @@
  * @module
  */
 
+import { EXIT } from "../../cli/invocation.ts";
 import { encodeCoded, type EncodeOptions } from "../../codec/coded_encoder.ts";
 import { compress } from "../../codec/compress.ts";
 import { coderForWriting } from "../../weights/coder_choice.ts";
@@ -13,6 +14,8 @@ import { sceneImage, type Workplace } from "../support/run_nnc.ts";
 export interface BatchKind {
   /** With its options. */
   readonly command: readonly [name: "compress" | "restore" | "trim", ...options: string[]];
+  /** The exit status of a run that nobody kills. Default: 0. */
+  readonly exit?: number;
   /** Makes an input, different for each index, and returns its name. */
   addInput(place: Workplace, index: number): Promise<string>;
 }
@@ -49,6 +52,12 @@ export const BATCH_KINDS = {
     command: ["restore", ...DRAWN_BY],
     addInput: (place, index) => addCoded(place, { index, how: CODINGS[index % 4]! }),
   },
+  "restore --salvage": {
+    command: ["restore", "--salvage", ...DRAWN_BY],
+    exit: EXIT.salvaged,
+    addInput: (place, index) =>
+      addCoded(place, { index, how: CODINGS[index % 3]!, change: damageLastStep }),
+  },
   "trim": {
     command: ["trim", "--ratio", "8"],
     addInput: (place, index) => addCoded(place, { index, how: CODINGS[index % 3]! }),
@@ -66,10 +75,20 @@ async function addPhoto(place: Workplace, index: number): Promise<string> {
 
 async function addCoded(
   place: Workplace,
-  { index, how }: { index: number; how: Coding },
+  { index, how, change = (file) => file }: {
+    index: number;
+    how: Coding;
+    change?: (file: Uint8Array) => Uint8Array;
+  },
 ): Promise<string> {
   const file = await encodeCoded(sceneOf(index), { ...await coderForWriting("fast"), ...how });
-  return addFile(place, { index, file });
+  return addFile(place, { index, file: change(file) });
+}
+
+/** Behind the bytes of the last step there are a checksum and the end of the PNG, 16 bytes. */
+function damageLastStep(file: Uint8Array): Uint8Array {
+  const at = file.length - 40;
+  return file.with(at, file[at]! ^ 1);
 }
 
 function addFile(place: Workplace, { index, file }: { index: number; file: Uint8Array }): string {

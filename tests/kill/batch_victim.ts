@@ -7,8 +7,8 @@
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
 import type { Dice } from "../fuzz/dice.ts";
 import { Workplace } from "../support/run_nnc.ts";
-import { BATCH_KINDS } from "./batch_kinds.ts";
-import { runAndKill, runWhole, type WholeRun } from "./struck_run.ts";
+import { BATCH_KINDS, type BatchKind } from "./batch_kinds.ts";
+import { runAndKill, type RunPlace, runWhole, type WholeRun } from "./struck_run.ts";
 
 const FILES = 6;
 
@@ -21,6 +21,7 @@ export class BatchVictim implements Disposable {
   readonly command: keyof typeof BATCH_KINDS;
   readonly #place: Workplace;
   readonly #arguments: readonly string[];
+  readonly #runPlace: RunPlace;
   /** What each input holds, which nothing may harm. */
   readonly #inputs = new Map<string, Uint8Array>();
   /** What each output must be once it is new. */
@@ -33,7 +34,8 @@ export class BatchVictim implements Disposable {
   ) {
     this.command = command;
     this.#place = place;
-    const [name, ...options] = BATCH_KINDS[command].command;
+    const { command: [name, ...options], exit }: BatchKind = BATCH_KINDS[command];
+    this.#runPlace = { cwd: place.folder, exit };
     this.#arguments = [name, ...inputs, "--output", "out", ...options];
     for (const input of inputs) this.#inputs.set(input, Deno.readFileSync(place.path(input)));
   }
@@ -47,7 +49,7 @@ export class BatchVictim implements Disposable {
     }
     const victim = new BatchVictim(command, { place, inputs });
     place.addNetwork("net.safetensors");
-    victim.#whole = await runWhole(victim.#arguments, place.folder);
+    victim.#whole = await runWhole(victim.#arguments, victim.#runPlace);
     for (const name of place.list("out/")) {
       victim.#expected.set(name, Deno.readFileSync(place.path(name)));
     }
@@ -66,8 +68,10 @@ export class BatchVictim implements Disposable {
     // Most strikes hit while files are written, the others at any time.
     const from = dice.chance(0.7) ? 0.9 * firstLine : 0;
     const after = from + (end - from) * dice.below(1000) / 1000;
-    const cwd = this.#place.folder;
-    const killed = await runAndKill([...this.#arguments, "--force"], { cwd, after });
+    const killed = await runAndKill([...this.#arguments, "--force"], {
+      ...this.#runPlace,
+      after,
+    });
     this.#examine(replaced);
     return killed;
   }
@@ -95,7 +99,7 @@ export class BatchVictim implements Disposable {
       if (same(bytes, OLD)) Deno.removeSync(this.#place.path(name));
     }
     const missing = [...this.#expected.keys()].some((name) => !exists(this.#place.path(name)));
-    if (missing) await runWhole([...this.#arguments, "--skip-existing"], this.#place.folder);
+    if (missing) await runWhole([...this.#arguments, "--skip-existing"], this.#runPlace);
     for (const [name, bytes] of this.#expected) {
       assert(same(Deno.readFileSync(this.#place.path(name)), bytes), `"${name}" is not whole`);
     }

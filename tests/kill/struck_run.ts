@@ -14,12 +14,23 @@ export interface WholeRun {
   readonly end: number;
 }
 
+/** Where the program runs, and how it ends. */
+export interface RunPlace {
+  /** The folder. */
+  readonly cwd: string;
+  /** The exit status that it is to have. Default: 0. */
+  readonly exit?: number | undefined;
+}
+
 /**
  * Runs the program to its end.
  *
- * @throws {Error} with what it printed, if it fails.
+ * @throws {Error} with what it printed, if it has another exit status.
  */
-export async function runWhole(args: readonly string[], cwd: string): Promise<WholeRun> {
+export async function runWhole(
+  args: readonly string[],
+  { cwd, exit = 0 }: RunPlace,
+): Promise<WholeRun> {
   const started = performance.now();
   const child = nncCommand(args, { cwd }).spawn();
   const errors = new Response(child.stderr).text();
@@ -27,8 +38,8 @@ export async function runWhole(args: readonly string[], cwd: string): Promise<Wh
   for await (const _ of child.stdout) {
     if (Number.isNaN(firstLine)) firstLine = performance.now() - started;
   }
-  const { success, code } = await child.status;
-  if (!success) throw new Error(`nnc ${args.join(" ")} ended with ${code}: ${await errors}`);
+  const { code } = await child.status;
+  if (code !== exit) throw new Error(`nnc ${args.join(" ")} ended with ${code}: ${await errors}`);
   await errors;
   return { firstLine, end: performance.now() - started };
 }
@@ -37,13 +48,13 @@ export async function runWhole(args: readonly string[], cwd: string): Promise<Wh
  * Runs the program and kills it after some milliseconds.
  *
  * @returns whether it was killed; it may have ended before.
- * @throws {Error} with what it printed, if it failed before it was killed.
+ * @throws {Error} with what it printed, if it ended before it was killed with another exit status.
  */
 export async function runAndKill(
   args: readonly string[],
-  options: { cwd: string; after: number },
+  { cwd, exit = 0, after }: RunPlace & { after: number },
 ): Promise<boolean> {
-  const child = nncCommand(args, { cwd: options.cwd }).spawn();
+  const child = nncCommand(args, { cwd }).spawn();
   const printed = Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
@@ -54,11 +65,11 @@ export async function runAndKill(
     } catch {
       // It has just ended.
     }
-  }, options.after);
-  const { success, code, signal } = await child.status;
+  }, after);
+  const { code, signal } = await child.status;
   clearTimeout(timer);
   const [, errors] = await printed;
   if (signal === "SIGKILL") return true;
-  if (!success) throw new Error(`nnc ${args.join(" ")} ended with ${code}: ${errors}`);
+  if (code !== exit) throw new Error(`nnc ${args.join(" ")} ended with ${code}: ${errors}`);
   return false;
 }

@@ -40,7 +40,7 @@ export class TrainingVictim implements Disposable {
     await place.addScene("a.png", { width: 64, height: 48, seed: 1 });
     await place.addScene("b.png", { width: 64, height: 48, seed: 2 });
     place.addNetwork("net.safetensors");
-    victim.#length = (await runWhole(ARGUMENTS, place.folder)).end;
+    victim.#length = (await runWhole(ARGUMENTS, { cwd: place.folder })).end;
     victim.#expected = Deno.readFileSync(place.path(OUTPUT));
     victim.#expectedLog = victim.#readLog();
     for (const name of [OUTPUT, LOG]) Deno.removeSync(place.path(name));
@@ -59,7 +59,7 @@ export class TrainingVictim implements Disposable {
 
   /** See `Victim`. */
   async finish(): Promise<void> {
-    await runWhole(this.#arguments(), this.#place.folder);
+    await runWhole(this.#arguments(), { cwd: this.#place.folder });
     this.#examine();
     assert(this.#has(OUTPUT), "There is no network after training has ended");
   }
