@@ -185,9 +185,20 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
   },
   compare: {
     summary: "Measure how two images differ",
-    operands: { name: "image", least: 2, most: 2, endings: IMAGE_EXTENSIONS },
-    options: ["report", "force", "depth", "max-pixels", "json", "verbose"],
-    helps: { force: "replace a page that exists" },
+    operands: {
+      name: "image",
+      least: 2,
+      most: 2,
+      endings: [...IMAGE_EXTENSIONS, ...NNC_EXTENSIONS],
+    },
+    options: ["report", "force", "coder", "depth", "max-pixels", "json", "verbose"],
+    helps: {
+      force: "replace a page that exists",
+      coder: "coder of your own that a coded file was written with",
+    },
+    notes: [
+      "Of a coded file that has all of its pixels, those are compared that it restores to. Other NNC files are restored first.",
+    ],
   },
   doctor: {
     summary: "Tell what NNC found on this machine, and what is missing",

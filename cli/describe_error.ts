@@ -24,7 +24,7 @@ export function describeError(error: unknown): string {
 
 const SYSTEM_ERRORS: readonly (readonly [new (message?: string) => Error, string])[] = [
   [Deno.errors.NotFound, "There is no such file or folder"],
-  [Deno.errors.IsADirectory, "It is a folder; --recursive takes folders"],
+  [Deno.errors.IsADirectory, "It is a folder, where a file is expected; name the files in it"],
   [Deno.errors.NotADirectory, "A part of its path is not a folder"],
   [Deno.errors.PermissionDenied, "Permission is denied"],
   [

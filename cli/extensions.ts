@@ -6,8 +6,17 @@
 
 import { basename, extname } from "node:path";
 
-/** Endings of the images that are looked for in folders. */
-export const IMAGE_EXTENSIONS: readonly string[] = [".jpg", ".jpeg", ".jpe", ".jfif", ".png"];
+/** Endings of the images that are looked for in folders; the last three are JPEGs and PNGs of a stereo camera. */
+export const IMAGE_EXTENSIONS: readonly string[] = [
+  ".jpg",
+  ".jpeg",
+  ".jpe",
+  ".jfif",
+  ".png",
+  ".mpo",
+  ".jps",
+  ".pns",
+];
 
 /** The ending of our own files for programs that insist on one they know. */
 export const NNC_AS_PNG = ".nnc.png";
@@ -33,7 +42,6 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   "camera raw":
     ".3fr .ari .arw .cr2 .cr3 .crw .dcr .dng .erf .fff .gpr .iiq .k25 .kdc .mef .mos .mrw .nef .nrw " +
     ".orf .pef .raf .raw .rw2 .rwl .sr2 .srf .srw .x3f",
-  "multi-picture": ".mpo .jps .pns",
 };
 
 /** The kind of every picture that is not read, by its ending. */

@@ -40,6 +40,7 @@ const LOADERS: Record<CommandName, () => Promise<{ run: CommandFunction }>> = {
 export async function main(args: readonly string[]): Promise<number> {
   const { version } = manifest;
   let terminal = new Terminal();
+  let command: CommandName | undefined;
   try {
     if (args.length === 0) {
       terminal.error(helpText(version).trimEnd().split("\n"));
@@ -51,15 +52,18 @@ export async function main(args: readonly string[]): Promise<number> {
       terminal.result(parsed.text.trimEnd().split("\n"), undefined);
       return EXIT.done;
     }
+    command = parsed.command;
     const options = checkOptions(parsed.values);
     terminal = new Terminal(options);
     endOnInterrupt(() => terminal.clear());
-    const { run } = await LOADERS[parsed.command]();
+    const { run } = await LOADERS[command]();
     return await run({ operands: parsed.operands, options, terminal });
   } catch (error) {
     if (error instanceof InterruptError) return error.status;
     if (error instanceof UsageError) {
-      terminal.error(`${error.message.replace(/[.?]?$/, (end) => end || ".")} See: nnc --help`);
+      const sentence = error.message.replace(/[.?]?$/, (end) => end || ".");
+      const about = command ?? error.command;
+      terminal.error(`${sentence} See: nnc ${about === undefined ? "" : `${about} `}--help`);
       return EXIT.usage;
     }
     terminal.error(`${describeError(error)}.`);

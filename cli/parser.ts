@@ -72,9 +72,12 @@ export function parseArguments(args: readonly string[], version: string): Parsed
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text };
+    const command = commandIn(words);
     throw new UsageError(
-      error.code === "commander.unknownOption" && describeForeign(error.message, words) ||
+      error.code === "commander.unknownOption" && command !== undefined &&
+          describeForeign(error.message, command) ||
         reword(error.message),
+      { command },
     );
   }
   if (!parsed) throw new UsageError("No command was given");
@@ -222,6 +225,15 @@ function isCommand(word: string): boolean {
   return Object.entries(COMMANDS).some(([name, { alias }]) => word === name || word === alias);
 }
 
+/** The command that words ask for; nothing where they name none. */
+function commandIn(words: readonly string[]): CommandName | undefined {
+  const named = words.find(isCommand);
+  const found = Object.entries(COMMANDS).find(([name, { alias }]) =>
+    name === named || alias === named
+  );
+  return found && named !== undefined ? found[0] as CommandName : undefined;
+}
+
 /** The library names an option in camelCase; the definitions with dashes. */
 function longNames(values: ParsedArguments["values"]): Record<string, string | true> {
   return Object.fromEntries(
@@ -239,14 +251,12 @@ function exampleText(): string {
 }
 
 /** Says of an option that this command has not, which have it; nothing where none has. */
-function describeForeign(message: string, words: readonly string[]): string | undefined {
+function describeForeign(message: string, command: CommandName): string | undefined {
   const option = /'--([^'=]+)/.exec(message)?.[1];
-  const named = words.find(isCommand);
   const others = Object.entries(COMMANDS)
     .filter(([, { options }]) => options.some((name) => name === option))
     .map(([name]) => name);
-  if (named === undefined || others.length === 0) return undefined;
-  const command = Object.entries(COMMANDS).find(([, { alias }]) => alias === named)?.[0] ?? named;
+  if (others.length === 0) return undefined;
   return `Option "--${option}" is one of ${others.join(", ")}; ${command} has none of this name`;
 }
 

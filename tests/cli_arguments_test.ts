@@ -178,3 +178,32 @@ Deno.test("info reads standard input as other commands do", async () => {
   assertEquals(code, 0);
   assertStringIncludes(new TextDecoder().decode(stdout), "quincunx at ratio 2");
 });
+
+Deno.test("a command line that makes no sense is referred to the help of its command, if it names one", async () => {
+  using place = new Workplace();
+  for (
+    const [args, help] of [
+      [["-c", "a.png", "--lossles"], "nnc compress --help"],
+      [["compress", "a.png", "--ratio", "3"], "nnc compress --help"],
+      [["-d", "a.nnc", "--lossless"], "nnc restore --help"],
+      [["decompress"], "nnc restore --help"],
+      [["trim", "a.nnc"], "nnc trim --help"],
+      [["compare", "a.png"], "nnc compare --help"],
+      [["photo.jpg"], "nnc --help"],
+      [["-c", "-d", "a.png"], "nnc --help"],
+    ] as const
+  ) {
+    const { stderr } = await place.exits(2, ...args);
+    assertStringIncludes(stderr, `See: ${help}\n`);
+  }
+});
+
+Deno.test("a folder is named as one where there is no option for folders", async () => {
+  using place = new Workplace();
+  Deno.mkdirSync(place.path("photos"));
+  for (const args of [["info", "photos"], ["compare", "photos", "photos"]]) {
+    const { stderr } = await place.exits(1, ...args);
+    assertStringIncludes(stderr, "It is a folder, where a file is expected");
+    assertEquals(stderr.includes("recursive"), false);
+  }
+});

@@ -45,6 +45,18 @@ Deno.test("pictures in folders that are not read are counted by kind at the end"
   assertStringIncludes(none.stderr, "Not read: 3 camera raw, 2 HEIC, 1 TIFF.");
 });
 
+Deno.test("JPEGs and PNGs of stereo cameras are taken from folders by their endings", async () => {
+  using place = new Workplace();
+  Deno.mkdirSync(place.path("in"));
+  for (const name of ["a.MPO", "b.jps", "c.pns"]) await place.addScene(`in/${name}`);
+  await place.exits(0, "-c", "-r", "in");
+  assertEquals(place.list("in/").filter((name) => name.endsWith(".nnc")), [
+    "in/a.nnc",
+    "in/b.nnc",
+    "in/c.nnc",
+  ]);
+});
+
 Deno.test("hidden files in folders are left out, which is said with --verbose", async () => {
   using place = new Workplace();
   for (const folder of ["card/.Trashes", "card/DCIM"]) {

@@ -146,6 +146,21 @@ Deno.test("a report replaces no image, and another file only with --force", asyn
   assertEquals(place.list(), ["a.png", "r.html"]);
 });
 
+Deno.test("a coded file is compared by what it restores to, and told to be restored first where it lacks pixels", async () => {
+  using place = new Workplace();
+  await place.addScene("photo.png", { width: 96, height: 72 });
+  await place.exits(0, "-c", "photo.png", "--lossless", "-q", "-o", "exact.nnc");
+  await place.exits(0, "-c", "photo.png", "--max-error", "3", "-q", "-o", "near.nnc");
+  await place.exits(0, "-c", "photo.png", "--coded", "--ratio", "2", "-q", "-o", "half.nnc");
+  const exact = await place.exits(0, "compare", "photo.png", "exact.nnc", "--json");
+  assertEquals(JSON.parse(exact.stdout).psnr, null);
+  const near = await place.exits(0, "compare", "exact.nnc", "near.nnc", "--json");
+  assertEquals(JSON.parse(near.stdout).maxError, 3);
+  const half = await place.exits(1, "compare", "photo.png", "half.nnc");
+  assertStringIncludes(half.stderr, '"half.nnc" cannot be compared. It is a coded file that lacks');
+  assertStringIncludes(half.stderr, "restore it first");
+});
+
 Deno.test("a photo that is compared with its NNC file is told to restore that first", async () => {
   using place = new Workplace();
   await place.addScene("photo.png");

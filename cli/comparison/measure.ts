@@ -4,25 +4,12 @@
  * @module
  */
 
-import { isCompressed } from "../../codec/source.ts";
-import type { Image } from "../../codec/image/image.ts";
+import { isCodedFile } from "../../codec/coded_file.ts";
 import { exactShare, maxError, psnr, ssim } from "../../codec/image/metrics.ts";
-import { describeError } from "../describe_error.ts";
-import { decodeFile } from "../image_files.ts";
+import { isCompressed } from "../../codec/source.ts";
 import type { Options } from "../options.ts";
 import { readFileBounded } from "../streams.ts";
-
-/** An image that was read to be compared. */
-export interface ComparedImage {
-  /** Its file. */
-  readonly path: string;
-  /** Size of the file. */
-  readonly bytes: number;
-  /** Its pixels. */
-  readonly image: Image;
-  /** Time it took to read and decode. */
-  readonly seconds: number;
-}
+import { type ComparedImage, readComparedImage } from "./compared_image.ts";
 
 /** What is measured between two images. */
 export interface Measures {
@@ -59,8 +46,8 @@ export async function compareFiles(
   paths: readonly [string, string],
   options: Options,
 ): Promise<Comparison> {
-  const first = await readImage(paths[0], options);
-  const second = await readImage(paths[1], options);
+  const first = await readComparedImage(paths[0], options);
+  const second = await readComparedImage(paths[1], options);
   const started = performance.now();
   const [a, b] = [first.image, second.image];
   if (a.width !== b.width || a.height !== b.height) throw await differentSizes(first, second);
@@ -73,23 +60,13 @@ export async function compareFiles(
   return { first, second, measures, scores: describe(measures), seconds: secondsSince(started) };
 }
 
-async function readImage(path: string, options: Options): Promise<ComparedImage> {
-  const started = performance.now();
-  try {
-    const source = await readFileBounded(path);
-    const image = await decodeFile(source, { ...options, isWide: true });
-    return { path, bytes: source.length, image, seconds: secondsSince(started) };
-  } catch (error) {
-    throw new Error(`"${path}" cannot be compared. ${describeError(error)}`, { cause: error });
-  }
-}
-
-/** Says of an NNC file among them that it shows fewer pixels than its original has. */
+/** Says of a classic file among them that it shows fewer pixels than its original has. */
 async function differentSizes(...images: ComparedImage[]): Promise<Error> {
   const sizes = images.map(({ path, image }) => `"${path}" has ${image.width}×${image.height}`);
   const packed: string[] = [];
   for (const { path } of images) {
-    if (isCompressed(await readFileBounded(path))) packed.push(path);
+    const source = await readFileBounded(path);
+    if (isCompressed(source) && !isCodedFile(source)) packed.push(path);
   }
   const advice = packed.map((path) =>
     `. "${path}" is an NNC file, which shows its kept pixels alone; restore it first and compare what comes back`

@@ -11,7 +11,8 @@ import { escapeHtml } from "../escape_html.ts";
 import { formatCount, formatSeconds } from "../figures.ts";
 import { AMPLIFICATION, cutCrop, drawDifference, findWorstCrops } from "./difference.ts";
 import type { Crop } from "../demo/side_by_side.ts";
-import type { ComparedImage, Comparison } from "./measure.ts";
+import type { ComparedImage } from "./compared_image.ts";
+import type { Comparison } from "./measure.ts";
 import script from "./page.js" with { type: "text" };
 import style from "./page.css" with { type: "text" };
 
