@@ -4,25 +4,18 @@
  * @module
  */
 
-import { stepChecksum } from "./checksum.ts";
 import type { LossySettings } from "./coded/lossy_steps.ts";
-import { encodeOctave, OCTAVE_STEPS } from "./coded/octave_coder.ts";
 import type { CodingOptions } from "./coded_file.ts";
 import { CODED_LIMITS } from "./coded_header.ts";
 import { encodeLossy } from "./coded_lossy_encoder.ts";
-import { planesOf } from "./coded_planes.ts";
-import { codedPixels, ratioAtSteps, stepsAtRatio } from "./coded_ratio.ts";
-import { type FileOptions, writeCoded, writeStored } from "./coded_writer.ts";
-import { Adaptation } from "./entropy/adaptation.ts";
-import { binOf, representativeOf } from "./entropy/bins.ts";
-import type { Image, Samples } from "./image/image.ts";
+import { mergeColours, type Planes, planesOf, planesWith } from "./coded_planes.ts";
+import { codedPixels, stepsAtRatio } from "./coded_ratio.ts";
+import { countOctaves, writeSteps } from "./coded_steps.ts";
+import { type FileOptions, writeStored } from "./coded_writer.ts";
+import type { Image } from "./image/image.ts";
 import { ImageError } from "./image/image_error.ts";
-import type { Chunk } from "./image/metadata.ts";
 import type { Ratio } from "./lattice/lattice.ts";
-import { packStep } from "./lattice/packing.ts";
-import type { Raster, Size } from "./lattice/raster.ts";
 import type { Effort } from "./png/png_pixels.ts";
-import { encodeStep } from "./step_chunks.ts";
 import { couldBeSmallerStored } from "./stored_guess.ts";
 
 /** How a coded file is written. */
@@ -40,20 +33,12 @@ export interface EncodeOptions extends CodingOptions {
   readonly effort?: Effort | undefined;
 }
 
-/** Pixels from which on the PNG shows every sixteenth pixel, and not every eighth: below, another octave takes more than it saves. */
-const LARGE = 2 ** 16;
-
-/** Octaves that are coded unless the picture is stored whole. */
-function countOctaves({ width, height }: Size): number {
-  return width * height < LARGE ? 3 : 4;
-}
-
 /** Of the progress on a picture, what coding takes; the rest is trying a PNG of it, which is left out for photos. */
 const CODING_SHARE = 0.8;
 
 /**
- * Writes a coded file: of the bins that samples lie in, or where that is smaller, as it is of drawings, a PNG of all
- * representatives. Alpha is always exact, and so are the lower bytes of samples of 16 bits.
+ * Writes a coded file: of the bins that samples lie in, or where that is not larger, as it is of drawings, a PNG of all
+ * pixels. Alpha is always exact, and so are the lower bytes of samples of 16 bits.
  *
  * With a ratio it is always coded, so that what a reader draws in place of missing pixels decides nothing when the image
  * is compressed again.
@@ -62,33 +47,57 @@ const CODING_SHARE = 0.8;
  * @throws {ImageError} if the image has 16 bits a sample, and there is a ratio or a largest error.
  */
 export async function encodeCoded(image: Image, options: EncodeOptions): Promise<Uint8Array> {
-  const { maxError = 0, lossy, ratio } = options;
+  const { maxError = 0, lossy, ratio, onProgress } = options;
   checkMaxError(maxError);
   if (image.low) checkDepth({ isExact: maxError === 0 && !lossy, ratio });
   if (lossy) return await encodeLossy(image, { ...options, lossy });
   const octaves = countOctaves(image);
   const steps = ratio === undefined ? 2 * octaves : stepsAtRatio(octaves, ratio);
-  const planes = planesOf(representativesOf(image, maxError), codedPixels(octaves, steps));
+  const counts = codedPixels(octaves, steps);
+  const planes = planesOf(image, counts);
+  const share = ratio === undefined ? CODING_SHARE : 1;
   const file = { ...options, planes, metadata: image.metadata, maxError };
-  if (ratio !== undefined) return await writeSteps({ ...file, steps });
-  const { onProgress, workers, signal } = options;
-  const all = image.width * image.height;
-  const coded = await writeSteps({
+  const { bytes, colours } = await writeSteps({
     ...file,
     steps,
-    onProgress: onProgress && ((done, total) => onProgress(CODING_SHARE * done, total)),
+    onProgress: onProgress && ((done, total) => onProgress(share * done, total)),
   });
-  if (!await couldBeSmallerStored(planes.whole, { coded: coded.length, workers, signal })) {
-    onProgress?.(all, all);
-    return coded;
+  // What a reader restores in grey would be read as grey the next time, so of such a picture nothing is given up.
+  const isColoured = planes.colours.channels === 3;
+  if (maxError > 0 && isColoured && mergeColours(colours, counts).channels === 1) {
+    return await encodeCoded(image, { ...options, maxError: 0 });
   }
-  const stored = await writeStored({
-    ...file,
-    onProgress: onProgress &&
-      ((done, total) => onProgress(CODING_SHARE * total + (1 - CODING_SHARE) * done, total)),
-  });
+  if (ratio !== undefined) return bytes;
+  const restored = maxError > 0 ? [planesWith(planes, colours)] : [];
+  return await storeSmaller([planes, ...restored], { ...file, coded: bytes });
+}
+
+/**
+ * A PNG of the first picture of which one is not larger than the coded file; else that file. One of them is what a reader
+ * restores of it: whether that is smaller must be known before, as it decides when the picture is compressed again.
+ */
+async function storeSmaller(
+  pictures: readonly Planes[],
+  { coded, ...options }: Omit<FileOptions, "planes"> & { readonly coded: Uint8Array },
+): Promise<Uint8Array> {
+  const { onProgress, workers, signal } = options;
+  const { width, height } = pictures[0]!.whole;
+  const all = width * height;
+  for (const planes of pictures) {
+    const guess = { coded: coded.length, workers, signal };
+    if (!await couldBeSmallerStored(planes.whole, guess)) continue;
+    const stored = await writeStored({
+      ...options,
+      planes,
+      onProgress: onProgress &&
+        ((done, total) => onProgress(CODING_SHARE * total + (1 - CODING_SHARE) * done, total)),
+    });
+    if (stored.length > coded.length) continue;
+    onProgress?.(all, all);
+    return stored;
+  }
   onProgress?.(all, all);
-  return coded.length < stored.length ? coded : stored;
+  return coded;
 }
 
 function checkMaxError(maxError: number): void {
@@ -105,63 +114,4 @@ function checkDepth({ isExact, ratio }: { isExact: boolean; ratio: Ratio | undef
     'The image has 16 bits a sample, which are coded exactly and with all pixels, by "lossless" alone; "depth: 8" rounds a ' +
       "source to 8",
   );
-}
-
-/** Writes an image with its first coded steps. */
-async function writeSteps(
-  options: FileOptions & { readonly steps: number },
-): Promise<Uint8Array> {
-  const { colours } = options.planes;
-  const count = countOctaves(colours);
-  const octaves: Raster[] = [colours];
-  for (let index = 0; index < count; index++) octaves.push(packStep(octaves.at(-1)!, "grid"));
-  const chunks: Chunk[] = [];
-  const { run, workers, signal, onProgress } = options;
-  let done = octaves.at(-1)!.width * octaves.at(-1)!.height;
-  const all = Math.ceil(colours.width * colours.height / ratioAtSteps(count, options.steps));
-  const onCoded = (pixels: number) => onProgress?.(done = Math.min(all, done + pixels), all);
-  let adaptation = new Adaptation();
-  for (let step = 0; step < options.steps; step += OCTAVE_STEPS.length) {
-    const index = count - 1 - step / OCTAVE_STEPS.length;
-    const coded = await encodeOctave(octaves[index]!, {
-      networks: index === 0 ? options.coder.fine : options.coder.coarse,
-      run,
-      workers,
-      signal,
-      onCoded,
-      adaptation,
-      maxError: options.maxError,
-      stepCount: options.steps - step,
-    });
-    adaptation = coded.adaptation;
-    coded.steps.forEach((runs, order) => chunks.push(...encodeStep(step + order, runs)));
-  }
-  onProgress?.(all, all);
-  return await writeCoded({
-    shown: octaves.at(-1)!,
-    octaves: count,
-    chunks,
-    checksums: stepChecksums(octaves, options.steps),
-  }, options);
-}
-
-/** The checksums of what each of the first steps adds. */
-function stepChecksums(octaves: readonly Raster[], steps: number): number[] {
-  const added = octaves.slice(0, -1).reverse().flatMap((octave) =>
-    OCTAVE_STEPS.map(({ step }) => ({ octave, step }))
-  );
-  return added.slice(0, steps).map(({ octave, step }) => stepChecksum(octave, step));
-}
-
-/** Every sample but alpha as the representative of its bin. */
-function representativesOf(image: Samples, maxError: number): Samples {
-  if (maxError === 0) return image;
-  const { channels } = image;
-  const hasAlpha = channels % 2 === 0;
-  const data = image.data.map((value, at) =>
-    hasAlpha && at % channels === channels - 1
-      ? value
-      : representativeOf(binOf(value, maxError), maxError)
-  );
-  return { ...image, data };
 }

@@ -6,7 +6,9 @@
 
 import type { Workers } from "../platform/tasks.ts";
 import type { Coder, OfferNetwork } from "./coded/coder.ts";
-import { type CodedHeader, decodeCodedHeader, isCodedHeader } from "./coded_header.ts";
+import { type BareFacts, readBareMark } from "./bare_mark.ts";
+import { type CodedHeader, decodeCodedHeader, isCodedHeader, NO_CODER } from "./coded_header.ts";
+import { planesOf } from "./coded_planes.ts";
 import { ALPHA_CHUNK_TYPE, LOW_CHUNK_TYPE } from "./apart_chunks.ts";
 import { octavesOf } from "./coded_octaves.ts";
 import { CHUNK_TYPE, findContainer } from "./container.ts";
@@ -15,6 +17,7 @@ import { checkSize } from "./image/image.ts";
 import type { Chunk } from "./image/metadata.ts";
 import type { Size } from "./lattice/raster.ts";
 import { type ChunkFault, isPng, readChunks } from "./png/png_chunks.ts";
+import { decodeChunks } from "./png/png_decode.ts";
 import { readHeader } from "./png/png_header.ts";
 import { STEP_CHUNK_TYPE } from "./step_chunks.ts";
 
@@ -63,7 +66,8 @@ export function openCoded(
     onFault: (fault) => faults.push(fault),
   });
   const data = findContainer(chunks);
-  if (!data) {
+  const bare = data ? undefined : readBareMark(chunks);
+  if (!data && !bare) {
     throw new ContainerError(
       `The PNG has no "${CHUNK_TYPE}" chunk, so it is no coded file; "compressCoded" makes one of a photo`,
     );
@@ -73,7 +77,26 @@ export function openCoded(
   }
   const { width, height } = readHeader(chunks[0]!, { depth: 16, maxPixels: Infinity });
   const shown = { width, height };
-  return { chunks, faults, header: decodeCodedHeader(data, shown), shown };
+  const header = bare ? bareHeader(chunks, bare) : decodeCodedHeader(data!, shown);
+  return { chunks, faults, header, shown };
+}
+
+/** What a header would say of a bare PNG; its pixels are few, and tell whether they are grey. */
+function bareHeader(chunks: readonly Chunk[], { isColoured, isWide }: BareFacts): CodedHeader {
+  const { image } = decodeChunks(chunks, { depth: 16 });
+  const { colours, alpha } = planesOf(image);
+  const { width, height } = image;
+  return {
+    octaves: 0,
+    maxError: 0,
+    isGrey: colours.channels === 1,
+    isColoured,
+    hasAlpha: alpha !== undefined,
+    isWide: isWide || image.low !== undefined,
+    size: { width, height },
+    coder: NO_CODER,
+    checksums: [0],
+  };
 }
 
 /**
@@ -93,7 +116,7 @@ export function checkOpened({ header, shown }: OpenedFile, maxPixels?: number): 
 }
 
 /**
- * Whether a file is a coded one, by its chunk; that it is sound is not said.
+ * Whether a file is a coded one, by its chunk or its mark; that it is sound is not said.
  *
  * @example
  * ```ts
@@ -107,8 +130,7 @@ export function checkOpened({ header, shown }: OpenedFile, maxPixels?: number): 
  */
 export function isCodedFile(file: Uint8Array): boolean {
   if (!isPng(file)) return false;
-  const header = readChunks(file, { needed: [CHUNK_TYPE], onFault: () => {} }).find(({ type }) =>
-    type === CHUNK_TYPE
-  );
-  return header !== undefined && isCodedHeader(header.data);
+  const chunks = readChunks(file, { needed: [CHUNK_TYPE], onFault: () => {} });
+  const header = chunks.find(({ type }) => type === CHUNK_TYPE);
+  return header ? isCodedHeader(header.data) : readBareMark(chunks) !== undefined;
 }

@@ -50,6 +50,17 @@ export function planesOf(image: Samples, counts?: (x: number, y: number) => bool
   };
 }
 
+/** The planes of a picture of 8 bits a sample with other colours, as many as it has. */
+export function planesWith(planes: Planes, colours: Raster): Planes {
+  const { alpha, whole: { width, height, channels } } = planes;
+  const { data } = colours;
+  return {
+    ...planes,
+    whole: { width, height, channels, data: alpha ? joinAlpha({ colours: data, alpha }) : data },
+    colours: { width, height, channels: planes.colours.channels, data },
+  };
+}
+
 /** The image in grey, if R = G = B everywhere that counts. */
 export function mergeColours(
   image: Samples,

@@ -42,9 +42,10 @@ export async function restoreCoded(
   file: DecodedFile,
   options: RestoreCodedOptions,
 ): Promise<Image> {
-  const { image, alpha, header: { maxError, isColoured } } = file;
+  const { image, alpha, header: { maxError, octaves, isColoured } } = file;
   const whole = await drawMissing(file, options);
-  const improved = maxError > 0 && options.improve
+  // What is stored whole has no bins.
+  const improved = maxError > 0 && octaves > 0 && options.improve
     ? holdToBins(await options.improve(whole, { maxError }), { file, whole })
     : whole;
   const exact = alpha ? withAlpha(improved, alpha) : improved;
@@ -97,7 +98,7 @@ function putKnown(octave: Raster, { image, step, rows }: PartialOctave): void {
   }
 }
 
-/** Holds the samples of known pixels to the bins that they have in `whole`. */
+/** Holds the samples of known pixels to the bins that those in `whole` stand for. */
 function holdToBins(
   improved: Raster,
   { file, whole }: { file: DecodedFile; whole: Raster },

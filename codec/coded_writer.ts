@@ -5,6 +5,7 @@
  */
 
 import { pixelChecksum } from "./checksum.ts";
+import { markBare } from "./bare_png.ts";
 import { encodeAlpha, encodeLow } from "./coded_apart.ts";
 import type { CodingOptions } from "./coded_file.ts";
 import { encodeCodedHeader, NO_CODER } from "./coded_header.ts";
@@ -19,6 +20,9 @@ import { findChunk, replaceChunk } from "./png/metadata.ts";
 import { writePng } from "./png/png.ts";
 import type { Effort } from "./png/png_pixels.ts";
 import { writeReducedPng } from "./png/png_reduced.ts";
+
+/** Pixels above which no PNG of a picture is small enough for a mark. */
+const MOST_BARE_PIXELS = 2 ** 16;
 
 /** What is written of an image. */
 export interface FileOptions extends CodingOptions {
@@ -81,24 +85,31 @@ export async function writeCoded(
   });
 }
 
-/** Writes all pixels as a PNG. */
+/** Writes all pixels as a PNG, which says what it is by a chunk or, where it is small and exact, by a mark. */
 export async function writeStored(options: FileOptions): Promise<Uint8Array> {
   const { planes, metadata, maxError, effort, workers, signal, onProgress } = options;
+  const flags = flagsOf(planes);
   const header = encodeCodedHeader({
     octaves: 0,
     maxError,
-    ...flagsOf(planes),
+    ...flags,
     size: planes.whole,
     coder: NO_CODER,
     checksums: [0],
   });
-  return await writeReducedPng({ ...shownAs(planes.whole, options), metadata }, {
-    chunks: [{ type: CHUNK_TYPE, data: header }],
-    effort,
-    workers,
-    signal,
-    onProgress,
-  });
+  const write = (chunks: readonly Chunk[]) =>
+    writeReducedPng({ ...shownAs(planes.whole, options), metadata }, {
+      chunks,
+      effort,
+      workers,
+      signal,
+      onProgress,
+    });
+  const { width, height } = planes.whole;
+  const bare = maxError === 0 && width * height <= MOST_BARE_PIXELS
+    ? markBare(await write([]), flags)
+    : undefined;
+  return bare ?? await write([{ type: CHUNK_TYPE, data: header }]);
 }
 
 /** Samples as the PNG has them: with a profile of colours it must not be in grey. */

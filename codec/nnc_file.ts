@@ -7,6 +7,7 @@
 import type { Inflated } from "../platform/platform.ts";
 import type { Task, Workers } from "../platform/tasks.ts";
 import { keptChecksum } from "./checksum.ts";
+import { readBareMark } from "./bare_mark.ts";
 import { CHUNK_TYPE, type Container, decodeContainer, findContainer } from "./container.ts";
 import { findShape, type OpenOptions, type Shape } from "./file_shape.ts";
 import { hex } from "./image/bytes.ts";
@@ -66,12 +67,11 @@ export function openNncFile(file: Uint8Array, options: OpenOptions = {}): NncFil
   return opened;
 }
 
-/** Whether a file is a PNG that says which pixels it keeps, of whatever version; that it is sound is not said. */
+/** Whether a file is a PNG that says which pixels it keeps, of whatever version or bare; that it is sound is not said. */
 export function isNncFile(file: Uint8Array): boolean {
   if (!isPng(file)) return false;
-  return readChunks(file, { needed: [CHUNK_TYPE], onFault: () => {} }).some(({ type }) =>
-    type === CHUNK_TYPE
-  );
+  const chunks = readChunks(file, { needed: [CHUNK_TYPE], onFault: () => {} });
+  return chunks.some(({ type }) => type === CHUNK_TYPE) || readBareMark(chunks) !== undefined;
 }
 
 /** The chunks of a file, of which its own must not be damaged. */

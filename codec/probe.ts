@@ -7,7 +7,9 @@
 import type { Inflated } from "../platform/platform.ts";
 import type { Channels } from "./lattice/raster.ts";
 import type { LatticeName, Ratio } from "./lattice/lattice.ts";
+import { readBareMark } from "./bare_mark.ts";
 import { CHUNK_TYPE } from "./container.ts";
+import { ContainerError } from "./container_error.ts";
 import type { OpenOptions } from "./file_shape.ts";
 import { takeBytes } from "./image/given.ts";
 import type { Chunk } from "./image/metadata.ts";
@@ -86,6 +88,11 @@ export function openForFacts(chunks: readonly Chunk[], options: OpenOptions): Nn
 function assumeRows(chunks: readonly Chunk[], options: OpenOptions): OpenOptions {
   const isStated = options.lattice !== undefined || options.ratio !== undefined;
   if (isStated || chunks.some(({ type }) => type === CHUNK_TYPE)) return options;
+  if (readBareMark(chunks)) {
+    throw new ContainerError(
+      'The file is a small picture that is stored whole, as a coded file of which "probeCoded" tells',
+    );
+  }
   options.onWarning?.(
     `The file has no "${CHUNK_TYPE}" chunk: it was never compressed, or lost the chunk in another program, or is of the ` +
       "program of 2020, which is what the facts are told for",

@@ -3,13 +3,14 @@ import { decodeCoded } from "../codec/coded_decoder.ts";
 import { encodeCoded, type EncodeOptions } from "../codec/coded_encoder.ts";
 import { isCodedFile } from "../codec/coded_file.ts";
 import { probeCoded } from "../codec/coded_probe.ts";
+import { clampToBin } from "../codec/entropy/bins.ts";
 import { decodeSteps, encodeStep, STEP_CHUNK_TYPE } from "../codec/step_chunks.ts";
 import { ContainerError } from "../codec/container_error.ts";
 import { decodeImage, encodePng, probe } from "../mod.ts";
 import type { OfferNetwork } from "../codec/coded/coder.ts";
 import { readChunks, writeChunks } from "../codec/png/png_chunks.ts";
 import { Random } from "../train/random.ts";
-import { softPhoto } from "./support/coded_files.ts";
+import { CODING, softPhoto } from "./support/coded_files.ts";
 import { byReference, randomExactNetwork } from "./support/exact_networks.ts";
 
 const networks = (seed: number) => ({
@@ -53,13 +54,40 @@ Deno.test("no sample is off by more than the largest error, and a hundred genera
     }
     // Whatever a reader draws within the bins, the file is the same.
     const random = new Random(9);
-    const redrawn = image.data.map((value) => {
-      const width = 2 * maxError + 1;
-      const centre = Math.floor((value + maxError) / width) * width;
-      return Math.min(255, Math.max(0, centre - maxError + random.below(width)));
-    });
+    const redrawn = image.data.map((like) =>
+      clampToBin(like - maxError + random.below(2 * maxError + 1), { like, maxError })
+    );
     deepEqual(await encodeCoded({ ...image, data: redrawn }, { ...OPTIONS, maxError }), first);
   }
+});
+
+Deno.test("a picture of colours that would come back in grey comes back exactly", async () => {
+  const size = { width: 24, height: 19 };
+  for (const ratio of [undefined, 2, 4] as const) {
+    // Black but for one pixel that is coded.
+    const image = { ...softPhoto(size), data: new Uint8Array(24 * 19 * 3) };
+    const [column, row] = ratio === 4 ? [2, 2] : [1, 1];
+    image.data.set([3, 0, 1], 3 * (row * 24 + column));
+    const options = { ...CODING, maxError: 16, ratio };
+    const file = await encodeCoded(image, options);
+    const { image: decoded, header } = await decodeCoded(file, CODING);
+    deepEqual([header.maxError, header.isGrey], [0, false]);
+    if (ratio !== undefined) continue;
+    deepEqual(decoded.data, image.data);
+    deepEqual(await encodeCoded(decoded, options), file);
+  }
+});
+
+Deno.test("with a largest error, what is drawn is stored exactly where that is no larger, and stays what it is", async () => {
+  const drawing = softPhoto({ width: 60, height: 50 });
+  drawing.data.forEach((value, at) => drawing.data[at] = value & 1 ? 90 : 200);
+  const options = { ...OPTIONS, maxError: 2, effort: "default" } as const;
+  const file = await encodeCoded(drawing, options);
+  ok(file.length <= (await encodeCoded(drawing, { ...options, maxError: 0 })).length + 16);
+  const { image, header } = await decodeCoded(file, OPTIONS);
+  deepEqual([header.octaves, header.maxError], [0, 2]);
+  deepEqual(image.data, drawing.data);
+  deepEqual(await encodeCoded(image, options), file);
 });
 
 Deno.test("grain is coded, and shows every eighth pixel to programs that know PNG alone", async () => {
@@ -179,7 +207,7 @@ Deno.test("metadata and density come back as they were", async () => {
 });
 
 Deno.test("a reader of version 1 refuses a coded file by its version", async () => {
-  const file = await encodeCoded(softPhoto({ width: 40, height: 40 }), OPTIONS);
+  const file = await encodeCoded(softPhoto({ width: 70, height: 50 }), OPTIONS);
   await rejects(async () => await Promise.resolve(probe(file)), /version 2 of "nnCX"/);
 });
 

@@ -1,7 +1,10 @@
 import { deepEqual, ok } from "node:assert/strict";
 import { decodeCoded } from "../codec/coded_decoder.ts";
 import { encodeCoded } from "../codec/coded_encoder.ts";
+import { openCoded } from "../codec/coded_file.ts";
+import type { CodedHeader } from "../codec/coded_header.ts";
 import { restoreCoded } from "../codec/coded_restore.ts";
+import { clampToBin } from "../codec/entropy/bins.ts";
 import type { Image } from "../codec/image/image.ts";
 import type { Channels } from "../codec/lattice/raster.ts";
 import { decodeImage, encodePng } from "../mod.ts";
@@ -45,14 +48,18 @@ function makeCase(seed: number) {
   return { name, image, options: { ...CODING, maxError, ratio }, random };
 }
 
-/** Anything within the bins, as a better network might draw. */
-function redraw(image: Image, { random, maxError }: { random: Random; maxError: number }): Image {
-  const width = 2 * maxError + 1;
+/** Anything within the bins, as a better network might draw; of what was coded as grey that is grey. */
+function redraw(
+  image: Image,
+  { random, header: { maxError, isGrey } }: { random: Random; header: CodedHeader },
+): Image {
   const { channels } = image;
-  const data = image.data.map((value, at) => {
-    if (channels % 2 === 0 && at % channels === channels - 1) return value;
-    const centre = Math.floor((value + maxError) / width) * width;
-    return Math.min(255, Math.max(0, centre - maxError + random.below(width)));
+  let way = 0;
+  const data = image.data.map((like, at) => {
+    const sample = at % channels;
+    if (channels % 2 === 0 && sample === channels - 1) return like;
+    if (!isGrey || sample === 0) way = random.below(2 * maxError + 1) - maxError;
+    return clampToBin(like + way, { like, maxError });
   });
   return { ...image, data };
 }
@@ -64,9 +71,8 @@ Deno.test("whatever the picture and the settings, what is drawn within bins and 
     await decodeImage(file);
     const restored = await restoreCoded(await decodeCoded(file, CODING), randomEngine(seed));
     deepEqual(restored.metadata, image.metadata, name);
-    const redrawn = options.maxError > 0
-      ? redraw(restored, { random, maxError: options.maxError })
-      : restored;
+    const { header } = openCoded(file);
+    const redrawn = header.octaves > 0 ? redraw(restored, { random, header }) : restored;
     const saved = await encodePng(redrawn, { effort: "fast" });
     deepEqual(await encodeCoded(await decodeImage(saved), options), file, name);
   }

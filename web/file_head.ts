@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readBareMark } from "../codec/bare_mark.ts";
 import { decodeCodedHeader, isCodedHeader } from "../codec/coded_header.ts";
 import { ratioAtSteps } from "../codec/coded_ratio.ts";
 import { CHUNK_TYPE, decodeContainer } from "../codec/container.ts";
@@ -54,8 +55,11 @@ export function readHead(bytes: Uint8Array): FileHead | undefined {
       const view = new DataView(data.buffer, data.byteOffset, data.length);
       shown = { width: view.getUint32(0), height: view.getUint32(4) };
     }
-    // The chunk stands before the pixels.
-    if (type === "IDAT" || type === "IEND") return { size: undefined, isCoded: false };
+    // The chunk stands before the pixels, and a mark at their beginning.
+    if (type === "IDAT" && data.length < 2 && end > bytes.length) return undefined;
+    if (type === "IDAT" || type === "IEND") {
+      return isBare(bytes) ? { size: shown, isCoded: true } : { size: undefined, isCoded: false };
+    }
     if (type !== CHUNK_TYPE) continue;
     if (end > bytes.length) return undefined;
     const isCoded = isCodedHeader(data);
@@ -84,6 +88,11 @@ export function wholeSteps(bytes: Uint8Array): { length: number; steps: number }
   return whole;
 }
 
+/** Whether a file is bare, by as much of it as is there. */
+function isBare(bytes: Uint8Array): boolean {
+  return readBareMark([...walk(bytes)]) !== undefined;
+}
+
 /** Whether pixels have to be drawn: all but those of a coded file that is whole, and was written with every pixel. */
 export function lacksPixels(bytes: Uint8Array): boolean {
   for (const { type, data } of walk(bytes)) {
@@ -93,5 +102,5 @@ export function lacksPixels(bytes: Uint8Array): boolean {
     return ratioAtSteps(octaves, checksums.length - 1) > 1 ||
       wholeSteps(bytes).steps < Infinity;
   }
-  return true;
+  return !isBare(bytes);
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { readBareMark } from "../codec/bare_mark.ts";
 import { isCodedHeader } from "../codec/coded_header.ts";
 import { findContainer } from "../codec/container.ts";
 import type { OpenOptions } from "../codec/file_shape.ts";
@@ -58,7 +59,7 @@ export async function restore(
   };
   const chunks = readNncChunks(bytes, options);
   const header = findContainer(chunks);
-  if (header && isCodedHeader(header)) {
+  if (header ? isCodedHeader(header) : readBareMark(chunks) !== undefined) {
     const { restoreCodedFile } = await loadCoded();
     return await restoreCodedFile(bytes, how);
   }

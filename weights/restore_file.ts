@@ -8,6 +8,7 @@ import { decodeCoded } from "../codec/coded_decoder.ts";
 import { isCodedFile, openCoded } from "../codec/coded_file.ts";
 import { latticeNameAt, ratioAtSteps } from "../codec/coded_ratio.ts";
 import { missingLevels, restoreCoded, restoreOctave } from "../codec/coded_restore.ts";
+import { findContainer } from "../codec/container.ts";
 import { takeBytes } from "../codec/image/given.ts";
 import type { Image } from "../codec/image/image.ts";
 import { type Lattice, resolveLattice } from "../codec/lattice/lattice.ts";
@@ -78,7 +79,7 @@ export async function restoreCodedFile(
   options: RestoreOptions,
 ): Promise<RestoredFile> {
   const { coder: own, weights: folder, workers, salvage, maxPixels, signal, onWarning } = options;
-  const { header } = openCoded(bytes);
+  const { header, chunks } = openCoded(bytes);
   const { octaves, maxError, lossy, size } = header;
   const ratio = ratioAtSteps(octaves, header.checksums.length - 1);
   const all = size.width * size.height;
@@ -103,7 +104,8 @@ export async function restoreCodedFile(
     ? resolveLattice({ lattice: latticeNameAt(ratio), ratio: Math.min(16, ratio) })
     : undefined;
   const exactness = lossy ? { quality: qualityOf(lossy) } : { maxError };
-  return { ...image, hasChunk: true, checksum: "matches", ...exactness, ...lattice && { lattice } };
+  const hasChunk = findContainer(chunks) !== undefined;
+  return { ...image, hasChunk, checksum: "matches", ...exactness, ...lattice && { lattice } };
 }
 
 /**

@@ -21,6 +21,7 @@ import { countPixels, cutRows, pixelAt, rowsAround, spreadOut } from "./octave_r
 import {
   cellsInput,
   type Coarseness,
+  isCoarse,
   knownCells,
   OCTAVE_STEPS,
   type OctavePixels,
@@ -70,8 +71,8 @@ export interface CodedOctave {
 /**
  * Encodes an octave.
  *
- * @param image every sample the representative of its bin; 1 or 3 channels. Where the file is lossy, samples in quanta, which
- * become what stands for their bins, but for those at even columns and rows, which are that already
+ * @param image 1 or 3 channels; in quanta where the file is lossy. Samples become what stands for their bins, but for those at even
+ * columns and rows, which are that already
  */
 export async function encodeOctave(
   image: OctavePixels,
@@ -144,7 +145,7 @@ async function codeSteps(
   image: OctavePixels,
   options: OctaveOptions & { steps?: OctaveRuns },
 ): Promise<{ results: StripeResult[][]; adaptation: Adaptation }> {
-  const { workers = CALLING_THREAD, steps, lossy, colours, onCoded } = options;
+  const { workers = CALLING_THREAD, steps, colours, onCoded } = options;
   const stripes = stripesOf(image);
   // One more than there are workers, so that none waits for its next stripe.
   using lanes = new Lanes(workers.count > 1 ? workers.count + 1 : 1);
@@ -156,7 +157,7 @@ async function codeSteps(
     const coded = stripes.map((stripe, place) =>
       lanes.add(async () => {
         const cells = rowsAround(stripe, { image, network: options.networks[step] });
-        if (before && (steps || lossy)) {
+        if (before && (steps || isCoarse(options))) {
           await Promise.all(stripesIn(cells, { stripes, of: before }));
         }
         const result = await codeStripe(stripe, {

@@ -1,12 +1,11 @@
 /**
- * A stripe of an octave as what is coded of it: phases with their predictions and bins, from pixels and back to them.
+ * A stripe of an octave as what is coded of it: phases with their predictions and samples, from pixels and back to them.
  *
  * @module
  */
 
 import type { Cells } from "../../gpu/geometry.ts";
 import { COLOURS } from "../entropy/adaptation.ts";
-import { binOf, representativeOf } from "../entropy/bins.ts";
 import { type CodedPhase, ErrorPlane } from "../entropy/coded_phase.ts";
 import { PHASE_PLACES } from "../entropy/pixel_inputs.ts";
 import { PixelPlane, PLANE_MARGIN } from "../entropy/pixel_plane.ts";
@@ -38,6 +37,11 @@ export interface Coarseness {
   readonly maxError: number;
   /** The steps of a lossy file, whose pixels are quanta. */
   readonly lossy?: OctaveStepWidths | undefined;
+}
+
+/** Whether bins have several values, so that what comes later must be predicted from what stands for them. */
+export function isCoarse({ maxError, lossy }: Coarseness): boolean {
+  return maxError > 0 || lossy !== undefined;
 }
 
 /** What a network is shown of pixels. */
@@ -78,7 +82,7 @@ export interface PhaseOptions extends Coarseness {
 /** The phases of a step, in rows of a window. */
 export function stripePhases(window: OctavePixels, options: PhaseOptions): CodedPhase[] {
   const { step, known, outputs, rows, diagonal, maxError, lossy } = options;
-  const samples = known.width * (rows.end - rows.first) * 4;
+  const count = known.width * (rows.end - rows.first) * 4;
   const units = lossy && { units: LEVELS_OF_PLACES };
   const planes = PHASE_PLACES.map(({ x, y }) =>
     new ErrorPlane(
@@ -94,15 +98,15 @@ export function stripePhases(window: OctavePixels, options: PhaseOptions): Coded
     height: planes[phase]!.height,
     stride: known.width,
     predictions: phasePredictions(outputs, { step, index, known, rows, ...units }),
-    bins: new Uint8Array(lossy ? 0 : samples),
+    samples: new Uint8Array(lossy ? 0 : count),
     planes,
     colours: window.channels < 3 ? 1 : 3,
     maxError,
     ...lossy && {
       lossy: {
         steps: lossy.quanta,
-        quanta: new Int16Array(samples),
-        bounds: new Int16Array(2 * samples),
+        quanta: new Int16Array(count),
+        bounds: new Int16Array(2 * count),
       },
     },
   }));
@@ -146,37 +150,23 @@ export interface Pixels {
   readonly rows: Rows;
 }
 
-/** Takes what is to be coded of a phase from the window's samples: bins, or of a lossy file samples. */
-export function takeBins(window: OctavePixels, pixels: Pixels): void {
-  const { bins, maxError, lossy } = pixels.phase;
-  if (lossy) {
-    walkSamples(window, pixels, (sample, at) => {
-      lossy.quanta[at] = window.data[sample]!;
-    });
-    return;
-  }
-  const binOfSample = Uint8Array.from({ length: 256 }, (_, value) => binOf(value, maxError));
-  walkSamples(window, pixels, (sample, at) => {
-    bins[at] = binOfSample[window.data[sample]!]!;
-  });
+/** Takes what is to be coded of a phase from the window's samples. */
+export function takeSamples(window: OctavePixels, pixels: Pixels): void {
+  const to = samplesOf(pixels);
+  walkSamples(window, pixels, (sample, at) => to[at] = window.data[sample]!);
 }
 
-/** Puts the representatives of a phase's bins into the window's samples. */
+/** Puts what stands for the bins of a phase into the window's samples. */
 export function putRepresentatives(window: OctavePixels, pixels: Pixels): void {
-  const { bins, maxError, lossy } = pixels.phase;
-  if (lossy) {
-    walkSamples(window, pixels, (sample, at) => {
-      window.data[sample] = lossy.quanta[at]!;
-    });
-    return;
-  }
-  const sampleOfBin = Uint8Array.from({ length: 256 }, (_, bin) => representativeOf(bin, maxError));
-  walkSamples(window, pixels, (sample, at) => {
-    window.data[sample] = sampleOfBin[bins[at]!]!;
-  });
+  const from = samplesOf(pixels);
+  walkSamples(window, pixels, (sample, at) => window.data[sample] = from[at]!);
 }
 
-/** Visits the samples of a phase: which of the window's, and which of the phase's bins. */
+function samplesOf({ phase: { samples, lossy } }: Pixels): Uint8Array | Int16Array {
+  return lossy ? lossy.quanta : samples;
+}
+
+/** Visits the samples of a phase: which of the window's, and which of the phase's. */
 function walkSamples(
   { width, channels }: OctavePixels,
   { phase, rows }: Pixels,

@@ -18,12 +18,13 @@ import { coloursOfPhases } from "./lossy_restored.ts";
 import {
   cellsInput,
   type Coarseness,
+  isCoarse,
   knownCells,
   knownPixels,
   type OctavePixels,
   putRepresentatives,
   stripePhases,
-  takeBins,
+  takeSamples,
 } from "./stripe_phases.ts";
 import type { Rows } from "./stripes.ts";
 
@@ -83,7 +84,7 @@ async function codeStripe(input: StripeInput): Promise<StripeResult> {
   const phases = stripePhases(window, { step, known, outputs, rows, diagonal, maxError, lossy });
   const bytes: Uint8Array[] = [];
   const learnt: Adaptation[] = [];
-  if (!streams) phases.forEach((phase) => takeBins(window, { phase, rows }));
+  if (!streams) phases.forEach((phase) => takeSamples(window, { phase, rows }));
   for (const [index, run] of runs.entries()) {
     const { first, end } = run;
     const adaptation = new Adaptation(input.learnt);
@@ -93,14 +94,15 @@ async function codeStripe(input: StripeInput): Promise<StripeResult> {
     else if (streams[index]) coder.decode(band, streams[index]);
     learnt.push(adaptation);
   }
-  if (streams || lossy) phases.forEach((phase) => putRepresentatives(window, { phase, rows }));
+  const changes = streams !== undefined || isCoarse(input);
+  if (changes) phases.forEach((phase) => putRepresentatives(window, { phase, rows }));
   const own = phases[0]!.planes[phases[0]!.phase]!;
   const { weights, ratios, counts, squares } = learnt[0]!;
   return {
     streams: bytes,
     learnt: { weights, ratios, counts, squares },
     errors: own.errors.slice((runs[0]!.first - rows.first) * own.width * 3),
-    ...(streams || lossy) && { pixels: pixelRows(window, runs) },
+    ...changes && { pixels: pixelRows(window, runs) },
     ...input.wantsColours && { colours: coloursOf(window, { phases, rows, runs }) },
   };
 }

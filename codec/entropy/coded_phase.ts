@@ -29,7 +29,7 @@ export class ErrorPlane {
   }
 }
 
-/** Samples of a phase that are told by bins around their means. */
+/** Luma and chroma of a phase, which are told by bins of any width. */
 export interface LossySamples {
   /** Widths of bins in quanta, by colour in the order of coding. */
   readonly steps: readonly [number, number, number];
@@ -47,18 +47,18 @@ export interface CodedPhase {
   readonly width: number;
   /** Rows of the phase that lie inside the image. */
   readonly height: number;
-  /** Cells of a row of `predictions` and `bins`, at least `width`. */
+  /** Cells of a row of `predictions` and `samples`, at least `width`. */
   readonly stride: number;
   /** `[row][column][9]`: means of G, R, B in 1/16 grey level without slopes, scale classes (the nearest that there is counts), slopes R←G, B←G, B←R in 1/64. */
   readonly predictions: Int16Array;
-  /** `[row][column][4]`: bins of G, R, B; read when encoding, written when decoding. Lossy samples have none. */
-  readonly bins: Uint8Array;
+  /** `[row][column][4]`: G, R, B when encoding; once they are coded, what stands for their bins. Empty where samples are lossy. */
+  readonly samples: Uint8Array;
   /** Errors of this phase and of those before it in the octave, by phase. */
   readonly planes: readonly ErrorPlane[];
   /** 1 for grey, of which G alone is coded; else 3. */
   readonly colours: 1 | 3;
   /** Largest error in grey levels; 0 is lossless. */
   readonly maxError: number;
-  /** Luma and chroma in place of G, R, B, by bins around their means; absent where samples are told by fixed bins. */
+  /** Luma and chroma in place of G, R, B, by bins around their means; absent where there is a largest error. */
   readonly lossy?: LossySamples | undefined;
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Adaptation } from "./adaptation.ts";
-import { countBins } from "./bins.ts";
+import { MOST_ERROR } from "./bins.ts";
 import { type CodedPhase, PREDICTIONS } from "./coded_phase.ts";
 import { LOSSY_RANGES, MOST_STEP } from "./lossy_bins.ts";
 import { PHASE_PLACES } from "./pixel_inputs.ts";
@@ -52,16 +52,16 @@ export function checkSizes(phase: CodedPhase, { first, end }: Band): void {
   if (!isSound) {
     throw new RangeError(
       `Phase ${phase.phase} of ${width}×${height} samples does not fit its rows, planes, ` +
-        `predictions or bins`,
+        `predictions or samples`,
     );
   }
 }
 
 /** Whether there is room for what is coded of every sample. */
-function hasRoom({ stride, height, bins, lossy }: CodedPhase): boolean {
-  const samples = stride * height * 4;
-  if (!lossy) return bins.length >= samples;
-  return lossy.quanta.length >= samples && lossy.bounds.length >= 2 * samples &&
+function hasRoom({ stride, height, samples, maxError, lossy }: CodedPhase): boolean {
+  const count = stride * height * 4;
+  if (!lossy) return samples.length >= count && maxError <= MOST_ERROR;
+  return lossy.quanta.length >= count && lossy.bounds.length >= 2 * count &&
     lossy.steps.every((step) => Number.isInteger(step) && step >= 1 && step <= MOST_STEP);
 }
 
@@ -85,28 +85,22 @@ function isCount(value: number): boolean {
 }
 
 /**
- * Checks that what is to be encoded exists: bins below their count, or samples of lossy planes within their range.
+ * Checks that lossy samples that are to be encoded lie within the range of their plane; others always do.
  *
- * @throws {RangeError} if something does not.
+ * @throws {RangeError} if one does not.
  */
-export function checkBins(
-  { width, height, stride, bins, colours, maxError, lossy }: CodedPhase,
+export function checkSamples(
+  { width, height, stride, colours, lossy }: CodedPhase,
   { first, end }: Band,
 ): void {
-  const count = countBins(maxError);
+  if (!lossy) return;
   for (let row = first; row < Math.min(end, height); row++) {
     for (let column = 0; column < width; column++) {
       for (let colour = 0; colour < colours; colour++) {
-        const at = (row * stride + column) * 4 + colour;
-        if (lossy) {
-          const { least, most } = LOSSY_RANGES[colour]!;
-          const value = lossy.quanta[at]!;
-          if (value >= least && value <= most) continue;
-          throw new RangeError(`Samples are from ${least} to ${most} quanta, found ${value}`);
-        }
-        if (bins[at]! >= count) {
-          throw new RangeError(`There are ${count} bins, found bin ${bins[at]}`);
-        }
+        const { least, most } = LOSSY_RANGES[colour]!;
+        const value = lossy.quanta[(row * stride + column) * 4 + colour]!;
+        if (value >= least && value <= most) continue;
+        throw new RangeError(`Samples are from ${least} to ${most} quanta, found ${value}`);
       }
     }
   }

@@ -17,7 +17,7 @@ import {
   surpriseContext,
 } from "./adaptation.ts";
 import { BinCoder, type BinSlopes, binSlopes } from "./bin_coder.ts";
-import { binWidth, countBins, representativeOf } from "./bins.ts";
+import { Bins, binWidth } from "./bins.ts";
 import { type CodedPhase, type LossySamples, MEAN_STEPS, PREDICTIONS } from "./coded_phase.ts";
 import { binMiddle, binShape, LOSSY_RANGES, LossyBins } from "./lossy_bins.ts";
 import { PhaseFeatures } from "./phase_features.ts";
@@ -128,25 +128,29 @@ export class PhaseCoder {
     classes[at] = scaleClass;
   }
 
-  /** Codes which bin of fixed ones a sample lies in; returns what stands for it. */
+  /** Codes which bin a sample lies in; returns what stands for it. */
   #codeExact(
     { corrected, narrow, place, sample, pixel }: Distribution & { sample: number; pixel: number },
   ): number {
-    const { bins, maxError } = this.#phase;
+    const { samples, maxError } = this.#phase;
+    const bins = new Bins(maxError, corrected);
     const width = binWidth(maxError);
-    const origin = (-maxError - 0.5 - corrected) * narrow;
+    const origin = (bins.lowest - maxError - 0.5 - corrected) * narrow;
     const step = narrow * width;
     const line = {
       first: 0,
-      last: countBins(maxError) - 1,
+      last: bins.count - 1,
       isHeavy: false,
       edge: (bin: number) => origin + bin * step,
     };
-    const guess = Math.floor(corrected / width + 0.5);
-    const bin = this.#coder.code(this.#coder.isReading ? guess : bins[sample]!, line);
-    bins[sample] = bin;
+    const guess = bins.binOf(Math.floor(corrected + 0.5));
+    const bin = this.#coder.code(
+      this.#coder.isReading ? guess : bins.binOf(samples[sample]!),
+      line,
+    );
     this.#learn(place, binSlopes(bin, line));
-    const value = representativeOf(bin, maxError);
+    const value = bins.representative(bin);
+    samples[sample] = value;
     this.#pixels.data[pixel] = value;
     return value;
   }

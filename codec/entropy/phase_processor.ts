@@ -1,5 +1,5 @@
 /**
- * The samples of phases to bytes and back by WebAssembly: the bytes, bins, errors and adaptation of `phase_coder.ts`, some
+ * The samples of phases to bytes and back by WebAssembly: the bytes, samples, errors and adaptation of `phase_coder.ts`, some
  * times as fast.
  *
  * What a band of rows needs is copied into the kernel's memory, and what it changes is copied back, so memory does not grow
@@ -13,8 +13,8 @@ import { COLOURS } from "./adaptation.ts";
 import { type CodedPhase, type ErrorPlane, PREDICTIONS } from "./coded_phase.ts";
 import {
   type Band,
-  checkBins,
   checkPlane,
+  checkSamples,
   checkSizes,
   endsShort,
   type PhaseBand,
@@ -75,15 +75,15 @@ export class PhaseProcessor {
   }
 
   /**
-   * Encodes rows of phases into one stream; errors of their planes are written.
+   * Encodes rows of phases into one stream; what stands for their samples' bins and errors are written.
    *
-   * @throws {RangeError} if a phase is not of the sizes that it states, or has a bin that there is not.
+   * @throws {RangeError} if a phase is not of the sizes that it states, or has a sample that there is not.
    */
   encode(band: PhaseBand): Uint8Array {
     band.phases.forEach((phase) => {
-      // Sizes come first: the walk over bins follows them.
+      // Sizes come first: the walk over samples follows them.
       checkSizes(phase, band);
-      checkBins(phase, band);
+      checkSamples(phase, band);
     });
     return this.#run(band, (code) => {
       const room = band.phases.reduce((sum, phase) => sum + streamRoom(phase, band), 0);
@@ -98,7 +98,7 @@ export class PhaseProcessor {
   }
 
   /**
-   * Decodes rows of phases from one stream; their bins and errors are written.
+   * Decodes rows of phases from one stream; what stands for their samples' bins and errors are written.
    *
    * @throws {RangeError} if a phase is not of the sizes that it states.
    */
@@ -141,7 +141,7 @@ export class PhaseProcessor {
     const predictions = this.#load(
       rowsOf(phase.predictions, { base, end, row: stride * PREDICTIONS }),
     );
-    const { bins, bounds } = this.#loadSamples(phase, { base, end });
+    const { samples, bounds } = this.#loadSamples(phase, { base, end });
     const loaded = planes.slice(0, phase.phase + 1).map((plane) => ({
       ...this.#loadPlane(plane, { base, end }),
       width: plane.width,
@@ -151,7 +151,7 @@ export class PhaseProcessor {
     const block = this.#allocate(BLOCK_ROOM * 4);
     const fields = new Int32Array(this.#buffer, block, BLOCK_ROOM);
     fields.set([phase.phase, phase.width, end - base, stride, phase.colours, phase.maxError]);
-    fields.set([predictions.address, bins.address], 6);
+    fields.set([predictions.address, samples.address], 6);
     loaded.forEach(({ width, height, errors, classes }, index) =>
       fields.set([width, height, errors.address, classes.address], 8 + 4 * index)
     );
@@ -165,22 +165,22 @@ export class PhaseProcessor {
       this.#unload(bounds!);
     } else if (isEncoder === 1) this.#kernel.encodeRows(block, ...rows);
     else this.#kernel.decodeRows(block, ...rows);
-    if (phase.lossy || isEncoder === 0) this.#unload(bins);
+    this.#unload(samples);
     const own = loaded[phase.phase]!;
     this.#unload(own.errors);
     this.#unload(own.classes);
     this.#end = start;
   }
 
-  /** Bins, or what lossy samples have in their place, and the bounds of theirs. */
+  /** Samples, and of lossy ones the bounds of their bins. */
   #loadSamples(
-    { bins, lossy, stride }: CodedPhase,
+    { samples, lossy, stride }: CodedPhase,
     rows: { base: number; end: number },
-  ): { bins: Loaded; bounds?: Loaded } {
+  ): { samples: Loaded; bounds?: Loaded } {
     const row = stride * 4;
-    if (!lossy) return { bins: this.#load(rowsOf(bins, { ...rows, row })) };
+    if (!lossy) return { samples: this.#load(rowsOf(samples, { ...rows, row })) };
     return {
-      bins: this.#load(rowsOf(lossy.quanta, { ...rows, row })),
+      samples: this.#load(rowsOf(lossy.quanta, { ...rows, row })),
       bounds: this.#load(rowsOf(lossy.bounds, { ...rows, row: 2 * row })),
     };
   }

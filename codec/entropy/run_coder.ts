@@ -11,9 +11,9 @@ import { RangeDecoder, RangeEncoder } from "./range_coder.ts";
 
 /** Encodes and decodes rows of phases. */
 export interface RunCoder {
-  /** Encodes rows of phases into one stream; errors of their planes are written. */
+  /** Encodes rows of phases into one stream; what stands for their samples' bins and errors are written. */
   encode(band: PhaseBand): Uint8Array;
-  /** Decodes rows of phases from one stream; their bins and errors are written. */
+  /** Decodes rows of phases from one stream; what stands for their samples' bins and errors are written. */
   decode(band: PhaseBand, stream: Uint8Array): void;
 }
 

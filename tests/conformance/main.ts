@@ -19,7 +19,7 @@ await Deno.mkdir(FOLDER);
 const entries: ConformanceEntry[] = [];
 for (const one of CONFORMANCE_CASES) {
   const bytes = await writeConformance(one);
-  const entry = await conformanceEntry(one, bytes.length);
+  const entry = await conformanceEntry(one, bytes);
   await Deno.writeFile(new URL(entry.file, FOLDER), bytes);
   entries.push(entry);
   console.log(`${entry.file}: ${bytes.length} bytes`);

@@ -34,7 +34,7 @@ export function lossyPhase(options: {
     const held = Math.min(most, Math.max(least, value));
     lossy.quanta[at] = random.next() < 0.9 ? held : random.next() < 0.5 ? least : most;
   }
-  return { ...phase, bins: new Uint8Array(0), lossy };
+  return { ...phase, samples: new Uint8Array(0), lossy };
 }
 
 /** What a phase has before it is decoded. */

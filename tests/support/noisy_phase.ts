@@ -1,4 +1,3 @@
-import { binOf } from "../../codec/entropy/bins.ts";
 import { type CodedPhase, ErrorPlane, PREDICTIONS } from "../../codec/entropy/coded_phase.ts";
 import { PHASE_PLACES } from "../../codec/entropy/pixel_inputs.ts";
 import { PixelPlane, PLANE_MARGIN } from "../../codec/entropy/pixel_plane.ts";
@@ -20,7 +19,7 @@ export function noisyPhase(
   const random = new Random(seed);
   const stride = width + 1;
   const predictions = new Int16Array(stride * height * PREDICTIONS);
-  const bins = new Uint8Array(stride * height * 4);
+  const samples = new Uint8Array(stride * height * 4);
   for (let cell = 0; cell < stride * height; cell++) {
     const noise = Math.log(1 / (random.next() * 0.998 + 0.001) - 1);
     for (let colour = 0; colour < 3; colour++) {
@@ -30,7 +29,7 @@ export function noisyPhase(
       predictions[cell * PREDICTIONS + 6 + colour] = random.below(128) - 32;
       if (colour >= colours) continue;
       const value = Math.min(255, Math.max(0, Math.round(mean + 3 * noise + random.below(3) + 2)));
-      bins[cell * 4 + colour] = binOf(value, maxError);
+      samples[cell * 4 + colour] = value;
     }
   }
   const planes = [0, 1, 2].map((of) =>
@@ -44,14 +43,14 @@ export function noisyPhase(
     plane.errors.forEach((_, index) => plane.errors[index] = random.below(400) - 200);
     plane.classes.forEach((_, index) => plane.classes[index] = random.below(SCALE_CLASSES));
   }
-  return { phase, width, height, stride, predictions, bins, planes, colours, maxError };
+  return { phase, width, height, stride, predictions, samples, planes, colours, maxError };
 }
 
-/** The phase before its bins and errors are known. */
+/** The phase before its samples and errors are known. */
 export function copyOf(phase: CodedPhase): CodedPhase {
   return {
     ...phase,
-    bins: new Uint8Array(phase.bins.length),
+    samples: new Uint8Array(phase.samples.length),
     planes: phase.planes.map((plane, index) => {
       const copy = new ErrorPlane(plane.width, plane.height);
       if (index < phase.phase) {

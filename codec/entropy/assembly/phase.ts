@@ -1,8 +1,8 @@
 /**
  * The samples of a phase, in AssemblyScript: `deno task assemble` makes `codec/entropy/phase_kernel.ts` of it.
  *
- * Repeats `phase_coder.ts`, `bin_coder.ts`, `heavy_tails.ts`, `lossy_bins.ts`, `phase_features.ts`, `adaptation.ts`, `pixel_predictor.ts`, `pixel_squares.ts`, `logistic.ts`
- * and `range_coder.ts` operation by operation, in doubles and 32-bit integers, so that bytes, bins, errors and what is learnt are the same.
+ * Repeats `phase_coder.ts`, `bin_coder.ts`, `heavy_tails.ts`, `bins.ts`, `lossy_bins.ts`, `phase_features.ts`, `adaptation.ts`, `pixel_predictor.ts`, `pixel_squares.ts`, `logistic.ts`
+ * and `range_coder.ts` operation by operation, in doubles and 32-bit integers, so that bytes, samples, errors and what is learnt are the same.
  * Least squares go by pairs of numbers and by columns, in which every number sees its operations in the same order.
  */
 
@@ -194,6 +194,15 @@ function lossyBin(away: i32, reach: i32, step: i32): i32 {
   return away < 0 ? -bin : bin;
 }
 
+/** The middle of the lowest bin, from -t to t, of those of which one lies around what a sample is expected to be. */
+// @ts-ignore: decorator
+@inline
+function lowestMiddle(expected: f64, maxError: i32, width: i32): i32 {
+  const rounded = floor(expected + 0.5);
+  const middle = rounded < 0.0 ? 0 : rounded < 255.0 ? i32(rounded) : 255;
+  return middle - (middle + maxError) / width * width;
+}
+
 /** The first value of a bin of lossy samples. */
 // @ts-ignore: decorator
 @inline
@@ -340,11 +349,11 @@ function learnRatio(context: usize, known: f64, factor: f64): void {
 /**
  * Codes rows from `firstRow` up to `end`.
  *
- * @param block i32: phase, width, height, stride, colours, largest error, address of predictions, of bins; then for each of
+ * @param block i32: phase, width, height, stride, colours, largest error, address of predictions, of samples; then for each of
  * three planes of errors width, height, address of errors, of classes; then the address of the pixels of the row of cells
  * `firstRow`, numbers of a row of pixels, address of the inputs' table (for each colour: neighbours of its own, of every
- * known colour, their offsets in bytes; 40 numbers), of the offsets of the nearest four; then of lossy samples, which lie
- * where bins do as 16-bit numbers, the steps of three colours and the address of the bounds of bins
+ * known colour, their offsets in bytes; 40 numbers), of the offsets of the nearest four; then of lossy samples, which are
+ * 16-bit numbers, the steps of three colours and the address of the bounds of bins
  */
 // @ts-ignore: decorator
 @inline
@@ -357,8 +366,7 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, isLoss
   const oWidth = load<i32>(block, 48), oHeight = min(load<i32>(block, 52), end), oErrors = <usize>load<u32>(block, 56), oClasses = <usize>load<u32>(block, 60);
   const pixels = <usize>load<u32>(block, 80), lineOfPixels = load<i32>(block, 84), tables = <usize>load<u32>(block, 88), nearest = <usize>load<u32>(block, 92);
   const xOfPhase = phase == 2 ? 0 : 1, yOfPhase = phase == 1 ? 0 : 1;
-  const binWidth = 2 * maxError + 1, bins = (255 + maxError) / binWidth + 1, last = bins - 1;
-  const levels = <f64>binWidth, perLevel = 1.0 / levels, below = -<f64>maxError - 0.5, room = f64x2.splat(<f64>(65536 - bins));
+  const binWidth = 2 * maxError + 1, levels = <f64>binWidth, perLevel = 1.0 / levels;
   const line = width * 3;
   for (let row = firstRow; row < end; row++) for (let column = 0; column < width; column++) for (let colour = 0; colour < colours; colour++) {
     const at = (row * width + column) * 3 + colour;
@@ -492,9 +500,12 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, isLoss
       store<i16>(bounds, <i16>max(least, lossyStart(middle, bin, reach, step)));
       store<i16>(bounds, <i16>min(most, lossyStart(middle, bin + 1, reach, step) - 1), 2);
     } else {
-      const origin = (below - corrected) * narrow, step = narrow * levels, at = samples + sample * 4 + colour;
+      let lowest = 0, last = 255;
+      if (maxError > 0) { lowest = lowestMiddle(corrected, maxError, binWidth); last = (255 + maxError - lowest) / binWidth; }
+      const room = f64x2.splat(<f64>(65535 - last));
+      const origin = (<f64>(lowest - maxError) - 0.5 - corrected) * narrow, step = narrow * levels, at = samples + sample * 4 + colour;
       let bin: i32;
-      if (isEncoder) bin = load<u8>(at);
+      if (isEncoder) { bin = load<u8>(at); if (maxError > 0) bin = (bin + maxError - lowest) / binWidth; }
       else {
         part = range >>> 16;
         const pos = code / part;
@@ -513,9 +524,10 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, isLoss
         else if (bin < last && stop * part <= code) bin++;
         else break;
       }
-      if (isEncoder) encode(start, stop - start);
-      else { take(start, stop); store<u8>(at, bin); }
-      stored = min(bin * binWidth, 255);
+      if (isEncoder) encode(start, stop - start); else take(start, stop);
+      stored = bin;
+      if (maxError > 0) stored = max(0, min(bin * binWidth + lowest, 255));
+      store<u8>(at, stored);
       value = <f64>stored;
       density = f64x2.mul(share, f64x2.sub(f64x2.splat(1.0), share));
     }
