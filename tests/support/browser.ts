@@ -13,7 +13,11 @@ export type { Page };
 /** Names that it goes by; the first that is found is taken. */
 const PROGRAMS = ["chromium", "chromium-browser", "google-chrome"];
 
-const WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+/** Gives pages WebGPU, on the software adapter. */
+export const WEBGPU: readonly string[] = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+];
 
 /** A page of its own, nothing on it yet, and what has gone wrong there. */
 export interface OpenPage {
@@ -87,15 +91,9 @@ function findChromium(): string | undefined {
   });
 }
 
-/**
- * Starts the browser, and a server for its pages.
- *
- * @throws {Error} if chromium is not installed.
- */
-export async function openBrowser(
+async function openBrowser(
   options: BrowserTestOptions,
 ): Promise<TestBrowser & AsyncDisposable> {
-  if (!CHROMIUM) throw new Error(`None of ${PROGRAMS.join(", ")} is installed`);
   const { webgpu = true } = options;
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
@@ -105,8 +103,8 @@ export async function openBrowser(
   let browser: Browser;
   try {
     browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: webgpu ? WEBGPU : ["--disable-features=WebGPU"],
+      executablePath: CHROMIUM!,
+      args: webgpu ? [...WEBGPU] : ["--disable-features=WebGPU"],
     });
   } catch (error) {
     await server.shutdown();

@@ -2,8 +2,8 @@
 
 /// <reference lib="dom" />
 
-import { openBrowser, type Page } from "../support/browser.ts";
 import { serveWebSite } from "../support/web_server.ts";
+import { visitAlone } from "./chromium_alone.ts";
 
 /** A visit, in milliseconds. */
 export interface Visit {
@@ -15,56 +15,50 @@ export interface Visit {
   readonly longTasks: readonly number[];
 }
 
-interface Noted {
-  preview?: number;
-  load?: number;
-  longTasks: number[];
+/** Visits the page, chooses a tier, and stays until the example is restored and compared. */
+export async function visit(tier: string): Promise<Visit> {
+  const site = await serveWebSite({ "/note.js": `(${note})("${tier}")` }, {
+    policy: "object-src 'none'",
+  });
+  const { noted } = await visitAlone<Visit>(async (request) => {
+    const response = await site.serve!(request);
+    if (new URL(request.url).pathname !== "/" || !response) return response;
+    const page = await response.text();
+    return new Response(page.replace("<script", '<script src="note.js"></script><script'), {
+      headers: { "content-type": "text/html" },
+    });
+  });
+  return noted;
 }
 
-const NOTE = () => {
-  const noted: Noted = { longTasks: [] };
-  Object.assign(globalThis, { noted });
+/** Runs in the page, before its own programs. */
+function note(tier: string): void {
+  const longTasks: number[] = [];
+  const seen: Record<string, number> = {};
   new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) noted.longTasks.push(duration);
+    for (const { duration } of list.getEntries()) longTasks.push(duration);
   }).observe({ type: "longtask", buffered: true });
-  for (const type of ["preview", "load"] as const) {
+  for (const type of ["preview", "load"]) {
     document.addEventListener(type, (event) => {
       if ((event.target as Element).localName !== "nnc-image") return;
-      requestAnimationFrame(() => noted[type] ??= performance.now());
+      requestAnimationFrame(() => seen[type] ??= performance.now());
     }, true);
   }
-};
-
-/** Visits the page, with nothing kept from before, and stays until its example is restored and compared. */
-export async function visit(tier: string): Promise<Visit> {
-  await using browser = await openBrowser(await serveWebSite({}, { policy: "object-src 'none'" }));
-  const { page } = await browser.open("/icon.svg");
-  await page.addInitScript(NOTE);
-  if (tier !== "auto") await page.addInitScript(preselect, tier);
-  await page.goto(browser.origin);
-  await page.waitForFunction(
-    () => document.getElementById("facts")?.textContent?.includes("PSNR"),
-    undefined,
-    { timeout: 300_000 },
-  );
-  return await read(page);
-}
-
-/** Browsers keep what was chosen in a form; a visitor who comes for the first time has the first option. */
-function preselect(tier: string): void {
   document.addEventListener("DOMContentLoaded", () => {
     (document.getElementById("tier") as HTMLSelectElement).value = tier;
-  });
-}
-
-async function read(page: Page): Promise<Visit> {
-  return await page.evaluate(() => {
-    const { preview = NaN, load = NaN, longTasks } =
-      (globalThis as unknown as { noted: Noted }).noted;
-    const [file] = performance.getEntriesByType("resource").filter(({ name }) =>
-      name.endsWith("/harbour.nnc")
-    );
-    const arrived = (file as PerformanceResourceTiming).responseEnd;
-    return { preview: preview - arrived, restored: load - arrived, longTasks };
+    const looking = setInterval(() => {
+      if (!document.getElementById("facts")!.textContent!.includes("PSNR")) return;
+      clearInterval(looking);
+      const [file] = performance.getEntriesByType("resource").filter(({ name }) =>
+        name.endsWith("/harbour.nnc")
+      );
+      const { responseEnd } = file as PerformanceResourceTiming;
+      const noted: Visit = {
+        preview: seen["preview"]! - responseEnd,
+        restored: seen["load"]! - responseEnd,
+        longTasks,
+      };
+      fetch("noted", { method: "POST", body: JSON.stringify(noted) });
+    }, 500);
   });
 }

@@ -5,7 +5,7 @@
 import { compress, encodePng, type Image, NO_METADATA } from "../../mod.ts";
 import { renderScene } from "../support/scene.ts";
 import { pageWith, serveWebSite } from "../support/web_server.ts";
-import { watchMemory } from "./chromium_alone.ts";
+import { visitAlone } from "./chromium_alone.ts";
 
 const COUNT = 50;
 
@@ -29,7 +29,6 @@ export async function lookAtFifty(kind: Kind): Promise<number> {
     kind === "nnc"
       ? `<nnc-image src="${path}" tier="draft"></nnc-image><br>`
       : `<img src="${path}"><br>`;
-  const { promise: done, resolve } = Promise.withResolvers<void>();
   const site = await serveWebSite({
     ...files,
     "/": pageWith(
@@ -37,14 +36,7 @@ export async function lookAtFifty(kind: Kind): Promise<number> {
     ),
     "/look.js": `(${look})(${SIZE.height})`,
   });
-  await using server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    async (request) => {
-      if (request.url.endsWith("/done")) resolve();
-      return await site.serve!(request) ?? new Response("not found", { status: 404 });
-    },
-  );
-  return await watchMemory(`http://127.0.0.1:${server.addr.port}/`, done);
+  return (await visitAlone(site.serve!)).peak;
 }
 
 /** Runs in the page. */
@@ -66,7 +58,7 @@ async function look(edge: number): Promise<void> {
   await until(({ complete }) => complete);
   await scroll();
   await scroll();
-  await fetch("/done");
+  await fetch("/noted", { method: "POST", body: "null" });
 }
 
 /** Photos that differ, so that none is known from another one. */
