@@ -13,8 +13,10 @@ import {
   restore,
 } from "../mod.ts";
 import { openEngine } from "../engine.ts";
+import { DEFAULT_QUALITY } from "../codec/coded_quality.ts";
 import { SHIPPED_CODERS } from "../weights/shipped_coders.ts";
 import { browserTest, type Page } from "./support/browser.ts";
+import { writeJpeg } from "./support/jpeg_writer.ts";
 import { renderScene } from "./support/scene.ts";
 import { serveWebSite } from "./support/web_server.ts";
 
@@ -88,6 +90,7 @@ browserTest(
 
     await page.focus("#keep");
     await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
     await facts(page, "lattice rows");
     await facts(page, "PSNR");
     const file = await compress(PHOTO, { lattice: "rows" });
@@ -119,6 +122,23 @@ browserTest(
       document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
     }, [...await compress(PHOTO, { ratio: 4 })]);
     await facts(page, "one pixel of 4");
+
+    const jpeg = await writeJpeg(PHOTO);
+    await page.focus("#keep");
+    await page.keyboard.press("Home");
+    await page.setInputFiles("#file", {
+      name: "photo.jpg",
+      mimeType: "image/jpeg",
+      buffer: Buffer.from(jpeg),
+    });
+    await facts(page, `quality ${DEFAULT_QUALITY}`);
+    await facts(page, "PSNR");
+    const usual = await compressCoded(jpeg, { quality: DEFAULT_QUALITY });
+    assertEquals(await shownFile(page), [...usual]);
+    const sides = await page.evaluate(() =>
+      ["left", "right"].map((side) => document.querySelector(`#${side} :checked`)!.textContent)
+    );
+    assertEquals(sides, ["Original", "Restored"]);
 
     await page.setInputFiles("#file", {
       name: "text.png",

@@ -15,6 +15,9 @@ const NAMES: Readonly<Record<Layer, string>> = {
   original: "Original",
 };
 
+/** What a coded file shows to programs that do not know it: too few pixels to be compared with. */
+const CODED_NAME = "Preview";
+
 /** Finds an element that the page has. */
 export function find<Kind extends HTMLElement>(id: string): Kind {
   return document.getElementById(id) as Kind;
@@ -29,8 +32,8 @@ export class Comparison {
     left: find<HTMLSelectElement>("left"),
     right: find<HTMLSelectElement>("right"),
   };
-  /** What a visitor wants on each side, where it is there. */
-  readonly #wanted: Record<"left" | "right", Layer> = { left: "kept", right: "restored" };
+  /** What a visitor chose for each side, where it is there. */
+  readonly #wanted: { left?: Layer; right?: Layer } = {};
   #width = 0;
 
   /** Listens to slider, pointer, choices and zoom. */
@@ -52,13 +55,15 @@ export class Comparison {
     this.#stage.addEventListener("pointermove", (event) => this.#drag(event));
   }
 
-  /** Says which pictures there are. */
-  offer(layers: readonly Layer[]): void {
+  /** Says which pictures there are, and whether the file is a coded one. */
+  offer(layers: readonly Layer[], isCoded = false): void {
+    const usual = { left: isCoded ? "original" : "kept", right: "restored" } as const;
+    const nameOf = (layer: Layer) => isCoded && layer === "kept" ? CODED_NAME : NAMES[layer];
     for (const side of ["left", "right"] as const) {
-      const wanted = this.#wanted[side];
-      const chosen = layers.includes(wanted) ? wanted : layers[0];
+      const wishes = [this.#wanted[side], usual[side], layers[0]!];
+      const chosen = wishes.find((wish) => wish && layers.includes(wish));
       this.#sides[side].replaceChildren(
-        ...layers.map((layer) => new Option(NAMES[layer], layer, false, layer === chosen)),
+        ...layers.map((layer) => new Option(nameOf(layer), layer, false, layer === chosen)),
       );
     }
     this.#arrange();

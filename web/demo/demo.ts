@@ -87,7 +87,8 @@ async function show(next: Subject): Promise<void> {
     await isShown;
     if (own !== turn) return;
     give(kept, file);
-    comparison.offer(photo ? ["kept", "restored", "original"] : ["kept", "restored"]);
+    const isCoded = await versionOf(file) === CODED;
+    comparison.offer(photo ? ["kept", "restored", "original"] : ["kept", "restored"], isCoded);
     give(saves.nnc, file, `${name}.nnc`);
     const described = await helper.ask({ kind: "describe", file });
     if (own === turn) learn({ ...described, fileBytes: file.size });
@@ -140,6 +141,7 @@ async function compare(photo: Blob, png: Blob): Promise<void> {
 }
 
 function readKeeping(): Keeping {
+  if (keep.value === "usual") return "usual";
   const [lattice, detail] = keep.value.split(" ");
   if (lattice === "lossy") return { quality: Number(detail) };
   if (lattice === "coded") return { effort: detail === "max" ? "max" : "default" };
@@ -172,14 +174,18 @@ restored.addEventListener("load", () => {
 
 async function take(file: File): Promise<void> {
   const name = file.name.replace(/\.[^.]*$/, "") || "photo";
-  if (await isNnc(file)) await show({ name, file });
+  if (await versionOf(file) > 0) await show({ name, file });
   else await show({ name, photo: file });
 }
 
-/** An NNC file says so before its pixels, whatever its name is. */
-async function isNnc(file: Blob): Promise<boolean> {
+/** Version of coded files. */
+const CODED = 2;
+
+/** An NNC file says before its pixels of which version it is, whatever its name is; 0 where it is none. */
+async function versionOf(file: Blob): Promise<number> {
   const head = await file.slice(0, 2 ** 16).text();
-  return head.slice(1, 4) === "PNG" && head.includes("nnCX");
+  const at = head.indexOf("nnCX");
+  return head.slice(1, 4) === "PNG" && at > 0 ? head.charCodeAt(at + 4) : 0;
 }
 
 if (coders.some((coder) => "isLossy" in coder && coder.isLossy)) {

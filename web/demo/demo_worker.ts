@@ -5,7 +5,7 @@
  */
 
 import { isCodedFile, openCoded } from "../../codec/coded_file.ts";
-import { qualityOf } from "../../codec/coded_quality.ts";
+import { DEFAULT_QUALITY, qualityOf } from "../../codec/coded_quality.ts";
 import { ratioAtSteps } from "../../codec/coded_ratio.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { compress, compressCoded, decodeImage, probe, psnr, useCodecsFrom } from "../writer.ts";
@@ -49,10 +49,11 @@ async function bytesOf(blob: Blob): Promise<Uint8Array> {
 
 async function compressPhoto(
   photo: Blob,
-  { keeping, report }: { keeping: Keeping; report: Report },
+  { keeping: asked, report }: { keeping: Keeping; report: Report },
 ): Promise<Compressed> {
   const start = performance.now();
   const source = await readable(photo);
+  const keeping = asked === "usual" ? usualKeeping(source) : asked;
   const warnings: string[] = [];
   const onWarning = (message: string) => warnings.push(message);
   const onProgress = (done: number, total: number) => report(done / total);
@@ -68,10 +69,18 @@ async function compressPhoto(
   return { file, seconds: (performance.now() - start) / 1000, warnings };
 }
 
+/** PNGs are stored without loss; what else browsers show has lost what it had to, mostly. */
+function usualKeeping(source: Uint8Array | Image): Exclude<Keeping, "usual"> {
+  const isPng = source instanceof Uint8Array && source[0] === PNG_START;
+  return isPng ? { lattice: "quincunx", ratio: 2 } : { quality: DEFAULT_QUALITY };
+}
+
+const PNG_START = 0x89;
+
 /** PNG and JPEG as the library reads them, with all that they hold; what else the browser can show, as it shows it. */
 async function readable(photo: Blob): Promise<Uint8Array | Image> {
   const bytes = await bytesOf(photo);
-  const isOurs = (bytes[0] === 0x89 && bytes[1] === 0x50) ||
+  const isOurs = (bytes[0] === PNG_START && bytes[1] === 0x50) ||
     (bytes[0] === 0xff && bytes[1] === 0xd8);
   if (isOurs) return bytes;
   const bitmap = await createImageBitmap(photo).catch((cause) => {
@@ -119,11 +128,13 @@ function describe(file: Uint8Array): Described {
     return {
       keeps: shareOf(ratioAtSteps(octaves, checksums.length - 1)),
       detail,
+      isLossy: lossy !== undefined,
       size: [size.width, size.height],
     };
   }
   const { lattice, ratio, width, height } = probe(file);
-  return { keeps: shareOf(ratio), detail: `exactly, lattice ${lattice}`, size: [width, height] };
+  const detail = `exactly, lattice ${lattice}`;
+  return { keeps: shareOf(ratio), detail, isLossy: false, size: [width, height] };
 }
 
 function shareOf(ratio: number): string {

@@ -22,6 +22,8 @@ export interface DemoFacts {
   readonly keeps?: string | undefined;
   /** How it keeps it. */
   readonly detail?: string | undefined;
+  /** Whether it is a lossy file. */
+  readonly isLossy?: boolean | undefined;
   /** Seconds that compressing took. */
   readonly compressing?: number | undefined;
   /** Seconds that restoring took. */
@@ -48,15 +50,18 @@ interface Row {
 export function showFacts(facts: DemoFacts): void {
   find("facts").replaceChildren(...rowsOf(facts).map(describe));
   const notes = [...facts.lost ?? [], ...facts.faults ?? []];
-  if (isLargerThanLossy(facts)) notes.unshift(LOSSY_NOTE);
+  if (isLargerThanLossy(facts)) notes.unshift(facts.isLossy ? LOWER_NOTE : LOSSY_NOTE);
   const list = find("notes");
   list.hidden = notes.length === 0;
   list.replaceChildren(...notes.map((note) => textIn("li", note)));
 }
 
 const LOSSY_NOTE =
-  "The photo was stored with loss, as JPEGs are. It threw away more already than NNC leaves out, " +
-  "so the NNC file is larger: NNC is for photos that are stored without loss, such as PNGs.";
+  "The photo was stored with loss, as JPEGs are. It threw away more already than is left out here, " +
+  "so the NNC file is larger; a lossy one is smaller.";
+
+const LOWER_NOTE =
+  "The photo was stored with more loss than this quality has, so the NNC file is larger.";
 
 function isLargerThanLossy({ photoType, photoBytes, fileBytes }: DemoFacts): boolean {
   return photoType !== "image/png" && (fileBytes ?? 0) > (photoBytes ?? Infinity);

@@ -6,8 +6,12 @@
 
 import type { Effort } from "../../codec/png/png_pixels.ts";
 
-/** What is kept of a photo: the pixels of a lattice, or all of them, coded exactly or lossily. */
+/**
+ * What is kept of a photo: the pixels of a lattice, or all of them, coded exactly or lossily; or what the command line keeps where
+ * nothing is said.
+ */
 export type Keeping =
+  | "usual"
   | { readonly lattice: string; readonly ratio: number }
   | { readonly effort: Effort }
   | { readonly quality: number };
@@ -34,6 +38,8 @@ export interface Described {
   readonly keeps: string;
   /** How it keeps it. */
   readonly detail: string;
+  /** Whether it is a lossy file. */
+  readonly isLossy: boolean;
   /** Columns and rows of the original. */
   readonly size: readonly [width: number, height: number];
 }
