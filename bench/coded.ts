@@ -65,6 +65,7 @@ export const bench: Bench = {
     lossy: { help: "lossy files: bits a pixel, PSNR and SSIM at several steps" },
     steps: { value: "LIST", help: "steps of lossy files in levels, from coarse to fine" },
     chroma: { value: "FACTOR", help: "what their steps of chroma are multiplied with; default: 1" },
+    tune: { value: "WHAT", help: "what their steps are spread for, ssim or psnr; default: ssim" },
   },
   async run(args) {
     const folder = args.text("images");
@@ -91,6 +92,7 @@ export const bench: Bench = {
         effort,
         steps: parseSteps(args.text("steps")),
         chroma: args.number("chroma"),
+        tune: args.choice("tune", ["ssim", "psnr"]),
         formats: await chooseFormats(args),
       });
     }

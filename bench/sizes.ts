@@ -131,7 +131,7 @@ async function measureLossily(
   const coder = options.coder ?? await coderForWriting(effort, { isLossy: true });
   const measured: Measured[] = [];
   for (const quality of qualities) {
-    const lossy = settingsOfQuality(quality, chroma);
+    const lossy = settingsOfQuality(quality, { chroma });
     const { bytes, back, seconds } = await writeLossyFile(image, {
       coder,
       effort,

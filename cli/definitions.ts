@@ -60,6 +60,7 @@ export const COMMANDS: Record<CommandName, CommandDefinition> = {
       "target-size",
       "target-psnr",
       "chroma",
+      "tune",
       "effort",
       "coder",
       "device",

@@ -5,7 +5,7 @@
  */
 
 import { type CodedFacts, probeCoded } from "../codec/coded_probe.ts";
-import { chromaOf, qualityOf, settingsOfQuality } from "../codec/coded_quality.ts";
+import { chromaOf, qualityOf, settingsOfQuality, tuneOf } from "../codec/coded_quality.ts";
 import { STEP_PARTS } from "../codec/coded/lossy_steps.ts";
 import { describeShare } from "../codec/coded_loss.ts";
 import { latticeNameAt } from "../codec/coded_ratio.ts";
@@ -100,11 +100,12 @@ function describeState({ loss }: CodedFacts): string {
 function optionsAgain({ header: { lossy, coder }, ratio, loss }: CodedFacts): string | undefined {
   if (!lossy || loss) return undefined;
   const [quality, chroma] = [qualityOf(lossy), chromaOf(lossy)];
-  if (settingsOfQuality(quality, chroma).step !== lossy.step) return undefined;
+  if (settingsOfQuality(quality).step !== lossy.step) return undefined;
   const shipped = findShippedCoder(coder);
   return [
     `--quality ${quality}`,
     ...chroma === 1 ? [] : [`--chroma ${chroma}`],
+    ...tuneOf(lossy) === "ssim" ? [] : ["--tune psnr"],
     ...ratio === 1 ? [] : [`--coded --ratio ${ratio}`],
     ...shipped ? isOfMax(shipped) ? ["--effort max"] : [] : ["--coder FILE"],
   ].join(" ");

@@ -95,6 +95,13 @@ export const OPTIONS = {
     help:
       "of a lossy file, how much coarser colour is told than costs fewest squared errors, 0.25 to 8 (default: 1)",
   },
+  tune: {
+    kind: "choice",
+    value: "WHAT",
+    choices: ["ssim", "psnr"],
+    help:
+      "what a lossy file spreads its errors for: ssim, eyes, hides them where much goes on; psnr, squares, makes them even (default: ssim; with --target-psnr psnr)",
+  },
   effort: {
     kind: "choice",
     value: "LEVEL",

@@ -6,7 +6,7 @@
 
 import type { CodedHeader } from "../codec/coded_header.ts";
 import { describeShare } from "../codec/coded_loss.ts";
-import { chromaOf, qualityOf } from "../codec/coded_quality.ts";
+import { chromaOf, qualityOf, tuneOf } from "../codec/coded_quality.ts";
 import { formatCount, formatSeconds } from "./figures.ts";
 
 /** What the work on a file tells about it. */
@@ -25,6 +25,8 @@ export interface FileFacts {
   readonly quality?: number | undefined;
   /** What a lossy file's steps of chroma are multiplied with; of others absent. */
   readonly chroma?: number | undefined;
+  /** What a lossy file's steps are spread for, `ssim` or `psnr`; of others absent. */
+  readonly tune?: string | undefined;
   /** Share of the pixels that are left of a coded file which was cut off or is damaged. */
   readonly share?: number | undefined;
   /** Whether the file is damaged, and was restored from what is left of it. */
@@ -110,8 +112,10 @@ function describeFacts(report: FileReport): string[] {
 /** How exactly a coded file tells samples: within a largest error, or by a quality. */
 export function exactnessOf(
   { maxError, lossy }: Pick<CodedHeader, "maxError" | "lossy">,
-): Pick<FileFacts, "maxError" | "quality" | "chroma"> {
-  return lossy ? { quality: qualityOf(lossy), chroma: chromaOf(lossy) } : { maxError };
+): Pick<FileFacts, "maxError" | "quality" | "chroma" | "tune"> {
+  return lossy
+    ? { quality: qualityOf(lossy), chroma: chromaOf(lossy), tune: tuneOf(lossy) }
+    : { maxError };
 }
 
 /**
@@ -119,16 +123,17 @@ export function exactnessOf(
  * nothing for others.
  */
 export function describeGuarantee(
-  { maxError, quality, chroma = 1, ratio = 1, share }: Pick<
+  { maxError, quality, chroma = 1, tune, ratio = 1, share }: Pick<
     FileFacts,
-    "maxError" | "quality" | "chroma" | "ratio" | "share"
+    "maxError" | "quality" | "chroma" | "tune" | "ratio" | "share"
   >,
 ): string {
   const isWhole = ratio === 1 && share === undefined;
   const part = share === undefined ? PARTS[ratio] ?? `a ${ratio}th` : describeShare(share);
   if (quality !== undefined) {
     const factor = chroma === 1 ? "" : `, chroma ${chroma}`;
-    const how = `lossy, quality ${quality}${factor}`;
+    const even = tune === "psnr" ? ", tuned for psnr" : "";
+    const how = `lossy, quality ${quality}${factor}${even}`;
     return isWhole ? how : `${part} of the pixels ${how}`;
   }
   if (maxError === undefined) return "";

@@ -50,7 +50,8 @@ export interface CodedHeader {
 //      | version | octaves | largest |  flags  | width u32| height   | digest   | steps n | crc32 of the | step u16 | density  |
 //      | u8 = 2  | u8 0…6  | error u8|  lcwagd | original | original | of coder | u8 0…2k | PNG's pixels | chroma u8| its place|
 //      |         |         |         |         |          |          |          |         | and of n st. | ratio u8 | if d: 10 |
-//      |         |         |         |         |          |          |          |         |              | if l: 4  |          |
+//      |         |         |         |         |          |          |          |         |              | even u8; |          |
+//      |         |         |         |         |          |          |          |         |              | if l: 5  |          |
 //      +---------+---------+---------+---------+----------+----------+----------+---------+--------------+----------+----------+
 const VERSION = 2;
 const FLAG_DENSITY = 0b0001; // d
@@ -66,7 +67,7 @@ const STEPS_AT = 20;
 const CHECKSUMS_AT = 21;
 const PHYS_LENGTH = 9;
 const DENSITY_LENGTH = PHYS_LENGTH + 1;
-const LOSSY_LENGTH = 4;
+const LOSSY_LENGTH = 5;
 const MOST_PLACES = 255;
 
 /** What the bits of the flags mean from the lowest on. */
@@ -113,7 +114,7 @@ export function encodeCodedHeader(header: CodedHeader): Uint8Array {
   checksums.forEach((checksum, index) => view.setUint32(CHECKSUMS_AT + 4 * index, checksum));
   if (lossy) {
     view.setUint16(lossyAt, lossy.step);
-    data.set([lossy.chroma, lossy.ratio], lossyAt + 2);
+    data.set([lossy.chroma, lossy.ratio, lossy.isEven ? 1 : 0], lossyAt + 2);
   }
   if (density) {
     data.set(density, end);
@@ -200,10 +201,12 @@ export function decodeCodedHeader(data: Uint8Array, shown: Size): CodedHeader {
 }
 
 function readLossy(data: Uint8Array): LossySettings {
-  const lossy = { step: viewOf(data).getUint16(0), chroma: data[2]!, ratio: data[3]! };
+  const [chroma, ratio, even] = [data[2]!, data[3]!, data[4]!];
+  const lossy = { step: viewOf(data).getUint16(0), chroma, ratio, isEven: even === 1 };
   requireWithin("a step", lossy.step, LOSSY_LIMITS.step);
   requireWithin("a factor of chroma", lossy.chroma, LOSSY_LIMITS.chroma);
   requireWithin("a ratio of octaves", lossy.ratio, LOSSY_LIMITS.ratio);
+  requireWithin("even steps", even, [0, 1]);
   return lossy;
 }
 

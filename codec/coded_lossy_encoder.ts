@@ -69,7 +69,7 @@ export async function encodeLossy(image: Image, options: LossyOptions): Promise<
 
 function checkSettings(lossy: LossySettings): void {
   for (const [name, [least, most]] of Object.entries(LOSSY_LIMITS)) {
-    const value = lossy[name as keyof LossySettings];
+    const value = lossy[name as keyof typeof LOSSY_LIMITS];
     if (Number.isInteger(value) && value >= least && value <= most) continue;
     throw new RangeError(
       `The setting "${name}" of a lossy file is a whole number from ${least} to ${most}, found ${value}`,

@@ -25,9 +25,24 @@ const FINEST = 2;
 /** What the step of an octave is to that of the next finer one, in 64ths. */
 const RATIO = 45;
 
-/** The settings of a file whose finest octave has a step, in its unit, and steps of chroma `chroma` times as wide as is cheapest. */
-export function settingsOfStep(step: number, chroma = 1): LossySettings {
-  return { step, chroma: Math.round(chroma * CHROMA_PARTS), ratio: RATIO };
+/** What steps are spread over a picture for: for eyes, which the structural similarity stands for, or for squared errors. */
+export type Tune = "ssim" | "psnr";
+
+/** How steps of a file relate to each other. */
+export interface StepWishes {
+  /** What the steps of chroma are multiplied with. Default: 1. */
+  readonly chroma?: number | undefined;
+  /** What steps are spread for. Default: `"ssim"`. */
+  readonly tune?: Tune | undefined;
+}
+
+/** The settings of a file whose finest octave has a step, in its unit. */
+export function settingsOfStep(
+  step: number,
+  { chroma = 1, tune = "ssim" }: StepWishes = {},
+): LossySettings {
+  const isEven = tune === "psnr";
+  return { step, chroma: Math.round(chroma * CHROMA_PARTS), ratio: RATIO, isEven };
 }
 
 /**
@@ -35,12 +50,12 @@ export function settingsOfStep(step: number, chroma = 1): LossySettings {
  *
  * @throws {RangeError} if the quality is not from 1 to 100.
  */
-export function settingsOfQuality(quality: number, chroma = 1): LossySettings {
+export function settingsOfQuality(quality: number, wishes: StepWishes = {}): LossySettings {
   if (!(quality >= 1 && quality <= MOST_QUALITY)) {
     throw new RangeError(`A quality is from 1 to ${MOST_QUALITY}, found ${quality}`);
   }
   const levels = COARSEST * (FINEST / COARSEST) ** ((quality - 1) / (MOST_QUALITY - 1));
-  return settingsOfStep(Math.round(levels * STEP_PARTS), chroma);
+  return settingsOfStep(Math.round(levels * STEP_PARTS), wishes);
 }
 
 /** Decimals that tell every step from its neighbours. */
@@ -64,6 +79,11 @@ export function qualityOf({ step }: LossySettings): number {
 /** What a file's steps of chroma are multiplied with. */
 export function chromaOf({ chroma }: LossySettings): number {
   return chroma / CHROMA_PARTS;
+}
+
+/** What a file's steps are spread for. */
+export function tuneOf({ isEven = false }: LossySettings): Tune {
+  return isEven ? "psnr" : "ssim";
 }
 
 /** What chroma's steps may be multiplied with, least and most. */

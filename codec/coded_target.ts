@@ -8,7 +8,7 @@ import { LOSSY_LIMITS, type LossySettings } from "./coded/lossy_steps.ts";
 import { decodeCoded } from "./coded_decoder.ts";
 import type { CodingOptions } from "./coded_file.ts";
 import { encodeCoded, type EncodeOptions } from "./coded_encoder.ts";
-import { settingsOfStep } from "./coded_quality.ts";
+import { settingsOfStep, type StepWishes } from "./coded_quality.ts";
 import type { Image } from "./image/image.ts";
 import { ImageError } from "./image/image_error.ts";
 import { psnr } from "./image/metrics.ts";
@@ -17,11 +17,9 @@ import { psnr } from "./image/metrics.ts";
 export type Target = { readonly bytes: number } | { readonly decibels: number };
 
 /** How it is written. */
-export interface TargetOptions extends EncodeOptions {
+export interface TargetOptions extends EncodeOptions, StepWishes {
   /** What is sought. */
   readonly target: Target;
-  /** What steps of chroma are multiplied with. Default: 1. */
-  readonly chroma?: number | undefined;
   /** The coder of lossless files, which are tried as well. Default: they are not. */
   readonly exact?: CodingOptions | undefined;
 }
@@ -46,7 +44,7 @@ const CLOSE = 1 / 96;
  */
 export async function encodeToTarget(
   image: Image,
-  { target, chroma, exact, onProgress, ...options }: TargetOptions,
+  { target, chroma, tune, exact, onProgress, ...options }: TargetOptions,
 ): Promise<TargetedFile> {
   const pixels = image.width * image.height;
   let tried = 0;
@@ -54,7 +52,7 @@ export async function encodeToTarget(
   const onTried = () => onProgress?.(pixels * (1 - 2 ** -++tried), pixels);
   const lossless = exact && await encodeCoded(image, { ...options, ...exact });
   onTried();
-  const search = { ...options, target, chroma, onTried };
+  const search = { ...options, target, chroma, tune, onTried };
   const found = lossless && "bytes" in target && lossless.length <= target.bytes
     ? undefined
     : await findStep(image, { ...search, isNeeded: !lossless || "bytes" in target });
@@ -66,13 +64,13 @@ export async function encodeToTarget(
 /** The lossy file that meets a target; nothing where none does, and none is needed. */
 async function findStep(
   image: Image,
-  { target, chroma, isNeeded, onTried, ...options }: Omit<TargetOptions, "exact"> & {
+  { target, chroma, tune, isNeeded, onTried, ...options }: Omit<TargetOptions, "exact"> & {
     isNeeded: boolean;
     onTried: () => void;
   },
 ): Promise<TargetedFile | undefined> {
   const attempt = async (step: number) => {
-    const lossy = settingsOfStep(step, chroma);
+    const lossy = settingsOfStep(step, { chroma, tune });
     const bytes = await encodeCoded(image, { ...options, lossy });
     const value = "bytes" in target
       ? bytes.length

@@ -7,7 +7,7 @@
 import type { LossySettings } from "./coded/lossy_steps.ts";
 import type { CodingOptions } from "./coded_file.ts";
 import { encodeCoded, type EncodeOptions } from "./coded_encoder.ts";
-import { CHROMA_FACTORS, settingsOfQuality } from "./coded_quality.ts";
+import { CHROMA_FACTORS, settingsOfQuality, type StepWishes, type Tune } from "./coded_quality.ts";
 import { encodeToTarget, type Target } from "./coded_target.ts";
 import type { Image } from "./image/image.ts";
 
@@ -21,12 +21,14 @@ export interface LossyWishes {
   readonly targetDecibels?: number | undefined;
   /** What the steps of chroma are multiplied with. Default: 1. */
   readonly chroma?: number | undefined;
+  /** What steps are spread for. Default: `"psnr"` where decibels are sought, else `"ssim"`. */
+  readonly tune?: Tune | undefined;
 }
 
 /** How a lossy file is written: with these settings, or with those that meet a target. */
 export type LossyWay =
   | { readonly lossy: LossySettings }
-  | { readonly target: Target; readonly chroma?: number | undefined };
+  | { readonly target: Target } & StepWishes;
 
 /**
  * How a lossy file is to be written; nothing where none is asked for.
@@ -37,7 +39,7 @@ export type LossyWay =
 export function codingWay(
   wishes: LossyWishes & Pick<EncodeOptions, "maxError" | "ratio">,
 ): LossyWay | undefined {
-  const { quality, targetBytes, targetDecibels, chroma, maxError, ratio } = wishes;
+  const { quality, targetBytes, targetDecibels, chroma, tune, maxError, ratio } = wishes;
   const stated = Object.entries({ quality, targetBytes, targetDecibels, maxError })
     .flatMap(([name, value]) => value === undefined ? [] : [name]);
   if (stated.length > 1) {
@@ -53,15 +55,22 @@ export function codingWay(
       throw new RangeError(`"chroma" is from ${least} to ${most}, found ${chroma}`);
     }
   }
+  if (tune !== undefined) checkTune(tune, isLossy);
   if (!isLossy) return undefined;
-  if (quality !== undefined) return { lossy: settingsOfQuality(quality, chroma) };
-  if (targetBytes !== undefined) return { target: { bytes: targetBytes }, chroma };
+  if (quality !== undefined) return { lossy: settingsOfQuality(quality, { chroma, tune }) };
+  if (targetBytes !== undefined) return { target: { bytes: targetBytes }, chroma, tune };
   if (ratio !== undefined) {
     throw new TypeError(
       '"targetDecibels" is of all pixels, "ratio" codes some of them; give one of them',
     );
   }
-  return { target: { decibels: targetDecibels! }, chroma };
+  return { target: { decibels: targetDecibels! }, chroma, tune: tune ?? "psnr" };
+}
+
+function checkTune(tune: string, isLossy: boolean): void {
+  if (!isLossy) throw new TypeError('"tune" is for lossy files; give a "quality" as well');
+  if (tune === "ssim" || tune === "psnr") return;
+  throw new RangeError(`"tune" is "ssim" or "psnr", found "${tune}"`);
 }
 
 /** How a file is written that way. */

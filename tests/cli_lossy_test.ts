@@ -85,6 +85,30 @@ Deno.test("a size is kept and a fidelity reached, as closely as steps allow", as
   assertStringIncludes(stderr, "The coarsest file takes");
 });
 
+Deno.test("errors are spread for eyes or for squares, and info says what makes either file again", async () => {
+  using place = await lossyPlace();
+  const photo = await decodeImage(bytesOf(place, "photo.png"));
+  const found: { bytes: number; decibels: number }[] = [];
+  for (const tune of ["ssim", "psnr"]) {
+    await place.exits(0, "-c", "photo.png", "-f", "--quality", "60", "--tune", tune, ...CODER);
+    const file = bytesOf(place, "photo.nnc");
+    const info = JSON.parse((await place.exits(0, "info", "photo.nnc", "--json")).stdout);
+    const even = tune === "psnr" ? " --tune psnr" : "";
+    assertEquals([info.tune, info.again], [tune, `--quality 60${even} --coder FILE`]);
+    await place.exits(0, "-d", "photo.nnc", "-f", "-o", "again.png", ...CODER);
+    const again = info.again.replace("FILE", "mine.safetensors").split(" ");
+    await place.exits(0, "-c", "again.png", "-f", ...again);
+    assertEquals(bytesOf(place, "again.nnc"), file);
+    const decibels = psnr(photo, await decodeImage(bytesOf(place, "again.png")));
+    found.push({ bytes: file.length, decibels });
+  }
+  const [eyes, squares] = found;
+  assert(eyes!.bytes !== squares!.bytes && eyes!.decibels !== squares!.decibels);
+  // Decibels are of squares.
+  const { stdout } = await place.exits(0, "-c", "photo.png", "-f", "--target-psnr", "36", ...CODER);
+  assertStringIncludes(stdout, ", tuned for psnr, ");
+});
+
 Deno.test("a target that a lossless file meets better gives that file", async () => {
   using place = await lossyPlace();
   const drawing = { ...await decodeImage(bytesOf(place, "photo.png")), data: stripes(SIZE) };
@@ -147,6 +171,8 @@ Deno.test("options of lossy files that make no sense are refused before anything
       [["--quality", "50", "--ratio", "4"], '"--quality" keeps all pixels, "--ratio" some'],
       [["--target-psnr", "40", "--coded"], '"--target-psnr" is of all pixels'],
       [["--chroma", "2"], '"--chroma" is for lossy files'],
+      [["--tune", "psnr", "--lossless"], '"--tune" is for lossy files'],
+      [["--quality", "50", "--tune", "eyes"], 'takes one of ssim, psnr; found "eyes"'],
       [["--quality", "50", "--chroma", "9"], 'takes a number from 0.25 to 8; found "9"'],
     ] as const
   ) {

@@ -105,10 +105,10 @@ Deno.test("bins that hold no colour give one all the same", () => {
 Deno.test("steps are whole quanta that cost alike, and finer by the ratio an octave", () => {
   const settings = { step: 8 * STEP_PARTS, chroma: 16, ratio: 32 };
   const of = (octave: number, isGrey = false) => octaveSteps(settings, { octave, isGrey });
-  deepEqual(of(0), { quanta: [32, 20, 32], logarithm: 48 });
-  deepEqual(of(1), { quanta: [16, 10, 16], logarithm: 32 });
+  deepEqual(of(0), { quanta: [32, 20, 32], logarithm: 48, isEven: false });
+  deepEqual(of(1), { quanta: [16, 10, 16], logarithm: 32, isEven: false });
   // None is finer than half a level, or of grey one.
-  deepEqual(of(5), { quanta: [2, 1, 2], logarithm: -7 });
+  deepEqual(of(5), { quanta: [2, 1, 2], logarithm: -7, isEven: false });
   equal(of(5, true).quanta[0], 4);
   deepEqual(octaveSteps({ ...settings, chroma: 32 }, { octave: 0, isGrey: false }).quanta, [
     32,

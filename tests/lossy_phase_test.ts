@@ -8,6 +8,7 @@ import {
   MOST_STEP,
 } from "../codec/entropy/lossy_bins.ts";
 import { PhaseProcessor } from "../codec/entropy/phase_processor.ts";
+import { scaleStep, STEP_FACTORS } from "../codec/entropy/step_factors.ts";
 import { REFERENCE_CODER } from "../codec/entropy/run_coder.ts";
 import { Random } from "../train/random.ts";
 import { copyOfLossy, lossyPhase, withoutQuanta } from "./support/lossy_phase.ts";
@@ -57,7 +58,8 @@ Deno.test("WebAssembly writes the bytes of the reference for lossy samples, and 
     for (const phase of [0, 1, 2]) {
       for (const steps of STEPS) {
         for (const colours of [1, 3] as const) {
-          const wanted = lossyPhase({ phase, width, height, steps, colours, seed: seed++ });
+          const isEven = seed % 2 === 0;
+          const wanted = lossyPhase({ phase, width, height, steps, colours, seed: seed++, isEven });
           const found = { ...copyOf(wanted), lossy: copyOfLossy(wanted.lossy) };
           const decoded = { ...copyOf(wanted), lossy: withoutQuanta(wanted.lossy) };
           const again = { ...copyOf(wanted), lossy: withoutQuanta(wanted.lossy) };
@@ -119,6 +121,7 @@ Deno.test("any bytes and any predictions decode to lossy samples in range, as by
       steps,
       colours: 3,
       seed: length,
+      isEven: length % 4 > 1,
     });
     wanted.predictions.forEach((_, at) => wanted.predictions[at] = random.below(65_536) - 32_768);
     const found = { ...copyOf(wanted), lossy: copyOfLossy(wanted.lossy) };
@@ -135,6 +138,18 @@ Deno.test("any bytes and any predictions decode to lossy samples in range, as by
       if (range) ok(value >= range.least && value <= range.most);
     });
   }
+});
+
+Deno.test("steps are finer where little is around a sample, coarser where much is, and never nothing", () => {
+  equal(STEP_FACTORS.length, 256);
+  ok(STEP_FACTORS.every((factor, contrast) => factor >= STEP_FACTORS[Math.max(0, contrast - 1)]!));
+  ok(STEP_FACTORS[0]! < 64 && STEP_FACTORS[255]! > 64);
+  deepEqual([scaleStep(1, 1), scaleStep(9, 64), scaleStep(18, 48), scaleStep(18, 96)], [
+    1,
+    9,
+    14,
+    27,
+  ]);
 });
 
 Deno.test("lossy samples beyond their range, steps that there are not, and short arrays are refused", async () => {

@@ -43,6 +43,7 @@ function makeCase(seed: number) {
     step: Math.round(STEP_PARTS * pick([0.5, 0.75, 1, 2.3, 4, 9, 22, 48, 64])),
     chroma: pick([16, 16, 8, 24, 40]),
     ratio: pick([45, 45, 64, 30]),
+    isEven: seed % 3 === 0,
   };
   const ratio = pick([undefined, undefined, undefined, 2, 4, 8, 16] as const);
   const name = `${seed}: ${size.width}×${size.height}×${channels}, ${kind}, step ${

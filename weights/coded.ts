@@ -44,6 +44,11 @@ export interface CompressCodedOptions extends CodedOptions, SourceOptions {
   readonly targetDecibels?: number | undefined;
   /** How much wider the steps of chroma are than costs fewest squared errors, 0.25 to 8, of a lossy file. Default: 1. */
   readonly chroma?: number | undefined;
+  /**
+   * What a lossy file's steps are spread over the picture for: `"ssim"`, eyes, makes them finer where little is around and coarser where
+   * much is; `"psnr"`, squared errors, even. Default: `"psnr"` for `targetDecibels`, else `"ssim"`.
+   */
+  readonly tune?: "ssim" | "psnr" | undefined;
   /** Original pixels over those that are coded; the others are left for `restore` to draw. Default: all are coded. */
   readonly ratio?: Ratio | undefined;
   /** How hard to make the file small: `"max"` takes the best coder, which is slower to read as well. Default: `"default"`. */

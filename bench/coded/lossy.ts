@@ -6,7 +6,7 @@
  */
 
 import { STEP_PARTS } from "../../codec/coded/lossy_steps.ts";
-import { settingsOfStep } from "../../codec/coded_quality.ts";
+import { settingsOfStep, type Tune } from "../../codec/coded_quality.ts";
 import { dropOpaqueAlpha, type Image } from "../../codec/image/image.ts";
 import type { Effort } from "../../codec/png/png_pixels.ts";
 import { decodeImage } from "../../codec/read.ts";
@@ -36,6 +36,8 @@ export interface LossyBenchOptions {
   readonly steps?: readonly number[] | undefined;
   /** What steps of chroma are multiplied with. Default: 1. */
   readonly chroma?: number | undefined;
+  /** What steps are spread for. Default: `"ssim"`. */
+  readonly tune?: Tune | undefined;
   /** Others that are measured as well. */
   readonly formats: readonly LossyFormat[];
 }
@@ -113,9 +115,12 @@ export async function measureLossy(
 /** One file, of the first step compressed again. */
 async function measureStep(
   image: Image,
-  { coder, effort, chroma, step, isAgain }: LossyBenchOptions & { step: number; isAgain: boolean },
+  { coder, effort, chroma, tune, step, isAgain }: LossyBenchOptions & {
+    step: number;
+    isAgain: boolean;
+  },
 ): Promise<LossyCost> {
-  const lossy = settingsOfStep(Math.round(step * STEP_PARTS), chroma);
+  const lossy = settingsOfStep(Math.round(step * STEP_PARTS), { chroma, tune });
   const { bytes, back } = await writeLossyFile(image, { coder, effort, lossy, isAgain });
   return costOf(image, { bytes: bytes.length, back });
 }

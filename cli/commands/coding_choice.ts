@@ -66,7 +66,7 @@ export function findCodedOption(options: Options): string | undefined {
 function chooseCoding(options: Options): CodingChoice | undefined {
   const { lossless = false, coded = false, "max-error": maxError } = options;
   const stated = WAYS.filter((name) => options[name] !== undefined);
-  checkChroma(options);
+  checkLossyOptions(options);
   if (stated.length === 0 && !coded) return undefined;
   checkTogether(options, stated);
   const way = chooseWay(options);
@@ -81,15 +81,16 @@ const WAYS = ["lossless", "max-error", "quality", "target-size", "target-psnr"] 
 const LOSSY_WAYS = ["quality", "target-size", "target-psnr"] as const;
 
 function chooseWay(options: Options): LossyWay | undefined {
-  const { quality, "target-size": targetBytes, "target-psnr": targetDecibels, chroma } = options;
-  return codingWay({ quality, targetBytes, targetDecibels, chroma });
+  const { quality, "target-size": targetBytes, "target-psnr": targetDecibels, chroma, tune } =
+    options;
+  return codingWay({ quality, targetBytes, targetDecibels, chroma, tune });
 }
 
-function checkChroma(options: Options): void {
-  const { chroma } = options;
-  if (chroma === undefined) return;
+function checkLossyOptions(options: Options): void {
+  const name = (["chroma", "tune"] as const).find((name) => options[name] !== undefined);
+  if (name === undefined) return;
   if (LOSSY_WAYS.every((name) => options[name] === undefined)) {
-    throw new UsageError('"--chroma" is for lossy files; give "--quality" as well');
+    throw new UsageError(`"--${name}" is for lossy files; give "--quality" as well`);
   }
 }
 

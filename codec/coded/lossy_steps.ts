@@ -15,6 +15,11 @@ export interface LossySettings {
   readonly chroma: number;
   /** What the step of an octave is to that of the next finer one, in 64ths. */
   readonly ratio: number;
+  /**
+   * Whether steps are the same everywhere, which is best by squared errors. Default: they are finer where little is around a sample,
+   * and coarser where much is, which eyes see less.
+   */
+  readonly isEven?: boolean | undefined;
 }
 
 /** Parts of a grey level that steps are stated in. */
@@ -49,6 +54,8 @@ export interface OctaveStepWidths {
   readonly quanta: readonly [number, number, number];
   /** The step as networks are told: sixteen times its binary logarithm in levels, rounded and held. */
   readonly logarithm: number;
+  /** Whether they are the same everywhere; see {@link LossySettings}. */
+  readonly isEven: boolean;
 }
 
 /**
@@ -57,7 +64,7 @@ export interface OctaveStepWidths {
  * @param options.octave how many finer ones there are
  */
 export function octaveSteps(
-  { step, chroma, ratio }: LossySettings,
+  { step, chroma, ratio, isEven = false }: LossySettings,
   { octave, isGrey }: { octave: number; isGrey: boolean },
 ): OctaveStepWidths {
   let levels = step / STEP_PARTS;
@@ -73,6 +80,7 @@ export function octaveSteps(
       whole(QUANTA[2] * coloured),
     ],
     logarithm: stepLogarithm(levels),
+    isEven,
   };
 }
 

@@ -105,6 +105,7 @@ export function stripePhases(window: OctavePixels, options: PhaseOptions): Coded
     ...lossy && {
       lossy: {
         steps: lossy.quanta,
+        isEven: lossy.isEven,
         quanta: new Int16Array(count),
         bounds: new Int16Array(2 * count),
       },

@@ -33,6 +33,8 @@ export class ErrorPlane {
 export interface LossySamples {
   /** Widths of bins in quanta, by colour in the order of coding. */
   readonly steps: readonly [number, number, number];
+  /** Whether bins are as wide as that everywhere. Default: that is multiplied with what `step_factors.ts` has. */
+  readonly isEven?: boolean | undefined;
   /** `[row][column][4]` in quanta: samples when encoding; once they are coded, what stands for their bins. */
   readonly quanta: Int16Array;
   /** `[row][column][4][2]`: the first and the last value of the bin of each, written when coding. */

@@ -25,6 +25,7 @@ import type { PixelPlane } from "./pixel_plane.ts";
 import { pixelAt, PixelPredictor } from "./pixel_predictor.ts";
 import type { RangeDecoder, RangeEncoder } from "./range_coder.ts";
 import { SCALE_CLASSES, SCALES } from "./scales.ts";
+import { scaleStep, STEP_FACTORS } from "./step_factors.ts";
 
 /** Largest error that is remembered, in 1/32. */
 const MOST_REMEMBERED = 32767;
@@ -38,6 +39,9 @@ export class PhaseCoder {
   readonly #pixels: PixelPlane;
   readonly #predictors: readonly PixelPredictor[];
   #first = 0;
+
+  /** What steps are multiplied with in the pixel at hand. */
+  #factor = 0;
 
   /** Contexts of the scale of the sample at hand. */
   readonly #contexts = [0, 0, 0];
@@ -110,7 +114,9 @@ export class PhaseCoder {
     const contexts = this.#contexts;
     const first = place * SCALE_CONTEXTS;
     contexts[0] = first + surpriseContext(scaleClass, surprise);
-    contexts[1] = first + contrastContext(scaleClass, predictor.contrast(pixel));
+    const contrast = predictor.contrast(pixel);
+    if (colour === 0) this.#factor = STEP_FACTORS[contrast]!;
+    contexts[1] = first + contrastContext(scaleClass, contrast);
     const brightness = this.#phase.lossy ? corrected + LOSSY_RANGES[colour]!.centre : corrected;
     contexts[2] = first + brightnessContext(scaleClass, brightness);
     let ratio = 1;
@@ -157,7 +163,7 @@ export class PhaseCoder {
 
   /** Codes which bin around its mean a sample lies in; returns what stands for it, in levels. */
   #codeLossy(
-    { steps, quanta, bounds }: LossySamples,
+    { steps, isEven, quanta, bounds }: LossySamples,
     { corrected, narrow, place, sample, pixel, colour }: Distribution & {
       sample: number;
       pixel: number;
@@ -165,7 +171,7 @@ export class PhaseCoder {
     },
   ): number {
     const range = LOSSY_RANGES[colour]!;
-    const step = steps[colour]!;
+    const step = isEven ? steps[colour]! : scaleStep(steps[colour]!, this.#factor);
     const shape = binShape(step * range.unit * narrow);
     const bins = new LossyBins(binMiddle(corrected, range), { step, range, shape });
     const line = {

@@ -32,7 +32,7 @@ const FIRST_ADDRESS = 1024;
 const INPUT_ROOM = 40;
 
 /** Numbers that the kernel has of a phase. */
-const BLOCK_ROOM = 28;
+const BLOCK_ROOM = 29;
 
 /** What the kernel exports; see `assembly/phase.ts`. */
 interface Kernel {
@@ -160,7 +160,7 @@ export class PhaseProcessor {
     fields.set([firstPixel, band.pixels.line, inputs.address, nearest], 20);
     const rows = [band.first - base, end - base] as const;
     if (phase.lossy) {
-      fields.set([...phase.lossy.steps, bounds!.address], 24);
+      fields.set([...phase.lossy.steps, bounds!.address, phase.lossy.isEven ? 1 : 0], 24);
       this.#kernel.codeLossyRows(block, ...rows, isEncoder);
       this.#unload(bounds!);
     } else if (isEncoder === 1) this.#kernel.encodeRows(block, ...rows);

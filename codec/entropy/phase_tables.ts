@@ -8,6 +8,7 @@ import { contrastTable, EXPECTED, SURPRISE_STARTS } from "./adaptation.ts";
 import { TAILS } from "./logistic.ts";
 import { BIN_SHAPES, DRAWN, ZERO_REACHES } from "./lossy_bins.ts";
 import { SCALE_CLASSES, SCALES } from "./scales.ts";
+import { STEP_FACTORS } from "./step_factors.ts";
 
 /** Doubles of the table of tails as the kernel has it. */
 const TAIL_ROOM = 642;
@@ -34,9 +35,10 @@ const SURPRISE_AT = EXPECTED_AT + EXPECTED_ROOM * 4;
 const GUESSES_AT = SURPRISE_AT + SURPRISE_ROOM * 4;
 const CONTRAST_AT = GUESSES_AT + GUESSES * 4;
 const SHAPES_AT = CONTRAST_AT + CONTRAST_ROOM + WORK_ROOM * 8;
+const FACTORS_AT = SHAPES_AT + 2 * BIN_SHAPES;
 
 /** Bytes of all of them, and of the room that the kernel works in. */
-export const TABLE_BYTES: number = SHAPES_AT + 2 * BIN_SHAPES;
+export const TABLE_BYTES: number = FACTORS_AT + STEP_FACTORS.length;
 
 /** Writes the tables to {@link TABLE_BYTES} bytes of the kernel's memory, from `at` on, a multiple of 8. */
 export function writeTables(memory: ArrayBuffer, at: number): void {
@@ -50,6 +52,7 @@ export function writeTables(memory: ArrayBuffer, at: number): void {
   new Uint8Array(memory, at + CONTRAST_AT, CONTRAST_ROOM).set(contrastTable());
   new Uint8Array(memory, at + SHAPES_AT, BIN_SHAPES).set(ZERO_REACHES);
   new Uint8Array(memory, at + SHAPES_AT + BIN_SHAPES, BIN_SHAPES).set(DRAWN);
+  new Uint8Array(memory, at + FACTORS_AT, STEP_FACTORS.length).set(STEP_FACTORS);
 }
 
 /** Where the middles of parts of the logistic distribution lie. Only how long a search takes depends on it. */

@@ -11,13 +11,15 @@ export function lossyPhase(options: {
   steps: readonly [number, number, number];
   colours: 1 | 3;
   seed: number;
+  isEven?: boolean;
 }): CodedPhase & { readonly lossy: LossySamples } {
-  const { steps, seed } = options;
+  const { steps, seed, isEven = false } = options;
   const phase = noisyPhase({ ...options, maxError: 0 });
   const random = new Random(seed);
   const samples = phase.stride * phase.height * 4;
   const lossy = {
     steps,
+    isEven,
     quanta: new Int16Array(samples),
     bounds: new Int16Array(2 * samples),
   };
@@ -41,12 +43,13 @@ export function lossyPhase(options: {
 export function withoutQuanta(lossy: LossySamples): LossySamples {
   return {
     steps: lossy.steps,
+    isEven: lossy.isEven,
     quanta: new Int16Array(lossy.quanta.length),
     bounds: new Int16Array(lossy.bounds.length),
   };
 }
 
 /** The same once more. */
-export function copyOfLossy({ steps, quanta, bounds }: LossySamples): LossySamples {
-  return { steps, quanta: quanta.slice(), bounds: bounds.slice() };
+export function copyOfLossy({ steps, isEven, quanta, bounds }: LossySamples): LossySamples {
+  return { steps, isEven, quanta: quanta.slice(), bounds: bounds.slice() };
 }

@@ -1,7 +1,7 @@
 /**
  * The samples of a phase, in AssemblyScript: `deno task assemble` makes `codec/entropy/phase_kernel.ts` of it.
  *
- * Repeats `phase_coder.ts`, `bin_coder.ts`, `heavy_tails.ts`, `bins.ts`, `lossy_bins.ts`, `phase_features.ts`, `adaptation.ts`, `pixel_predictor.ts`, `pixel_squares.ts`, `logistic.ts`
+ * Repeats `phase_coder.ts`, `bin_coder.ts`, `heavy_tails.ts`, `bins.ts`, `lossy_bins.ts`, `step_factors.ts`, `phase_features.ts`, `adaptation.ts`, `pixel_predictor.ts`, `pixel_squares.ts`, `logistic.ts`
  * and `range_coder.ts` operation by operation, in doubles and 32-bit integers, so that bytes, samples, errors and what is learnt are the same.
  * Least squares go by pairs of numbers and by columns, in which every number sees its operations in the same order.
  */
@@ -29,7 +29,7 @@ let contrasts: usize = 0, inputs: usize = 0, factor: usize = 0, forward: usize =
  * Tells where the tables lie: tails, scales, their inverses (f64), 98 expected errors (i32), where 8 levels of
  * surprise begin (f32), by the upper ten bits of a position in the distribution about where that is (f32), and 256 levels
  * of contrast for each class (u8); then room for 34 inputs, 32 rows of a decomposition, a column of it and a right side; and 64
- * reaches of zero bins and 64 ways of representatives from the middles of others (u8).
+ * reaches of zero bins, 64 ways of representatives from the middles of others, and factors of steps by 256 levels of contrast (u8).
  */
 export function setTables(at: usize): void {
   tails = at;
@@ -353,7 +353,7 @@ function learnRatio(context: usize, known: f64, factor: f64): void {
  * three planes of errors width, height, address of errors, of classes; then the address of the pixels of the row of cells
  * `firstRow`, numbers of a row of pixels, address of the inputs' table (for each colour: neighbours of its own, of every
  * known colour, their offsets in bytes; 40 numbers), of the offsets of the nearest four; then of lossy samples, which are
- * 16-bit numbers, the steps of three colours and the address of the bounds of bins
+ * 16-bit numbers, the steps of three colours, the address of the bounds of bins, and whether steps are the same everywhere
  */
 // @ts-ignore: decorator
 @inline
@@ -368,6 +368,8 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, isLoss
   const xOfPhase = phase == 2 ? 0 : 1, yOfPhase = phase == 1 ? 0 : 1;
   const binWidth = 2 * maxError + 1, levels = <f64>binWidth, perLevel = 1.0 / levels;
   const line = width * 3;
+  const isEven = isLossy && load<i32>(block, 112) != 0;
+  let stepFactor: i32 = 64;
   for (let row = firstRow; row < end; row++) for (let column = 0; column < width; column++) for (let colour = 0; colour < colours; colour++) {
     const at = (row * width + column) * 3 + colour;
     const from = predictions + (row * stride + column) * 18;
@@ -456,7 +458,9 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, isLoss
     const sample = row * stride + column;
     let z: v128, share: v128, density: v128, inner: v128, outer: v128, start: u32 = 0, stop: u32 = 0, value: f64 = 0, stored: i32 = 0;
     if (isLossy) {
-      const unit = unitOf(colour), step = load<i32>(block + 96 + (colour << 2));
+      const unit = unitOf(colour);
+      if (colour == 0 && !isEven) stepFactor = load<u8>(shapes + (contrastOf(pixel, 0, nearest) >> 2), 128);
+      const step = max(1, (load<i32>(block + 96 + (colour << 2)) * stepFactor + 32) >> 6);
       const wide = <f64>step * unit * narrow * 4.0, shape = wide < 63.0 ? i32(wide) : 63;
       const reach = step * load<u8>(shapes + shape) >> 6, drawn = <i32>load<u8>(shapes + shape, 64);
       const least = colour == 0 ? 0 : colour == 1 ? -255 : -510, most = colour == 0 ? 1020 : colour == 1 ? 255 : 510;
