@@ -190,6 +190,8 @@ browserTest(
   },
 );
 
+const lossyFile = () => compressCoded(CODED, { quality: 75 }) as Promise<Uint8Array<ArrayBuffer>>;
+
 /** The coders that were fetched. */
 const coders: string[] = [];
 
@@ -199,8 +201,10 @@ browserTest(
     coders.length = 0;
     const coder = await coderForWriting("default");
     const file = await encodeCoded(CODED, coder) as Uint8Array<ArrayBuffer>;
-    // A little of the first step, by which the pixels before it are known to be there.
-    const firstStep = new TextDecoder("latin1").decode(file).indexOf("nnCD") + 8;
+    const slow: Record<string, Uint8Array<ArrayBuffer>> = {
+      "/slow.nnc": file,
+      "/lossy.nnc": await lossyFile(),
+    };
     const site = await serveWebSite({
       "/": pageWith(`<nnc-image id="coded" src="/slow.nnc"></nnc-image>`),
       "/deep.nnc": await compressCoded(CODED, { effort: "max" }) as Uint8Array<ArrayBuffer>,
@@ -209,7 +213,10 @@ browserTest(
       serve: async (request) => {
         const [, coder] = /coders\/(\w+)/.exec(request.url) ?? [];
         if (coder !== undefined) coders.push(coder);
-        if (!request.url.endsWith("/slow.nnc")) return await site.serve!(request);
+        const file = slow[new URL(request.url).pathname];
+        if (!file) return await site.serve!(request);
+        // A little of the first step, by which the pixels before it are known to be there.
+        const firstStep = new TextDecoder("latin1").decode(file).indexOf("nnCD") + 8;
         const body = new ReadableStream({
           async start(stream) {
             let sent = 0;
@@ -242,6 +249,15 @@ browserTest(
     assertEquals(coders, ["swift", "deep"]);
     const by = await page.evaluate(() => (document.getElementById("deep") as Anything).picture.by);
     assertEquals(by, "decoded, on the processor");
+
+    await page.evaluate(() => document.getElementById("deep")!.id = "lossy");
+    await page.evaluate(() => (document.getElementById("lossy") as Anything).src = "/lossy.nnc");
+    const lossy = await until(page, "lossy load");
+    assert(lossy.filter((event) => event === "lossy preview").length >= 2, lossy.join());
+    assertEquals((await look(page, "lossy")).box, [CODED.width, CODED.height]);
+    const expected = await restore(await lossyFile());
+    assertEquals((await pixelsOf(page, "lossy")).data, expected.data);
+    assertEquals(coders, ["swift", "deep", "lossy"]);
   },
 );
 
