@@ -10,7 +10,7 @@
  * @module
  */
 
-import { settingsOfQuality } from "../codec/coded_quality.ts";
+import { DEFAULT_QUALITY, settingsOfQuality } from "../codec/coded_quality.ts";
 import { dropOpaqueAlpha, type Image } from "../codec/image/image.ts";
 import { decodeImage } from "../codec/read.ts";
 import { coderForWriting } from "../weights/coder_choice.ts";
@@ -33,6 +33,7 @@ export const bench: Bench = {
   options: {
     images: { value: "DIR", help: "PNGs and JPEGs" },
     quality: { value: "Q", help: "of lossy files; default: 75" },
+    tune: { value: "WHAT", help: "what their steps are spread for, ssim or psnr; default: ssim" },
     generations: { help: "crops between generations, beside JPEG" },
     cuts: { value: "LIST", help: "pixels that these cut; default: 5,8,16,32" },
     count: { value: "N", help: "how many generations there are; default: 10" },
@@ -49,7 +50,9 @@ export const bench: Bench = {
       images.push(dropOpaqueAlpha(await decodeImage(await Deno.readFile(path))));
     }
     const coder = await coderForWriting("default", { isLossy: true });
-    const lossy = settingsOfQuality(args.number("quality") ?? 75);
+    const lossy = settingsOfQuality(args.number("quality") ?? DEFAULT_QUALITY, {
+      tune: args.choice("tune", ["ssim", "psnr"]),
+    });
     const formats = await findLossyFormats();
     const texts: string[] = [`${images.length} images`];
     const report: Record<string, unknown> = { images: paths };

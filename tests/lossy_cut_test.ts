@@ -14,7 +14,7 @@ import { AT_ONCE, CODING as PAUSING, softPhoto } from "./support/coded_files.ts"
 import { randomEngine } from "./support/images.ts";
 
 const CODING = { ...PAUSING, workers: AT_ONCE };
-const LOSSY = { step: 6 * STEP_PARTS, chroma: 16, ratio: 45 };
+const LOSSY = { step: 6 * STEP_PARTS, chroma: 16, ratio: 45, isEven: false };
 const IMAGE = softPhoto({ width: 61, height: 47 }, { seed: 8 });
 
 Deno.test("a lossy file that ends anywhere gives a whole picture, of which what is known is as in the whole file", async () => {
@@ -85,6 +85,13 @@ Deno.test("a header says how coarse a lossy file is, and one that states what ca
   await refused({ maxError: 2 }, /states a largest error of 2; it is from 0 to 0/);
   await refused({ octaves: 7 }, /states octaves of 7; it is from 1 to 6/);
   await refused({ octaves: 0 }, /states octaves of 0; it is from 1 to 6/);
+  const uneven = chunks.map((chunk) =>
+    chunk.type === CHUNK_TYPE ? { ...chunk, data: chunk.data.with(-1, 2) } : chunk
+  );
+  await rejects(
+    decodeCoded(writeChunks(uneven), CODING),
+    /states even steps of 2; it is from 0 to 1/,
+  );
   await rejects(
     encodeCoded(IMAGE, { ...CODING, lossy: { ...LOSSY, step: 1.5 } }),
     /"step" of a lossy file is a whole number from 32 to 4096, found 1.5/,
