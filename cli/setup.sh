@@ -81,6 +81,8 @@ install_deno() {
   staging=$(mktemp -d "$cache/staging.XXXXXX") || fail "No folder could be made in \"$cache\"."
   trap 'rm -rf "$staging"' EXIT
   trap 'exit 130' INT TERM
+  # npm keeps what it downloads in the home, unless that cannot be written.
+  [ -w "${HOME:-}" ] || export npm_config_cache="$staging/npm"
   npm install --prefix "$staging" --ignore-scripts --no-save --no-package-lock --no-audit --no-fund \
     --loglevel=error "deno@$deno_version" >"$cache/setup.log" 2>&1 || {
     tail -n 20 "$cache/setup.log" >&2

@@ -65,12 +65,13 @@ class Machine implements Disposable {
     );
   }
 
-  /** Adds an npm that "installs" a Deno as the real one does. */
+  /** Adds an npm that "installs" a Deno as the real one does, which keeps what it downloads. */
   addNpm(): void {
     this.addDeno({ adapter: "exit 0", at: `${this.folder}/packed-deno` });
     this.addNoted(
       "npm",
-      `while [ "$1" != --prefix ]; do shift; done
+      `[ -n "$npm_config_cache" ] || [ -d "$HOME" ] || exit 243
+      while [ "$1" != --prefix ]; do shift; done
       mkdir -p "$2/node_modules/@deno/test-platform"
       cat "${this.folder}/packed-deno" >"$2/node_modules/@deno/test-platform/deno"`,
     );
@@ -266,14 +267,17 @@ Deno.test("a package that cannot be installed does not stop the program", async 
   assertStringIncludes(stderr, "networks will run on the CPU");
 });
 
-Deno.test("a user without a home gets a folder of the launcher's for Deno's modules", async () => {
-  using machine = new Machine();
-  machine.addDeno({ adapter: "exit 0" });
-  const cache = `${machine.folder}/cache`;
-  const env = { HOME: "/nonexistent", NNC_CACHE: cache };
-  const { code } = await machine.run(["--help"], env);
-  assertEquals(code, 0);
-  assert(Deno.statSync(`${cache}/modules`).isDirectory);
+Deno.test("a user without a home gets folders of the launcher's for Deno's modules, and for what npm downloads", async () => {
+  for (const addDeno of [true, false]) {
+    using machine = new Machine();
+    const cache = `${machine.folder}/cache`;
+    const env = { HOME: "/nonexistent", NNC_CACHE: cache };
+    if (addDeno) machine.addDeno({ adapter: "exit 0" });
+    else machine.addNpm();
+    const { code, stderr } = await machine.run(["--help"], env);
+    assertEquals(code, 0, stderr);
+    assert(Deno.statSync(`${cache}/modules`).isDirectory);
+  }
 });
 
 Deno.test("the launcher works through a link and from another folder", async () => {

@@ -15,6 +15,11 @@ Deno.test("the package could be published as it is", async () => {
   }
 });
 
+Deno.test("nothing that is copied with the repository is a link to what one machine has", () => {
+  const links = [...Deno.readDirSync(ROOT)].filter(({ isSymlink }) => isSymlink);
+  assertEquals(links, []);
+});
+
 Deno.test("the licence of deno.json is that of LICENSE", async () => {
   const text = await Deno.readTextFile(new URL("LICENSE", ROOT));
   assertStringIncludes(text, `${config.license} License`);
