@@ -63,6 +63,10 @@ export const bench: Bench = {
       help: "of other lossy programs those of these endings, such as jpg,jxl",
     },
     lossy: { help: "lossy files: bits a pixel, PSNR and SSIM at several steps" },
+    tiers: {
+      value: "LIST",
+      help: "of lossy files, tiers that improve what is restored, such as standard,high",
+    },
     steps: { value: "LIST", help: "steps of lossy files in levels, from coarse to fine" },
     chroma: { value: "FACTOR", help: "what their steps of chroma are multiplied with; default: 1" },
     tune: { value: "WHAT", help: "what their steps are spread for, ssim or psnr; default: ssim" },
@@ -93,6 +97,7 @@ export const bench: Bench = {
         steps: parseSteps(args.text("steps")),
         chroma: args.number("chroma"),
         tune: args.choice("tune", ["ssim", "psnr"]),
+        tiers: args.text("tiers")?.split(","),
         formats: await chooseFormats(args),
       });
     }

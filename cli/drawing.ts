@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { DrawOptions } from "../codec/draw_levels.ts";
+import type { RestoreCodedOptions } from "../codec/coded_restore.ts";
 import type { Image } from "../codec/image/image.ts";
 import type { Level } from "../codec/lattice/pyramid.ts";
+import type { Size } from "../codec/lattice/raster.ts";
 import type { Workers } from "../platform/tasks.ts";
 import { EngineSession } from "./engine_session.ts";
 import { RunNetworks } from "./networks.ts";
@@ -19,12 +20,14 @@ import { TierPicker } from "./tier_picker.ts";
 export interface DrawingTask<Restored extends Image> {
   /** The levels that are drawn. */
   readonly levels: readonly Level[];
+  /** Size of what is improved within its bins, of a lossy file. Default: nothing is. */
+  readonly improved?: Size | undefined;
   /** Told which tier was picked, and why. */
   readonly note: (message: string) => void;
   /** Told how many of all cells are drawn. */
   readonly onProgress: (done: number, total: number) => void;
   /** Draws. */
-  readonly draw: (options: DrawOptions) => Promise<Restored>;
+  readonly draw: (options: RestoreCodedOptions) => Promise<Restored>;
 }
 
 /** Draws the files of a run with what its command line asks for. */
@@ -58,6 +61,11 @@ export class Drawing {
     await this.#networks.checkFor();
   }
 
+  /** Whether lossy files may be improved within their bins: by tiers that are to be picked, one that does, or `--weights`. */
+  async mayImprove(): Promise<boolean> {
+    return this.#picker !== undefined || await this.#networks.improves();
+  }
+
   /**
    * Draws what a file lacks, and says what did.
    *
@@ -65,16 +73,17 @@ export class Drawing {
    * @throws {GpuError} if the device fails.
    */
   async use<Restored extends Image>(
-    { levels, note, onProgress, draw }: DrawingTask<Restored>,
+    { levels, improved, note, onProgress, draw }: DrawingTask<Restored>,
   ): Promise<{ image: Restored; facts: Partial<FileFacts> }> {
-    await this.#networks.checkFor(levels);
+    await this.#networks.checkFor(levels, { improves: improved !== undefined });
     return await this.#session.use(async (engine) => {
-      const picked = await this.#picker?.pick(engine, { levels });
+      const picked = await this.#picker?.pick(engine, { levels, improved });
       if (picked) note(picked.reason);
-      const { network, selfEnsemble, used } = this.#networks.forFile(picked?.facts.tier);
+      const { network, within, selfEnsemble, used } = this.#networks.forFile(picked?.facts.tier);
       const image = await draw({
         engine,
         network,
+        within: await within(),
         selfEnsemble,
         workers: this.#workers,
         onProgress,

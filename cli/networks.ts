@@ -7,10 +7,11 @@
  */
 
 import type { PlacedStep } from "../codec/lattice/pyramid.ts";
-import type { StepName } from "../codec/lattice/steps.ts";
+import type { NetworkStep } from "../codec/lattice/within.ts";
 import type { Network } from "../gpu/network.ts";
 import { decodeNetwork, isFor, type NetworkFile } from "../weights/network_file.ts";
 import { isAveraged, loadNetwork } from "../weights/shipped_networks.ts";
+import { chooseWithin } from "../weights/within_choice.ts";
 import { describeError } from "./describe_error.ts";
 import type { Options } from "./options.ts";
 import { readFileBounded } from "./streams.ts";
@@ -29,12 +30,20 @@ export class RunNetworks {
    * Reads `--weights` now, so that a file that is none, or is for another lattice, fails before any work is done.
    *
    * @param steps the steps that are to be restored, if known
+   * @param options with `improves`, whether pixels of a lossy file are improved as well; default: no
    * @throws {Error} if the file cannot be read, is no network, or is for none of the steps.
    */
-  async checkFor(steps?: readonly PlacedStep[]): Promise<void> {
+  async checkFor(
+    steps?: readonly PlacedStep[],
+    { improves = false }: { readonly improves?: boolean | undefined } = {},
+  ): Promise<void> {
     const own = await this.#readOwn();
     if (!own || !steps || steps.some((place) => isFor(own.info, place))) return;
-    const places = steps.map(({ step, spacing }) => describePlace(step, [spacing]));
+    if (improves && own.info.step === "within") return;
+    const places = [
+      ...steps.map(({ step, spacing }) => describePlace(step, [spacing])),
+      ...improves ? ['"within"'] : [],
+    ];
     throw new Error(
       `The network of "${this.#options.weights}" is for ${
         describePlace(own.info.step, own.info.spacings)
@@ -48,6 +57,15 @@ export class RunNetworks {
     const used = new Map<string, string>();
     return {
       used,
+      within: async () => {
+        const own = await this.#readOwn();
+        const load = chooseWithin({ tier, own });
+        return load && (async () => {
+          const isOwn = own?.info.step === "within";
+          used.set("within", isOwn ? weights! : tier ?? "standard");
+          return await load();
+        });
+      },
       selfEnsemble: isAveraged(tier),
       network: async (step, { spacing } = { spacing: 1 }) => {
         const key = spacing === 1 ? step : `coarse ${step}`;
@@ -66,6 +84,11 @@ export class RunNetworks {
     };
   }
 
+  /** Whether files are improved with the tier that was asked for, or with `--weights`. */
+  async improves(): Promise<boolean> {
+    return await this.forFile().within() !== undefined;
+  }
+
   async #readOwn(): Promise<NetworkFile | undefined> {
     const { weights } = this.#options;
     return weights === undefined ? undefined : await (this.#own ??= readWeights(weights));
@@ -76,6 +99,8 @@ export class RunNetworks {
 export interface FileNetworks {
   /** Those that were asked for, by lattice step, with `coarse ` before that of spacing 2: a tier, or the path of a file. */
   readonly used: ReadonlyMap<string, string>;
+  /** What improves lossy files within their bins; nothing where the tier does not. */
+  readonly within: () => Promise<(() => Promise<Network>) | undefined>;
   /** Whether what they draw of mirrored and turned images is averaged. */
   readonly selfEnsemble: boolean;
   /**
@@ -83,11 +108,11 @@ export interface FileNetworks {
    *
    * @throws {Error} if a file cannot be read or is no network.
    */
-  readonly network: (step: StepName, place?: Pick<PlacedStep, "spacing">) => Promise<Network>;
+  readonly network: (step: NetworkStep, place?: Pick<PlacedStep, "spacing">) => Promise<Network>;
 }
 
 /** `"grid"`, or `"grid" of pixels 2 apart` where they are no neighbours in the original. */
-function describePlace(step: StepName, spacings: readonly number[] = [1]): string {
+function describePlace(step: NetworkStep, spacings: readonly number[] = [1]): string {
   return spacings.includes(1) ? `"${step}"` : `"${step}" of pixels ${spacings.join(" or ")} apart`;
 }
 

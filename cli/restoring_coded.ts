@@ -7,6 +7,7 @@
 import { decodeCoded, type DecodedFile } from "../codec/coded_decoder.ts";
 import { openCoded } from "../codec/coded_file.ts";
 import { latticeNameAt, ratioAtSteps } from "../codec/coded_ratio.ts";
+import { canImprove } from "../codec/coded_improve.ts";
 import { missingLevels, restoreCoded } from "../codec/coded_restore.ts";
 import { ContainerError } from "../codec/container_error.ts";
 import type { Image } from "../codec/image/image.ts";
@@ -19,7 +20,7 @@ import { pixelLimit } from "./image_files.ts";
 import type { Options } from "./options.ts";
 import { exactnessOf, type FileFacts } from "./report.ts";
 
-/** Of the progress on a file that lacks pixels, what decoding takes; the rest is drawing. */
+/** Of the progress on a file whose pixels are drawn or improved, what decoding takes; the rest is drawing. */
 const DECODING_SHARE = 0.5;
 
 /** What restoring a coded file takes. */
@@ -49,24 +50,27 @@ export async function restoreCodedFile(
   const coder = await coders.forReading(header);
   const pixels = header.size.width * header.size.height;
   const isShort = header.checksums.length - 1 < 2 * header.octaves;
+  const wantsRoom = header.lossy !== undefined && await drawing.mayImprove();
+  const share = isShort || wantsRoom ? DECODING_SHARE : 1;
   const file = await decodeCoded(source, {
     ...coder,
     ...pixelLimit(options),
     salvage: options.salvage,
     run: device.run.bind(device),
     workers,
+    wantsRoom,
     onWarning: warn,
-    onProgress: (done, total) =>
-      onProgress((isShort ? DECODING_SHARE : 1) * done / total, 1, pixels),
+    onProgress: (done, total) => onProgress(share * done / total, 1, pixels),
   });
   const levels = missingLevels(file);
   const facts = { ...codedFacts(file), ...header.octaves > 0 && { coder: coder.name } };
-  if (levels.length === 0) return { image: file.image, facts };
+  const improved = canImprove(file) ? file.image : undefined;
+  if (levels.length === 0 && !improved) return { image: file.image, facts };
   const drawn = await drawing.use({
     levels,
+    improved,
     note,
-    onProgress: (done, total) =>
-      onProgress(DECODING_SHARE + (1 - DECODING_SHARE) * done / total, 1, pixels),
+    onProgress: (done, total) => onProgress(share + (1 - share) * done / total, 1, pixels),
     draw: (how) => restoreCoded(file, how),
   });
   return { image: drawn.image, facts: { ...facts, ...drawn.facts } };

@@ -7,6 +7,7 @@
 import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import type { Shape } from "../codec/file_shape.ts";
 import type { Level } from "../codec/lattice/pyramid.ts";
+import type { Size } from "../codec/lattice/raster.ts";
 import type { Engine, SelectionMemory } from "../gpu/engine.ts";
 import { shaderVersion } from "../gpu/selection.ts";
 import { measureSpeed } from "../gpu/speed.ts";
@@ -58,11 +59,11 @@ export class TierPicker {
    */
   async pick(
     engine: Engine,
-    drawn: Shape | { readonly levels: readonly Level[] },
+    drawn: Shape | { readonly levels: readonly Level[]; readonly improved?: Size | undefined },
   ): Promise<PickedTier> {
     const { budget } = this.#options;
     const costs = "levels" in drawn
-      ? await levelCosts(drawn.levels)
+      ? await levelCosts(drawn.levels, drawn)
       : await tierCosts(drawn.size, drawn.lattice);
     const choice = chooseTier(costs, { speed: await this.speed(engine), budget });
     return {

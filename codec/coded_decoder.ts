@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { BinRoom } from "./coded/bin_room.ts";
 import { pixelChecksum } from "./checksum.ts";
 import { completeKnown } from "./coded_complete.ts";
 import { checkOpened, type CodingOptions, openCoded } from "./coded_file.ts";
@@ -34,6 +35,8 @@ export interface DecodeOptions extends CodingOptions {
   readonly salvage?: boolean | undefined;
   /** How many steps are decoded at most, an even number; those behind them are taken for never written. Default: all. */
   readonly steps?: number | undefined;
+  /** Whether it is asked for how far colours of a lossy file may move inside of their bins. Default: no. */
+  readonly wantsRoom?: boolean | undefined;
 }
 
 /** What was read of a coded file. */
@@ -43,6 +46,8 @@ export interface DecodedFile {
    * samples of 16 bits are there where all pixels are, unless they are lost.
    */
   readonly image: Image;
+  /** How far its colours may move inside of their bins, of a lossy file, where that is asked for. */
+  readonly room?: BinRoom | undefined;
   /** Distance in original pixels between its neighbouring pixels; 1 where all of the image is there. */
   readonly spacing: number;
   /** The octave above it, where some of that is there. */
@@ -99,6 +104,7 @@ export async function decodeCoded(
     image: { ...image, metadata },
     spacing: 2 ** (header.octaves - Math.floor(known.steps / 2)),
     header,
+    ...(known.room && { room: known.room }),
     ...(partial && { partial }),
     ...(alpha && { alpha }),
     ...(loss && { loss }),

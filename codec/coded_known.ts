@@ -5,6 +5,7 @@
  */
 
 import { quantaChecksum, stepChecksum } from "./checksum.ts";
+import { type BinRoom, noRoom } from "./coded/bin_room.ts";
 import { type QuantaImage, toQuanta } from "./coded/lossy_colours.ts";
 import { octaveSteps } from "./coded/lossy_steps.ts";
 import {
@@ -37,6 +38,8 @@ export interface PartialOctave {
 export interface KnownPixels {
   /** The finest octave that is whole. */
   readonly octave: Raster;
+  /** How far its colours may move inside of their bins, where that is asked for. */
+  readonly room?: BinRoom | undefined;
   /** How many steps are whole. */
   readonly steps: number;
   /** The octave above it, where some of that is known. */
@@ -51,6 +54,8 @@ export interface KnownOptions extends CodingOptions {
   readonly header: CodedHeader;
   /** The runs of its steps. */
   readonly runs: readonly StepRuns[];
+  /** Whether it is asked for how far colours of a lossy file may move. Default: no. */
+  readonly wantsRoom?: boolean | undefined;
 }
 
 /** Decodes the steps that are whole, and of the first that is not those runs that are there. */
@@ -64,13 +69,14 @@ export async function decodeKnown(base: Raster, options: KnownOptions): Promise<
   const onCoded = (pixels: number) => onProgress?.(done += pixels, width * height);
   let octave = base;
   let quanta = lossy && toQuanta(base);
+  let room = quanta && options.wantsRoom ? noRoom(base, quanta.channels) : undefined;
   let adaptation = new Adaptation();
   for (let step = 0; step < usable; step += OCTAVE_STEPS.length) {
     const index = header.octaves - 1 - step / OCTAVE_STEPS.length;
     const steps = runs.slice(step, Math.min(usable, step + OCTAVE_STEPS.length));
     const networks = index === 0 ? coder.fine : coder.coarse;
     const { size } = octaves[index]!;
-    const decoded = await decodeAny({ image: octave, quanta }, {
+    const decoded = await decodeAny({ image: octave, quanta, room }, {
       networks,
       run,
       workers,
@@ -87,18 +93,19 @@ export async function decodeKnown(base: Raster, options: KnownOptions): Promise<
     });
     const expected = Math.min(whole - step, OCTAVE_STEPS.length);
     if (agreeing === OCTAVE_STEPS.length) {
-      ({ image: octave, quanta, adaptation } = decoded);
+      ({ image: octave, quanta, room, adaptation } = decoded);
       continue;
     }
     const isDamaged = agreeing < expected;
     return {
       octave,
+      room,
       steps: step + agreeing,
       partial: partialOf(decoded.image, { agreeing, runs: isDamaged ? [] : steps[agreeing] ?? [] }),
       ...(isDamaged && { damagedStep: step + agreeing }),
     };
   }
-  return { octave, steps: whole };
+  return { octave, room, steps: whole };
 }
 
 /** How many steps there is something of, from the first on: what follows one that is not whole cannot be decoded. */
@@ -110,14 +117,15 @@ function countUsable(runs: readonly StepRuns[], whole: number): number {
 interface DecodedPixels {
   readonly image: Raster;
   readonly quanta?: QuantaImage | undefined;
+  readonly room?: BinRoom | undefined;
 }
 
 async function decodeAny(
-  { image, quanta }: DecodedPixels,
+  { image, quanta, room }: DecodedPixels,
   options: DecodeOctaveOptions,
 ): Promise<DecodedPixels & { adaptation: Adaptation }> {
   if (!quanta) return await decodeOctave(image, options);
-  const { colours, ...rest } = await decodeLossyOctave({ quanta, colours: image }, options);
+  const { colours, ...rest } = await decodeLossyOctave({ quanta, colours: image, room }, options);
   return { image: colours, ...rest };
 }
 

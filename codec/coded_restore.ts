@@ -4,31 +4,32 @@
  * @module
  */
 
+import type { Network } from "../gpu/network.ts";
 import type { DecodedFile } from "./coded_decoder.ts";
 import type { PartialOctave } from "./coded_known.ts";
 import type { Rows } from "./coded/stripes.ts";
 import { drawLevels, type DrawOptions } from "./draw_levels.ts";
-import { clampToBin } from "./entropy/bins.ts";
+import { canImprove, improveWithin } from "./coded_improve.ts";
 import { withColours } from "./coded_planes.ts";
 import type { Image, Samples } from "./image/image.ts";
 import { CODER_CELLS, type CoderStep } from "./lattice/coder_steps.ts";
 import { packStep } from "./lattice/packing.ts";
 import { coarseToFine, type Level } from "./lattice/pyramid.ts";
-import { hasAlpha, type Raster, type Size } from "./lattice/raster.ts";
+import type { Raster, Size } from "./lattice/raster.ts";
 import { countInside } from "./lattice/sampling.ts";
 import type { StepName } from "./lattice/steps.ts";
 
-/**
- * Gives samples better values than the representatives of their bins, such as a network would; it may leave the bins, as
- * known samples are held to them.
- */
-export type Improve = (image: Raster, options: { readonly maxError: number }) => Promise<Raster>;
-
 /** How a coded file is restored. */
 export interface RestoreCodedOptions extends DrawOptions {
-  /** Improves what was restored, where bins are wider than one value. Default: representatives stay. */
-  readonly improve?: Improve | undefined;
+  /**
+   * The network for `"within"`, which improves known pixels of a lossy file within their bins, where it was decoded with
+   * `wantsRoom`. Default: what stands for their bins stays.
+   */
+  readonly within?: (() => Promise<Network>) | undefined;
 }
+
+/** Of the progress on pixels that are improved and others that are drawn, what the former take. */
+const IMPROVING_SHARE = 0.5;
 
 /** The levels that are drawn of a file, from coarse to fine; none where all pixels are there. */
 export function missingLevels({ header, spacing, partial }: DecodedFile): Level[] {
@@ -37,18 +38,25 @@ export function missingLevels({ header, spacing, partial }: DecodedFile): Level[
   return coarseToFine(header.size, steps);
 }
 
-/** Draws what is missing of a coded file; pixels that are known stay in their bins. */
+/** Draws what is missing of a coded file, and improves what is known; pixels that are known stay in their bins. */
 export async function restoreCoded(
   file: DecodedFile,
-  options: RestoreCodedOptions,
+  { within, onProgress, ...options }: RestoreCodedOptions,
 ): Promise<Image> {
-  const { image, alpha, header: { maxError, octaves, isColoured } } = file;
-  const whole = await drawMissing(file, options);
-  // What is stored whole has no bins.
-  const improved = maxError > 0 && octaves > 0 && options.improve
-    ? holdToBins(await options.improve(whole, { maxError }), { file, whole })
-    : whole;
-  const exact = alpha ? withAlpha(improved, alpha) : improved;
+  const improves = within !== undefined && canImprove(file);
+  const share = !improves ? 0 : missingLevels(file).length > 0 ? IMPROVING_SHARE : 1;
+  const report = (before: number, part: number) => (done: number, total: number) =>
+    onProgress?.(Math.round(total * (before + part * done / total)), total);
+  const known = improves
+    ? await improveWithin(file, {
+      ...options,
+      network: await within(),
+      onProgress: report(0, share),
+    })
+    : file;
+  const whole = await drawMissing(known, { ...options, onProgress: report(share, 1 - share) });
+  const { image, alpha, header: { isColoured } } = file;
+  const exact = alpha ? withAlpha(whole, alpha) : whole;
   return { ...isColoured ? withColours(exact, 3) : exact, metadata: image.metadata };
 }
 
@@ -98,30 +106,6 @@ function putKnown(octave: Raster, { image, step, rows }: PartialOctave): void {
   }
 }
 
-/** Holds the samples of known pixels to the bins that those in `whole` stand for. */
-function holdToBins(
-  improved: Raster,
-  { file, whole }: { file: DecodedFile; whole: Raster },
-): Raster {
-  const { channels } = whole;
-  const { spacing, partial, header: { maxError } } = file;
-  const data = improved.data.slice();
-  const places = [
-    { x: 0, y: 0, stride: spacing, first: 0, end: Infinity },
-    ...partial ? partialPlaces(partial).map((place) => spread(place, spacing / 2)) : [],
-  ];
-  const colours = hasAlpha(channels) ? channels - 1 : channels;
-  for (const place of places) {
-    forEachPixel(whole, place, (at) => {
-      for (let sample = at * channels; sample < at * channels + colours; sample++) {
-        data[sample] = clampToBin(data[sample]!, { like: whole.data[sample]!, maxError });
-      }
-      if (colours < channels) data[at * channels + colours] = whole.data[at * channels + colours]!;
-    });
-  }
-  return { ...improved, data };
-}
-
 /** Pixels (x + i·stride, y + j·stride) of an image, j from `first` up to `end`. */
 interface Place extends Rows {
   readonly x: number;
@@ -134,17 +118,6 @@ function stepPlaces(step: CoderStep, rows: readonly Rows[]): Place[] {
   return CODER_CELLS[step].missing.flatMap(([x, y]) =>
     rows.map((range) => ({ x, y, stride: 2, ...range }))
   );
-}
-
-/** Where pixels are known that an octave has besides those of the one below. */
-function partialPlaces({ step, rows }: PartialOctave): Place[] {
-  const before = step === "quincunx" ? stepPlaces("diagonal", [{ first: 0, end: Infinity }]) : [];
-  return [...before, ...stepPlaces(step, rows)];
-}
-
-/** A place in an octave as one in the original. */
-function spread({ x, y, stride, ...rows }: Place, spacing: number): Place {
-  return { x: x * spacing, y: y * spacing, stride: stride * spacing, ...rows };
 }
 
 function forEachPixel({ width, height }: Size, place: Place, visit: (at: number) => void): void {

@@ -13,11 +13,14 @@ import { NO_METADATA } from "../codec/image/metadata.ts";
 import type { Layer } from "../gpu/network.ts";
 
 /** Sums of the weights of every output and colour. */
-function sumsOf({ weights, inputs, outputs }: Pick<Layer, "weights" | "inputs" | "outputs">) {
+function sumsOf(
+  { weights, inputs, outputs }: Pick<Layer, "weights" | "inputs" | "outputs">,
+  coloured = inputs,
+) {
   return Array.from({ length: outputs * 3 }, (_, index) => {
     let sum = 0;
-    // What is left over when colours come in threes has no level.
-    for (let input = index % 3; input < inputs - inputs % 3; input += 3) {
+    // What stands behind the colours has no level.
+    for (let input = index % 3; input < coloured; input += 3) {
       const at = (Math.floor(index / 3) * inputs + input) * 9;
       for (let tap = 0; tap < 9; tap++) sum += weights[at + tap]!;
     }
@@ -25,7 +28,7 @@ function sumsOf({ weights, inputs, outputs }: Pick<Layer, "weights" | "inputs" |
   });
 }
 
-for (const inputs of [3, 4, 6, 7]) {
+for (const [inputs, coloured] of [[3, 3], [4, 3], [6, 6], [7, 6], [15, 12]] as const) {
   Deno.test(`a head of ${inputs} inputs is centred on the device as in TypeScript, and nothing else is`, async () => {
     const { gpu } = await openTestDevice();
     const architecture = { inputs, outputs: 6, channels: 24, blocks: 1 };
@@ -40,22 +43,26 @@ for (const inputs of [3, 4, 6, 7]) {
     await withErrorScopes({ gpu, what: "Centring a head" }, () => {
       const encoder = gpu.createCommandEncoder();
       const factory = new DispatchFactory(gpu);
-      encodeDispatches(encoder, centreHeadDispatches({ architecture, vectors: [buffer], factory }));
+      const vectors = [buffer];
+      encodeDispatches(
+        encoder,
+        centreHeadDispatches({ architecture, coloured, vectors, factory }),
+      );
       gpu.queue.submit([encoder.finish()]);
     });
     const found = new Float32Array((await readBuffer(gpu, { buffer })).buffer);
     gpu.destroy();
     const expected = values.slice();
-    centreHead(expected, architecture);
+    centreHead(expected, { architecture, coloured });
     found.forEach((value, at) => assertAlmostEquals(value, expected[at]!, 1e-5));
     const end = head!.weightsAt + head!.inputs * head!.outputs * 9;
     assert(values.slice(end).every((value, at) => found[end + at] === value));
     const weights = found.slice(head!.weightsAt, end);
-    const levelless = (at: number) => Math.floor(at / 9) % inputs >= inputs - inputs % 3;
+    const levelless = (at: number) => Math.floor(at / 9) % inputs >= coloured;
     const from = values.slice(head!.weightsAt, end);
     assert(weights.every((value, at) => !levelless(at) || value === from[at]));
-    assert(sumsOf({ ...head!, weights }).every((sum) => Math.abs(sum) < 1e-4));
-    assert(sumsOf({ ...head!, weights: values }).some((sum) => Math.abs(sum) > 1));
+    assert(sumsOf({ ...head!, weights }, coloured).every((sum) => Math.abs(sum) < 1e-4));
+    assert(sumsOf({ ...head!, weights: values }, coloured).some((sum) => Math.abs(sum) > 1));
   });
 }
 

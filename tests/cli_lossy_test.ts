@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertStringIncludes,
+} from "npm:deno-std@1.4.0/assert/mod.js";
 import { decodeImage, encodePng, psnr } from "../mod.ts";
 import { encodeCoderFile } from "../weights/coder_file.ts";
 import { randomCoder } from "./support/exact_networks.ts";
@@ -44,6 +49,33 @@ Deno.test("what is restored of a lossy file compresses to that file with its qua
     undefined,
   ]);
   assert(report.step > 3 && report.step < 5);
+});
+
+Deno.test("a tier or a network of one's own improves a lossy file within its bins, and the report names it", async () => {
+  using place = await lossyPlace();
+  place.addNetwork("within.safetensors", "within");
+  place.addNetwork("grid.safetensors", "grid");
+  await place.exits(0, "-c", "photo.png", "--quality", "30", ...CODER);
+  const restore = async (...options: string[]) => {
+    const run = ["-d", "photo.nnc", "-o", "again.png", "--force", "--json", ...CODER, ...options];
+    const { networks, device } = JSON.parse((await place.exits(0, ...run)).stdout);
+    const pixels = (await decodeImage(bytesOf(place, "again.png"))).data.toString();
+    return { networks, pixels, isDrawn: device !== undefined };
+  };
+  const draft = await restore("--tier", "draft");
+  assertEquals([draft.networks, draft.isDrawn], [undefined, false]);
+  const standard = await restore();
+  assertEquals([standard.networks, standard.isDrawn], [{ within: "standard" }, true]);
+  assertNotEquals(standard.pixels, draft.pixels);
+  const own = await restore("--weights", "within.safetensors");
+  assertEquals(own.networks, { within: "within.safetensors" });
+  assertNotEquals(own.pixels, standard.pixels);
+  const other = ["--weights", "grid.safetensors", "-o", "other.png", ...CODER];
+  const refused = await place.exits(1, "-d", "photo.nnc", ...other);
+  assertStringIncludes(
+    refused.stderr,
+    'The network of "grid.safetensors" is for "grid", and this file needs one for "within"',
+  );
 });
 
 Deno.test("what info tells of a file that met a target is enough to write it again", async () => {

@@ -153,9 +153,7 @@ Deno.test("a damaged chunk is refused by its step, and salvaging keeps all that 
     const damaged = file.with(before + 40, file[before + 40]! ^ 4);
     await rejects(
       decodeCoded(damaged, CODING),
-      new RegExp(
-        `"nnCD" at byte ${before} is damaged.*step ${step} .*\\) is lost.*"salvage" take the`,
-      ),
+      new RegExp(`"nnCD" at byte ${before} is damaged.*step ${step} .*lost.*"salvage" take the`),
     );
     const { file: { loss }, image: again } = await readAll(damaged, { salvage: true });
     equal(loss!.isDamaged, true);
@@ -252,25 +250,6 @@ Deno.test("a file that shows a picture of another size than it says is refused b
   throws(() => probeCoded(taller), refusal);
   throws(() => trimCoded(taller, { ratio: 4 }), refusal);
   await rejects(decodeCoded(taller, { ...CODING, salvage: true }), refusal);
-});
-
-Deno.test("what improves samples within their bins is held to them, and drawn pixels are its own", async () => {
-  const image = softPhoto({ width: 40, height: 30 });
-  const maxError = 4;
-  for (const ratio of [undefined, 2, 4] as const) {
-    const file = await encodeCoded(image, { ...CODING, maxError, ratio });
-    const decoded = await decodeCoded(file, CODING);
-    const plain = await restoreCoded(decoded, randomEngine(1));
-    const better = await restoreCoded(decoded, {
-      ...randomEngine(1),
-      improve: (raster) =>
-        Promise.resolve({ ...raster, data: raster.data.map((value) => 255 - value) }),
-    });
-    const share = shareWithin(better, { like: image, maxError: 2 * maxError });
-    ok(share >= 1 / (ratio ?? 1), `${ratio}: ${share}`);
-    ok(better.data.some((value, at) => value !== plain.data[at]));
-    deepEqual(await encodeCoded(better, { ...CODING, maxError, ratio }), file);
-  }
 });
 
 Deno.test("a header that contradicts the PNG's alpha is refused, and a density that PNG forbids is left out", async () => {

@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
-import { GEOMETRIES } from "../codec/lattice/geometries.ts";
-import type { StepName } from "../codec/lattice/steps.ts";
+import { NETWORK_GEOMETRIES, NETWORK_STEPS, type NetworkStep } from "../codec/lattice/within.ts";
 import { type Engine, kernelNames, openEngine } from "../gpu/engine.ts";
 import type { Cells } from "../gpu/geometry.ts";
 import type { Network } from "../gpu/network.ts";
@@ -8,7 +7,6 @@ import { interpolateCells, restoreCellsByReference } from "../gpu/reference_rest
 import { randomNetwork, untrainedNetwork } from "./support/networks.ts";
 import { makeCells } from "../bench/engine/problems.ts";
 
-const STEPS: readonly StepName[] = ["quincunx", "grid", "rows"];
 const SHAPES = [[1, 1], [1, 12], [12, 1], [7, 5], [33, 17], [64, 48]] as const;
 
 /** Counts of samples compared, of those that differ, and the largest difference in grey levels. */
@@ -20,9 +18,9 @@ interface Comparison {
 
 async function compareWithReference(
   engine: Engine,
-  { network, step, tally }: { network: Network; step: StepName; tally: Comparison },
+  { network, step, tally }: { network: Network; step: NetworkStep; tally: Comparison },
 ): Promise<void> {
-  const geometry = GEOMETRIES[step];
+  const geometry = NETWORK_GEOMETRIES[step];
   for (const [width, height] of SHAPES) {
     const kept = makeCells({ width, height, phases: geometry.kept });
     const expected = await restoreCellsByReference(network, { geometry, kept });
@@ -49,7 +47,7 @@ for (const kernel of kernelNames().filter((name) => name !== "reference")) {
   Deno.test(`whole networks through "${kernel}" stay within a grey level of the reference`, async () => {
     const engine = await openEngine({ kernel });
     const tally = { samples: 0, differing: 0, largest: 0 };
-    for (const step of STEPS) {
+    for (const step of NETWORK_STEPS) {
       for (const [channels, blocks] of [[4, 0], [16, 2], [32, 1]] as [number, number][]) {
         const network = randomNetwork(step, { channels, blocks });
         await compareWithReference(engine, { network, step, tally });
@@ -65,8 +63,8 @@ for (const kernel of kernelNames().filter((name) => name !== "reference")) {
 
   Deno.test(`an untrained network through "${kernel}" is the interpolator, byte for byte`, async () => {
     const engine = await openEngine({ kernel });
-    for (const step of STEPS) {
-      const geometry = GEOMETRIES[step];
+    for (const step of NETWORK_STEPS) {
+      const geometry = NETWORK_GEOMETRIES[step];
       const network = untrainedNetwork(step, { channels: 8, blocks: 1 });
       for (const [width, height] of SHAPES) {
         const kept = makeCells({ width, height, phases: geometry.kept });

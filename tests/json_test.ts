@@ -52,7 +52,8 @@ const CONDITIONS: Readonly<Record<string, (object: Record<string, unknown>) => b
   "lossy": (object) => "quality" in object,
   "not lossy": (object) => !("quality" in object),
   "some pixels kept": (object) => !isCoded(object) || "ratio" in object,
-  "pixels missing": (object) => !isCoded(object) || "ratio" in object || "share" in object,
+  "pixels drawn": (object) =>
+    !isCoded(object) || "ratio" in object || "share" in object || "device" in object,
   "cut off or damaged": (object) =>
     "state" in object ? object["state"] !== "whole" : "share" in object,
   "whole": (object) => object["state"] === "whole",

@@ -7,6 +7,7 @@ import {
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { GEOMETRIES } from "../codec/lattice/geometries.ts";
+import { NETWORK_GEOMETRIES } from "../codec/lattice/within.ts";
 import { STEP_CELLS } from "../codec/lattice/steps.ts";
 import { forward } from "../gpu/reference_restoration.ts";
 import { growNetwork } from "../train/grow.ts";
@@ -148,7 +149,9 @@ Deno.test("a recipe for the coarse step starts with the weights of its tier at f
     assertEquals(recipe.spacings, [2]);
     const tier = recipe.tier.replace("-coarse", "");
     const full = findRecipe(`${recipe.step}-${tier}`);
-    const donor = initialiseNetwork(recipeArchitecture(full, GEOMETRIES[full.step]), { seed: 9 });
+    const donor = initialiseNetwork(recipeArchitecture(full, NETWORK_GEOMETRIES[full.step]), {
+      seed: 9,
+    });
     const asked: string[] = [];
     const load = (step: string, from: string) => {
       asked.push(`${step}-${from}`);

@@ -49,6 +49,8 @@ export interface BatchGatherOptions {
    * enough for a cell.
    */
   readonly sharedQuads?: number | undefined;
+  /** Whether it takes the tiles as lossy files give them back as well. Default: no. */
+  readonly takesCoded?: boolean | undefined;
 }
 
 /** The buffers and dispatches that feed a graph and judge its output. */
@@ -102,7 +104,7 @@ export abstract class Batch {
   /** The dispatch that cuts the current crops out of `tiles` into the graph's input. */
   gather(tiles: PhotoTiles): Dispatch {
     const { batch, patch, graph, factory, geometry, cell } = this.#options;
-    const { shader, constants, inputQuads, targetQuads, sharedQuads } = this.#gather;
+    const { shader, constants, inputQuads, targetQuads, sharedQuads, takesCoded } = this.#gather;
     const shape = bindGatherShape(this.#gpu, { geometry, cell, patch, inputQuads, targetQuads });
     const blocks = sharedQuads ? 1 : Math.ceil(patch / 16);
     const shared = sharedQuads
@@ -113,7 +115,15 @@ export abstract class Batch {
       : [];
     return factory.make(cropsShader + shader, {
       constants,
-      bindings: [tiles.texture, this.#crops, ...shape, graph.input, this.#targets, ...shared],
+      bindings: [
+        tiles.texture,
+        this.#crops,
+        ...shape,
+        graph.input,
+        this.#targets,
+        ...shared,
+        ...takesCoded ? [tiles.coded] : [],
+      ],
       workgroups: [blocks, blocks, batch],
     });
   }

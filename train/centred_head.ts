@@ -16,18 +16,24 @@ import centreShader from "./shaders/centre_head.wgsl" with { type: "text" };
 
 const COLOURS = 3;
 
-/** How many of a network's inputs are colours: phases come whole, and what is left over has no level. */
-function coloured(inputs: number): number {
-  return inputs - inputs % COLOURS;
+/** Which weights are centred. */
+export interface CentredHeadOptions {
+  /** The network's shape. */
+  readonly architecture: Architecture;
+  /** How many of its inputs are colours, phase after phase; what stands behind them has no level. */
+  readonly coloured: number;
 }
 
 /** Takes the mean off the first layer's weights for every output and colour, in a flat vector of parameters. */
-export function centreHead(parameters: Float32Array, architecture: Architecture): void {
+export function centreHead(
+  parameters: Float32Array,
+  { architecture, coloured }: CentredHeadOptions,
+): void {
   const { weightsAt, inputs, outputs } = layoutParameters(architecture).layers[0]!;
   for (let output = 0; output < outputs; output++) {
     for (let colour = 0; colour < COLOURS; colour++) {
       const places: number[] = [];
-      for (let input = colour; input < coloured(inputs); input += COLOURS) {
+      for (let input = colour; input < coloured; input += COLOURS) {
         for (let tap = 0; tap < 9; tap++) {
           places.push(weightsAt + (output * inputs + input) * 9 + tap);
         }
@@ -39,17 +45,18 @@ export function centreHead(parameters: Float32Array, architecture: Architecture)
 }
 
 /** The dispatches that do the same to each of some flat vectors on the device. */
-export function centreHeadDispatches(options: {
-  architecture: Architecture;
-  vectors: readonly GPUBuffer[];
-  factory: DispatchFactory;
-}): Dispatch[] {
-  const { architecture, vectors, factory } = options;
+export function centreHeadDispatches(
+  options: CentredHeadOptions & {
+    readonly vectors: readonly GPUBuffer[];
+    readonly factory: DispatchFactory;
+  },
+): Dispatch[] {
+  const { architecture, coloured, vectors, factory } = options;
   const { weightsAt, inputs, outputs } = layoutParameters(architecture).layers[0]!;
   const constants = {
     WEIGHTS_AT: weightsAt,
     INPUTS: inputs,
-    COLOURED: coloured(inputs),
+    COLOURED: coloured,
     OUTPUTS: outputs,
   };
   return vectors.map((vector) =>

@@ -10,7 +10,7 @@ import { layoutParameters } from "./parameters.ts";
 import { type AnyRecipe, architectureOf, isCoderRecipe } from "./coder_recipe.ts";
 import { checkRecipe } from "./recipe_check.ts";
 import { CODER_CELLS } from "../codec/lattice/coder_steps.ts";
-import { STEP_CELLS } from "../codec/lattice/steps.ts";
+import { NETWORK_CELLS } from "../codec/lattice/within.ts";
 import type { TrainerState } from "./trainer.ts";
 import { TrainingError } from "./training_error.ts";
 
@@ -115,7 +115,7 @@ function parseRecipe(metadata: ReadonlyMap<string, string>): AnyRecipe {
       );
     }
   }
-  if (!Object.hasOwn(isCoderRecipe(recipe) ? CODER_CELLS : STEP_CELLS, recipe.step)) {
+  if (!Object.hasOwn(isCoderRecipe(recipe) ? CODER_CELLS : NETWORK_CELLS, recipe.step)) {
     throw new TrainingError(`The checkpoint's recipe has no known step: "${recipe.step}"`);
   }
   checkRecipe(recipe);

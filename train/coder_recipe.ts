@@ -6,8 +6,8 @@
  */
 
 import { CODER_CELLS, CODER_GEOMETRIES, type CoderStep } from "../codec/lattice/coder_steps.ts";
-import { GEOMETRIES } from "../codec/lattice/geometries.ts";
-import { STEP_CELLS, type StepCell } from "../codec/lattice/steps.ts";
+import type { StepCell } from "../codec/lattice/steps.ts";
+import { NETWORK_CELLS, NETWORK_GEOMETRIES } from "../codec/lattice/within.ts";
 import type { Architecture } from "../gpu/network.ts";
 import { OUTPUTS_OF_PHASE } from "../weights/coder_units.ts";
 import { type Recipe, recipeArchitecture, type Stage } from "./recipe.ts";
@@ -67,13 +67,18 @@ export function completeCoderRecipe(recipe: Partial<CoderRecipe>): CoderRecipe {
 
 /** The architecture that any recipe trains. */
 export function architectureOf(recipe: AnyRecipe): Architecture {
-  if (!isCoderRecipe(recipe)) return recipeArchitecture(recipe, GEOMETRIES[recipe.step]);
+  if (!isCoderRecipe(recipe)) return recipeArchitecture(recipe, NETWORK_GEOMETRIES[recipe.step]);
   const { kept, missing } = CODER_GEOMETRIES[recipe.step];
   const { channels, blocks } = recipe;
   return { inputs: 3 * kept + 1, outputs: OUTPUTS_OF_PHASE * missing, channels, blocks };
 }
 
+/** How many inputs of any recipe's network are colours; behind them stands what it is told besides. */
+export function colouredInputs(recipe: AnyRecipe): number {
+  return 3 * cellOf(recipe).kept.length;
+}
+
 /** The cell that any recipe's network works on. */
 export function cellOf(recipe: AnyRecipe): StepCell {
-  return isCoderRecipe(recipe) ? CODER_CELLS[recipe.step] : STEP_CELLS[recipe.step];
+  return isCoderRecipe(recipe) ? CODER_CELLS[recipe.step] : NETWORK_CELLS[recipe.step];
 }

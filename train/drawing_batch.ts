@@ -4,15 +4,26 @@
  * @module
  */
 
+import { LEVELS_OF_SIXTEENTH } from "../codec/coded/within_cells.ts";
+import { STEP_LOGARITHMS } from "../codec/coded/lossy_steps.ts";
 import type { Dispatch } from "../gpu/dispatch.ts";
 import { Batch, type BatchOptions } from "./batch.ts";
 import type { LossName } from "./recipe.ts";
 import gatherShader from "./shaders/gather.wgsl" with { type: "text" };
 import lossShader from "./shaders/loss.wgsl" with { type: "text" };
+import withinGatherShader from "./shaders/within_gather.wgsl" with { type: "text" };
 import psnrGradientShader from "./shaders/psnr_gradient.wgsl" with { type: "text" };
+
+const [LEAST_LOGARITHM] = STEP_LOGARITHMS;
 
 /** Losses as the shaders number them. */
 const LOSSES: Readonly<Record<LossName, number>> = { absolute: 1, squared: 2, psnr: 3 };
+
+/** What a network draws that a batch is for. */
+export interface DrawingBatchOptions extends BatchOptions {
+  /** Whether it improves lossy files within their bins: then tiles are given as these have them as well. Default: no. */
+  readonly isWithin?: boolean | undefined;
+}
 
 /** Feeds and judges a network that draws; its sums are of absolute differences and of squares. */
 export class DrawingBatch extends Batch {
@@ -23,12 +34,14 @@ export class DrawingBatch extends Batch {
   readonly #loss: GPUBuffer;
 
   /** Allocates everything. */
-  constructor(gpu: GPUDevice, options: BatchOptions) {
+  constructor(gpu: GPUDevice, { isWithin = false, ...options }: DrawingBatchOptions) {
     const { kept, missing } = options.geometry;
     super(gpu, {
       ...options,
       gather: {
-        shader: gatherShader,
+        shader: isWithin ? withinGatherShader : gatherShader,
+        takesCoded: isWithin,
+        ...isWithin && { constants: { LEVELS_OF_SIXTEENTH, LEAST_LOGARITHM } },
         inputQuads: Math.ceil(kept * 3 / 4),
         targetQuads: Math.ceil(missing * 3 / 4),
       },

@@ -5,12 +5,12 @@
  */
 
 import type { Architecture } from "../gpu/network.ts";
-import type { StepName } from "../codec/lattice/steps.ts";
+import type { NetworkStep } from "../codec/lattice/within.ts";
 
 /** Everything that decides how a network turns out, photos apart. */
 export interface Recipe {
-  /** The lattice step that the network restores. */
-  readonly step: StepName;
+  /** The lattice step that the network restores, or `"within"` for one that improves lossy files within their bins. */
+  readonly step: NetworkStep;
   /** The name under which the network is chosen; free text outside the shipped tiers. */
   readonly tier: string;
   /** Channels of the hidden activations. */

@@ -17,8 +17,9 @@ import quincunxStandardCoarse from "./recipes/quincunx-standard-coarse.json" wit
 import rowsDraft from "./recipes/rows-draft.json" with { type: "json" };
 import rowsHigh from "./recipes/rows-high.json" with { type: "json" };
 import rowsStandard from "./recipes/rows-standard.json" with { type: "json" };
-import { GEOMETRIES } from "../codec/lattice/geometries.ts";
-import type { StepName } from "../codec/lattice/steps.ts";
+import withinHigh from "./recipes/within-high.json" with { type: "json" };
+import withinStandard from "./recipes/within-standard.json" with { type: "json" };
+import { NETWORK_GEOMETRIES, type NetworkStep } from "../codec/lattice/within.ts";
 import type { Network } from "../gpu/network.ts";
 import { initialiseNetwork, transplantBlocks } from "./initialise.ts";
 import { growNetwork } from "./grow.ts";
@@ -30,7 +31,7 @@ import { TrainingError } from "./training_error.ts";
 /** A recipe with a name, and what it starts from. */
 export interface ShippedRecipe extends Recipe {
   /** The lattice step whose network of the same tier the run takes its first blocks from. Default: random blocks. */
-  readonly blocksFrom?: StepName | undefined;
+  readonly blocksFrom?: NetworkStep | undefined;
   /**
    * The tier of the same lattice step that the run's network is grown from: a lower one, with its twin where there are
    * twice the channels, or one of the same size, whose weights it then starts with. Default: none.
@@ -52,9 +53,11 @@ const RECIPES = {
   "grid-draft-coarse": gridDraftCoarse,
   "quincunx-standard-coarse": quincunxStandardCoarse,
   "grid-standard-coarse": gridStandardCoarse,
+  "within-standard": withinStandard,
+  "within-high": withinHigh,
 } as Readonly<Record<string, ShippedRecipe>>;
 
-/** The names of all recipes: lattice step and tier. */
+/** The names of all recipes: lattice step, or `within`, and tier. */
 export const RECIPE_NAMES: readonly string[] = Object.keys(RECIPES);
 
 /**
@@ -81,10 +84,10 @@ export function findRecipe(name: string): ShippedRecipe {
  */
 export async function startOfRecipe(
   recipe: ShippedRecipe,
-  options: { load: (step: StepName, tier: string) => Promise<Network> },
+  options: { load: (step: NetworkStep, tier: string) => Promise<Network> },
 ): Promise<Network> {
   const { step, tier, seed, blocksFrom, growFrom } = recipe;
-  const architecture = recipeArchitecture(recipe, GEOMETRIES[step]);
+  const architecture = recipeArchitecture(recipe, NETWORK_GEOMETRIES[step]);
   if (growFrom !== undefined) {
     const donor = await options.load(step, growFrom);
     const hasRoom = 2 * donor.architecture.channels <= architecture.channels;

@@ -6,7 +6,7 @@
 
 import type { Network } from "../gpu/network.ts";
 import { centreHead } from "./centred_head.ts";
-import { type AnyRecipe, architectureOf } from "./coder_recipe.ts";
+import { type AnyRecipe, architectureOf, colouredInputs } from "./coder_recipe.ts";
 import { initialState } from "./optimiser.ts";
 import { flattenNetwork, unflattenNetwork } from "./parameters.ts";
 import { checkRecipe } from "./recipe_check.ts";
@@ -37,13 +37,12 @@ export async function runRecipe(
   }
   checkRecipe(recipe);
   const stages = stagesOf(recipe);
-  const architecture = architectureOf(recipe);
   const begin = (network?: Network) => ({ state: startState(stages[0]!, network ?? untrained()) });
   let start: StageStart = resume ?? begin(given);
   for (;;) {
     const { stage = 0 } = start;
     const { step, best, before, kernels } = await runStage(start, { ...options, recipe });
-    const network = unflattenNetwork(architecture, best.parameters);
+    const network = unflattenNetwork(architectureOf(recipe), best.parameters);
     const next = stages[stage + 1];
     if (!next || step < stages[stage]!.steps || options.signal?.aborted) {
       const steps = stepsBefore(recipe, stage) + step;
@@ -63,6 +62,8 @@ function startState(recipe: AnyRecipe, network: Network): TrainerState {
     );
   }
   const parameters = flattenNetwork(network);
-  if (recipe.centredHead) centreHead(parameters, architecture);
+  if (recipe.centredHead) {
+    centreHead(parameters, { architecture, coloured: colouredInputs(recipe) });
+  }
   return { ...initialState(parameters), step: 0, random: recipe.seed };
 }

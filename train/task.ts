@@ -6,8 +6,7 @@
 
 import type { Device } from "../gpu/device.ts";
 import { CODER_CELLS, CODER_GEOMETRIES } from "../codec/lattice/coder_steps.ts";
-import { GEOMETRIES } from "../codec/lattice/geometries.ts";
-import { STEP_CELLS } from "../codec/lattice/steps.ts";
+import { NETWORK_CELLS, NETWORK_GEOMETRIES } from "../codec/lattice/within.ts";
 import type { Batch } from "./batch.ts";
 import { CoderBatch } from "./coder_batch.ts";
 import { type AnyRecipe, cellOf, type CoderRecipe, isCoderRecipe } from "./coder_recipe.ts";
@@ -28,7 +27,7 @@ export interface TrainingFeed {
   readonly batch: Batch;
   /** Draws the crops of a step, counted from 0, and sets what it minimises. */
   setStep(step: number, options: { random: Random; tiles: PhotoTiles }): void;
-  /** The mean loss that the running sums stand for: in grey levels, or in bits a sample. */
+  /** The mean loss that the running sums stand for: in grey levels, in steps, or in bits a sample. */
   meanLoss(sums: Float32Array): number;
 }
 
@@ -54,10 +53,13 @@ function openDrawingFeed(gpu: GPUDevice, options: FeedOptions<Recipe>): Training
   const { recipe, graph, factory } = options;
   const { step, batch: count, patch } = recipe;
   const batch = new DrawingBatch(gpu, {
-    ...{ geometry: GEOMETRIES[step], cell: STEP_CELLS[step] },
+    isWithin: step === "within",
+    ...{ geometry: NETWORK_GEOMETRIES[step], cell: NETWORK_CELLS[step] },
     ...{ batch: count, patch, graph, factory },
   });
   const shape = cropShapeOf(recipe);
+  // Networks that improve lossy files draw in steps of their bins, others in shares of white.
+  const unit = step === "within" ? 1 : 255;
   return {
     batch,
     setStep: (step, { random, tiles }) => {
@@ -65,7 +67,7 @@ function openDrawingFeed(gpu: GPUDevice, options: FeedOptions<Recipe>): Training
       batch.setLoss(lossAt(recipe, step));
     },
     meanLoss: ([absolute = 0, , steps = 0]) =>
-      255 * absolute / (Math.max(1, steps) * batch.samples),
+      unit * absolute / (Math.max(1, steps) * batch.samples),
   };
 }
 
@@ -91,7 +93,8 @@ function openCoderFeed(gpu: GPUDevice, options: FeedOptions<CoderRecipe>): Train
 
 function cropShapeOf(recipe: AnyRecipe): CropShape {
   const { patch, spacings = DEFAULT_SPACINGS } = recipe;
-  return { size: cropSize({ cell: cellOf(recipe), patch }), spacings };
+  const size = cropSize({ cell: cellOf(recipe), patch });
+  return { size, spacings, ...recipe.step === "within" && { keepsPhases: true } };
 }
 
 /** Judges weights on the photos that were held back. */

@@ -4,12 +4,16 @@
  * @module
  */
 
+import { coderForWriting } from "../weights/coder_choice.ts";
 import { architectureOf, isCoderRecipe } from "./coder_recipe.ts";
 import { initialiseNetwork } from "./initialise.ts";
-import { completeRecipe } from "./recipe.ts";
+import { leastSideOfStages } from "./photo_check.ts";
+import { completeRecipe, type Recipe } from "./recipe.ts";
 import { runRecipe } from "./run.ts";
+import { stagesOf } from "./stages.ts";
 import type { TrainOptions, TrainResult } from "./train_options.ts";
 import { TrainingError } from "./training_error.ts";
+import { codePhotos } from "./within_photos.ts";
 
 /**
  * Trains a network.
@@ -53,5 +57,26 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     throw new TrainingError("The checkpoint is of a coder network, not of one that draws");
   }
   const untrained = () => initialiseNetwork(architectureOf(recipe), { seed: recipe.seed });
-  return { ...await runRecipe(recipe, { ...options, untrained }), recipe };
+  const photos = recipe.step === "within" ? await codeAll(recipe, options) : {};
+  return { ...await runRecipe(recipe, { ...options, ...photos, untrained }), recipe };
+}
+
+/** The photos as lossy files give them back, of the shipped coder or one that is given. */
+async function codeAll(
+  recipe: Recipe,
+  { images, validation, coder: own, workers, signal, onCoded }: TrainOptions,
+): Promise<Pick<TrainOptions, "images" | "validation">> {
+  const coder = await coderForWriting(undefined, { own, isLossy: true });
+  const least = leastSideOfStages(stagesOf(recipe));
+  const options = { ...coder, recipe, least, workers, signal };
+  const total = images.length + validation.length;
+  const report = (before: number, count: number) => (done: number, all: number) =>
+    onCoded?.(before + count * done / all, total);
+  return {
+    images: await codePhotos(images, { ...options, onCoded: report(0, images.length) }),
+    validation: await codePhotos(validation, {
+      ...options,
+      onCoded: report(images.length, validation.length),
+    }),
+  };
 }

@@ -4,23 +4,25 @@
  * @module
  */
 
-import type { Image } from "../codec/image/image.ts";
 import type { Device } from "../gpu/device.ts";
 import type { Network } from "../gpu/network.ts";
+import type { Workers } from "../platform/tasks.ts";
+import type { CoderFile } from "../weights/coder_file.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { KernelChoice } from "./kernel_selection.ts";
 import type { CoderRecipe } from "./coder_recipe.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Measure } from "./score.ts";
+import type { TrainingPhoto } from "./photo_tiles.ts";
 
 /** How to train, whatever is trained. */
 export interface RunOptions {
   /** An open device; training needs one. */
   readonly device: Device;
   /** Photos that crops are drawn from. */
-  readonly images: readonly Image[];
+  readonly images: readonly TrainingPhoto[];
   /** Photos that are held back to judge the network by; none of `images` should be among them. */
-  readonly validation: readonly Image[];
+  readonly validation: readonly TrainingPhoto[];
   /** The network to start from; its shape overrides the recipe's. Default: random weights. */
   readonly network?: Network | undefined;
   /** How the kernels are chosen. Default: the fastest right one of each role. */
@@ -38,6 +40,8 @@ export interface RunOptions {
   readonly patience?: number | undefined;
   /** Stops the run at the next opportunity; the checkpoint holds what was reached. */
   readonly signal?: AbortSignal | undefined;
+  /** Told how many photos are coded before the first step, of the step `"within"`. Default: nobody. */
+  readonly onCoded?: ((done: number, total: number) => void) | undefined;
   /** Called after every validation, and there is one at the start of every stage. */
   readonly onProgress?: ((progress: TrainProgress) => void) | undefined;
   /** Called every few steps with the number of those done, and of those of the whole run. */
@@ -48,6 +52,10 @@ export interface RunOptions {
 export interface TrainOptions extends RunOptions {
   /** What differs from {@link DEFAULT_RECIPE}. Ignored where `resume` brings its own. */
   readonly recipe?: Partial<Recipe> | undefined;
+  /** Of the step `"within"`: what lossy files are written with that photos are taken from. Default: the shipped coder. */
+  readonly coder?: CoderFile | undefined;
+  /** Write and read these. Default: the calling thread. */
+  readonly workers?: Workers | undefined;
 }
 
 /** How to train a coder network. */
@@ -67,7 +75,7 @@ export interface TrainProgress {
   /** Stages of the whole run; 1 for a recipe without. */
   readonly stages: number;
   /**
-   * Mean absolute difference over the steps since the last report, in grey levels, or for coder networks mean bits a sample;
+   * Mean absolute difference over the steps since the last report, in grey levels, for the step `"within"` in steps of the bins, or for coder networks mean bits a sample;
    * 0 before a stage's first.
    */
   readonly loss: number;

@@ -4,13 +4,12 @@
  * @module
  */
 
-import type { Image } from "../codec/image/image.ts";
 import { type Device, readBuffer, withErrorScopes } from "../gpu/device.ts";
 import { type Dispatch, encodeDispatches } from "../gpu/dispatch.ts";
 import type { Architecture, Network } from "../gpu/network.ts";
 import { checkBatches } from "./batch_check.ts";
 import { centreHeadDispatches } from "./centred_head.ts";
-import { type AnyRecipe, architectureOf } from "./coder_recipe.ts";
+import { type AnyRecipe, architectureOf, colouredInputs } from "./coder_recipe.ts";
 import { buildGraph } from "./graph.ts";
 import { type KernelChoice, recordKernels, selectTrainingKernels } from "./kernel_selection.ts";
 import type { RecordedKernels, TrainingKernels } from "./kernels/training_kernel.ts";
@@ -22,7 +21,7 @@ import { checkPhotos, leastSideOfStages } from "./photo_check.ts";
 import { Random } from "./random.ts";
 import { learningRate } from "./recipe.ts";
 import { reducePhotos } from "./reductions.ts";
-import { type PhotoTiles, uploadTiles } from "./photo_tiles.ts";
+import { type PhotoTiles, type TrainingPhoto, uploadTiles } from "./photo_tiles.ts";
 import type { Judgement } from "./score.ts";
 import { type Judge, openFeed, openJudge, type TrainingFeed } from "./task.ts";
 
@@ -56,7 +55,7 @@ export class Trainer {
       recipe: AnyRecipe;
       state: TrainerState;
       tiles: PhotoTiles;
-      validation: readonly Image[];
+      validation: readonly TrainingPhoto[];
       stages: readonly AnyRecipe[];
       factory: DispatchFactory;
       kernels: TrainingKernels;
@@ -80,8 +79,9 @@ export class Trainer {
     this.#feed = openFeed(gpu, { recipe, graph, factory });
     const feed = this.#feed.batch;
     const { gradients } = graph;
+    const coloured = colouredInputs(recipe);
     const centre = (vectors: readonly GPUBuffer[]) =>
-      recipe.centredHead ? centreHeadDispatches({ architecture, vectors, factory }) : [];
+      recipe.centredHead ? centreHeadDispatches({ architecture, coloured, vectors, factory }) : [];
     this.#stepDispatches = [
       feed.gather(tiles),
       ...graph.packForward(parameters),
@@ -121,15 +121,17 @@ export class Trainer {
   static async open(device: Device, options: {
     recipe: AnyRecipe;
     state: TrainerState;
-    images: readonly Image[];
-    validation: readonly Image[];
+    images: readonly TrainingPhoto[];
+    validation: readonly TrainingPhoto[];
     stages?: readonly AnyRecipe[] | undefined;
     kernels?: KernelChoice | undefined;
   }): Promise<Trainer> {
     const { recipe, state, images, validation, stages = [recipe] } = options;
     checkPhotos(stages, { images, validation });
     checkBatches(stages, device.gpu);
-    const photos = reducePhotos(images, { recipe, least: leastSideOfStages(stages) });
+    const photos = recipe.step === "within"
+      ? images // They were reduced before they were coded.
+      : reducePhotos(images, { recipe, least: leastSideOfStages(stages) });
     const factory = new DispatchFactory(device.gpu);
     const architecture = architectureOf(recipe);
     const shape = { architecture, batch: recipe.batch, patch: recipe.patch, factory };

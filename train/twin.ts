@@ -7,7 +7,8 @@
  * @module
  */
 
-import { type Phase, STEP_CELLS, type StepName } from "../codec/lattice/steps.ts";
+import type { Phase } from "../codec/lattice/steps.ts";
+import { NETWORK_CELLS, type NetworkStep } from "../codec/lattice/within.ts";
 import { describeLayers, type Layer, type Network } from "../gpu/network.ts";
 
 /** Red, green and blue. */
@@ -17,8 +18,8 @@ const COLOURS = 3;
  * The network that draws of an image, mirrored at the diagonal, what `network` draws of it, mirrored likewise. Where cells
  * are no squares (rows), left and right change places instead. Both map every phase of a cell to one of the same cell.
  */
-export function twinNetwork(network: Network, step: StepName): Network {
-  const cell = STEP_CELLS[step];
+export function twinNetwork(network: Network, step: NetworkStep): Network {
+  const cell = NETWORK_CELLS[step];
   const isSquare = cell.width === cell.height;
   const phases = (list: readonly Phase[]) =>
     list.map(([x, y]) => {
@@ -28,7 +29,11 @@ export function twinNetwork(network: Network, step: StepName): Network {
   const same = (count: number) => Array.from({ length: count }, (_, index) => index);
   const layers = describeLayers(network.architecture).map(({ role }, index): Layer => {
     const layer = network.layers[index]!;
-    const inputs = role === "head" ? channelsOf(phases(cell.kept)) : same(layer.inputs);
+    const inputs = same(layer.inputs);
+    // What a network is told besides lies behind the phases, and is the same everywhere.
+    if (role === "head") {
+      inputs.splice(0, COLOURS * cell.kept.length, ...channelsOf(phases(cell.kept)));
+    }
     const outputs = role === "tail" ? channelsOf(phases(cell.missing)) : same(layer.outputs);
     return turnLayer(layer, { inputs, outputs, tap: isSquare ? transposed : mirrored });
   });

@@ -8,8 +8,7 @@
  * @module
  */
 
-import { GEOMETRIES } from "../codec/lattice/geometries.ts";
-import { STEP_CELLS } from "../codec/lattice/steps.ts";
+import { NETWORK_CELLS, NETWORK_GEOMETRIES } from "../codec/lattice/within.ts";
 import type { Image } from "../codec/image/image.ts";
 import type { Device } from "../gpu/device.ts";
 import { layersOfPatch } from "./batch_check.ts";
@@ -21,7 +20,14 @@ import type { TrainingKernels } from "./kernels/training_kernel.ts";
 import type { DispatchFactory } from "./dispatch_factory.ts";
 import { DEFAULT_REDUCTIONS, DEFAULT_SPACINGS, type Recipe, recipeArchitecture } from "./recipe.ts";
 import { reduce } from "./reductions.ts";
-import { type Crop, cropSize, leastSide, uploadTiles, validationCrops } from "./photo_tiles.ts";
+import {
+  type Crop,
+  cropSize,
+  leastSide,
+  type TrainingPhoto,
+  uploadTiles,
+  validationCrops,
+} from "./photo_tiles.ts";
 
 /** Crops that are looked at, at least one a tile; rounded up to whole batches. */
 const CROPS = 192;
@@ -40,7 +46,7 @@ export interface ValidationOptions<Trained> {
   /** The stages of the run; all are judged alike. */
   readonly stages: readonly Trained[];
   /** The photos, in full size. */
-  readonly photos: readonly Image[];
+  readonly photos: readonly TrainingPhoto[];
   /** The weights that are judged: flat, `f32`. */
   readonly parameters: GPUBuffer;
   /** Compiles shaders, each once, and frees what they were bound to. */
@@ -53,6 +59,7 @@ export interface ValidationOptions<Trained> {
 export class Validation {
   readonly #judge: CropJudge;
   readonly #crops: readonly Crop[];
+  readonly #unitOf: (layer: number) => number;
 
   /** Uploads the photos, at every size that one of the stages learns from, and builds the dispatches. */
   constructor(device: Device, options: ValidationOptions<Recipe>) {
@@ -60,26 +67,34 @@ export class Validation {
     const { gpu } = device;
     const recipe = stages[0]!;
     const { step, spacings = DEFAULT_SPACINGS } = recipe;
-    const geometry = GEOMETRIES[step];
-    const cell = STEP_CELLS[step];
+    const geometry = NETWORK_GEOMETRIES[step];
+    const cell = NETWORK_CELLS[step];
+    const isWithin = step === "within";
     const architecture = recipeArchitecture(recipe, geometry);
     const patch = validationPatch(recipe, photos);
     const most = Math.floor(gpu.limits.maxTextureArrayLayers / layersOfPatch(recipe));
     const patches = Math.max(1, Math.min(BATCH, most));
     const shape = { batch: patches, patch, factory };
     const graph = buildForwardGraph(gpu, { architecture, parameters, kernels, ...shape });
-    const tiles = uploadTiles(device, atAllSizes(photos, { stages, patch }));
-    const batch = new DrawingBatch(gpu, { geometry, cell, graph, ...shape });
+    const tiles = uploadTiles(device, isWithin ? photos : atAllSizes(photos, { stages, patch }));
+    const batch = new DrawingBatch(gpu, { geometry, cell, graph, isWithin, ...shape });
     batch.setLoss("squared");
+    this.#unitOf = (layer) => tiles.steps ? tiles.steps[layer]! / 255 : 1;
     const count = Math.ceil(Math.max(CROPS, tiles.sizes.length) / patches) * patches;
-    this.#crops = validationCrops(tiles, { size: cropSize({ cell, patch }), spacings, count });
+    const size = cropSize({ cell, patch });
+    this.#crops = validationCrops(tiles, { size, spacings, count, keepsPhases: isWithin });
     this.#judge = new CropJudge(gpu, { batch, graph, parameters, tiles });
   }
 
   /** PSNR in dB over missing pixels: mean over tiles of up to 512 × 512 pixels, the errors of a tile's crops pooled. */
   async psnr(): Promise<number> {
     const errors = await this.#judge.means(this.#crops);
-    return meanPsnr(this.#crops.map(({ layer }, crop) => ({ layer, error: errors[crop]![1] })));
+    return meanPsnr(
+      this.#crops.map(({ layer }, crop) => ({
+        layer,
+        error: errors[crop]![1] * this.#unitOf(layer) ** 2,
+      })),
+    );
   }
 }
 
@@ -110,7 +125,7 @@ function atAllSizes(
   { stages, patch }: { stages: readonly Recipe[]; patch: number },
 ): Image[] {
   const { step, spacings = DEFAULT_SPACINGS } = stages[0]!;
-  const least = leastSide({ cell: STEP_CELLS[step], patch, spacings });
+  const least = leastSide({ cell: NETWORK_CELLS[step], patch, spacings });
   const factors = [
     ...new Set(stages.flatMap(({ reductions = DEFAULT_REDUCTIONS }) => reductions)),
   ];

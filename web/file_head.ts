@@ -93,13 +93,16 @@ function isBare(bytes: Uint8Array): boolean {
   return readBareMark([...walk(bytes)]) !== undefined;
 }
 
-/** Whether pixels have to be drawn: all but those of a coded file that is whole, and was written with every pixel. */
-export function lacksPixels(bytes: Uint8Array): boolean {
+/**
+ * Whether a network draws: pixels of all files but coded ones that are whole, and were written with every pixel; of these it
+ * improves those of lossy ones.
+ */
+export function takesNetwork(bytes: Uint8Array): boolean {
   for (const { type, data } of walk(bytes)) {
     if (type !== CHUNK_TYPE) continue;
     if (!isCodedHeader(data)) return true;
-    const { octaves, checksums } = decodeCodedHeader(data, { width: 0, height: 0 });
-    return ratioAtSteps(octaves, checksums.length - 1) > 1 ||
+    const { octaves, checksums, lossy } = decodeCodedHeader(data, { width: 0, height: 0 });
+    return lossy !== undefined || ratioAtSteps(octaves, checksums.length - 1) > 1 ||
       wholeSteps(bytes).steps < Infinity;
   }
   return !isBare(bytes);

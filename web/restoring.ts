@@ -6,7 +6,7 @@
 
 import type { Engine } from "../gpu/engine.ts";
 import { sharedDrawing, withSharedEngine } from "./engine.ts";
-import { lacksPixels } from "./file_head.ts";
+import { takesNetwork } from "./file_head.ts";
 import type { Job, Picture } from "./jobs.ts";
 import { encodePng } from "./png_encoder.ts";
 import { restore, restorePart } from "./read.ts";
@@ -29,7 +29,7 @@ export async function makePicture(job: Job, options: RestoringOptions = {}): Pro
   const start = performance.now();
   const file = new Uint8Array(await job.file.arrayBuffer());
   options.signal?.throwIfAborted();
-  const tier = lacksPixels(file) ? job.tier : DECODED;
+  const tier = takesNetwork(file) ? job.tier : DECODED;
   const key = job.isPart ? undefined : await resultKey(file, tier);
   const kept = await recallResult(key);
   if (kept) return { ...await sizeOf(kept), by: "kept from before", warnings: [], ...timing(kept) };

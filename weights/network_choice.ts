@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StepName } from "../codec/lattice/steps.ts";
+import type { NetworkStep } from "../codec/lattice/within.ts";
 import type { Network } from "../gpu/network.ts";
 import { isFor, type NetworkFile } from "./network_file.ts";
 import { loadNetwork } from "./shipped_networks.ts";
@@ -37,7 +37,7 @@ export interface ChooseNetworksOptions {
  */
 export function chooseNetworks(
   options: ChooseNetworksOptions = {},
-): (step: StepName, place?: { readonly spacing: number }) => Promise<Network> {
+): (step: NetworkStep, place?: { readonly spacing: number }) => Promise<Network> {
   const { own, ...shipped } = options;
   return async (step, { spacing } = { spacing: 1 }) => {
     if (own && isFor(own.info, { step, spacing })) return own.network;

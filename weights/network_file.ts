@@ -10,7 +10,7 @@
  */
 
 import { takeBytes } from "../codec/image/given.ts";
-import { STEP_CELLS, STEP_NAMES, type StepName } from "../codec/lattice/steps.ts";
+import { NETWORK_GEOMETRIES, NETWORK_STEPS, type NetworkStep } from "../codec/lattice/within.ts";
 import type { Architecture, Network } from "../gpu/network.ts";
 import {
   checkSpacings,
@@ -28,8 +28,8 @@ import { WeightsError } from "./weights_error.ts";
 
 /** What a weights file says about its network. */
 export interface NetworkInfo {
-  /** The lattice step whose missing pixels the network draws. */
-  readonly step: StepName;
+  /** The lattice step whose missing pixels the network draws, or `"within"` for one that improves lossy files within their bins. */
+  readonly step: NetworkStep;
   /**
    * Its rung on the ladder of sizes: `draft`, `standard` or `high`, followed by `-coarse` where it is for the coarse step
    * alone, or a name of one's own. It has up to 32 letters, digits, dots, hyphens and underscores, and begins with one of the
@@ -64,7 +64,7 @@ export interface NetworkFile {
 /** Whether a network is for a lattice step that completes an image of pixels `spacing` original ones apart. */
 export function isFor(
   info: Pick<NetworkInfo, "step" | "spacings">,
-  place: { readonly step: StepName; readonly spacing: number },
+  place: { readonly step: NetworkStep; readonly spacing: number },
 ): boolean {
   return info.step === place.step && (info.spacings?.includes(place.spacing) ?? true);
 }
@@ -154,9 +154,9 @@ export function decodeNetwork(file: Uint8Array | ArrayBuffer): NetworkFile {
 
 function parseInfo(metadata: ReadonlyMap<string, string>): NetworkInfo {
   const step = metadata.get("step");
-  if (step === undefined || !Object.hasOwn(STEP_CELLS, step)) {
+  if (step === undefined || !Object.hasOwn(NETWORK_GEOMETRIES, step)) {
     throw new WeightsError(
-      `The network's step must be one of ${STEP_NAMES.join(", ")}, found ${quote(step)}`,
+      `The network's step must be one of ${NETWORK_STEPS.join(", ")}, found ${quote(step)}`,
     );
   }
   const base = metadata.get("base");
@@ -166,7 +166,7 @@ function parseInfo(metadata: ReadonlyMap<string, string>): NetworkInfo {
   const tier = checkTierName(metadata.get("tier"));
   const texts = TEXTS.flatMap((key) => metadata.has(key) ? [[key, metadata.get(key)!]] : []);
   return {
-    step: step as StepName,
+    step: step as NetworkStep,
     tier,
     base,
     ...(metadata.has("spacings") && { spacings: parseSpacings(metadata.get("spacings")!) }),
@@ -176,9 +176,9 @@ function parseInfo(metadata: ReadonlyMap<string, string>): NetworkInfo {
 }
 
 /** Three colours for every kept and every missing phase of a cell. */
-function checkChannels({ inputs, outputs }: Architecture, step: StepName): void {
-  const { kept, missing } = STEP_CELLS[step];
-  const expected = { inputs: 3 * kept.length, outputs: 3 * missing.length };
+function checkChannels({ inputs, outputs }: Architecture, step: NetworkStep): void {
+  const { kept, missing } = NETWORK_GEOMETRIES[step];
+  const expected = { inputs: 3 * kept, outputs: 3 * missing };
   if (inputs !== expected.inputs || outputs !== expected.outputs) {
     throw new WeightsError(
       `A network for the step "${step}" must have ${expected.inputs} inputs and ${expected.outputs} ` +

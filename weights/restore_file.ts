@@ -7,6 +7,7 @@
 import { decodeCoded } from "../codec/coded_decoder.ts";
 import { isCodedFile, openCoded } from "../codec/coded_file.ts";
 import { latticeNameAt, ratioAtSteps } from "../codec/coded_ratio.ts";
+import { canImprove } from "../codec/coded_improve.ts";
 import { missingLevels, restoreCoded, restoreOctave } from "../codec/coded_restore.ts";
 import { findContainer } from "../codec/container.ts";
 import { takeBytes } from "../codec/image/given.ts";
@@ -15,6 +16,7 @@ import { type Lattice, resolveLattice } from "../codec/lattice/lattice.ts";
 import type { ChecksumState } from "../codec/nnc_file.ts";
 import { qualityOf } from "../codec/coded_quality.ts";
 import { coderForReading } from "./coder_choice.ts";
+import { chooseWithin } from "./within_choice.ts";
 import { drawWith, restoreOpened, type RestoreOptions } from "./restore.ts";
 
 /** An image, and what its file said of it. */
@@ -35,7 +37,8 @@ export interface RestoredFile extends Image {
  * Restores an NNC file, classic or coded; or, where `lattice` is stated, a PNG without a chunk, as the program of 2020 wrote them.
  *
  * Kept pixels come back exactly, those of a coded file within its largest error; what a coded file lacks is drawn, be it that it
- * was cut off. Grey is drawn as R = G = B; alpha is interpolated, and colours under zero alpha do
+ * was cut off. Pixels of a lossy file come back inside of their bins, where the tier's network puts them; `"draft"` takes what stands
+ * for the bins. Whatever drew it, it compresses to the same file again. Grey is drawn as R = G = B; alpha is interpolated, and colours under zero alpha do
  * not tint what is drawn beside them.
  *
  * @throws {ImageError} if the file is no PNG of 8 bits, damaged or too large.
@@ -83,19 +86,24 @@ export async function restoreCodedFile(
   const { octaves, maxError, lossy, size } = header;
   const ratio = ratioAtSteps(octaves, header.checksums.length - 1);
   const all = size.width * size.height;
-  // Where pixels are missing, half of the progress is drawing them.
-  const part = ratio > 1 ? 0.5 : 1;
+  const within = lossy && chooseWithin({ tier: options.tier, own: options.network, folder });
+  // Where pixels are missing or improved, half of the progress is drawing them.
+  const part = ratio > 1 || within ? 0.5 : 1;
   const report = (share: number) => options.onProgress?.(Math.round(all * share), all);
   const decoded = await decodeCoded(bytes, {
     ...await coderForReading(header.coder, { own, folder }),
     ...{ workers, salvage, maxPixels, signal, onWarning },
+    wantsRoom: within !== undefined,
     onProgress: (done, total) => report(part * done / total),
   });
-  const image = missingLevels(decoded).length === 0 ? decoded.image : await drawWith(
+  const isDrawn = missingLevels(decoded).length > 0 || canImprove(decoded);
+  if (!isDrawn) report(1);
+  const image = !isDrawn ? decoded.image : await drawWith(
     options,
     async (how) =>
       await restoreCoded(decoded, {
         ...how,
+        within,
         ...{ tile: options.tile, signal },
         onProgress: (done, total) => report(part + (1 - part) * done / total),
       }),

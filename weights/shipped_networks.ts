@@ -1,6 +1,6 @@
 /** The networks that are shipped, found next to this file wherever it was loaded from. @module */
 
-import type { StepName } from "../codec/lattice/steps.ts";
+import type { NetworkStep } from "../codec/lattice/within.ts";
 import { currentPlatform } from "../platform/platform.ts";
 import { decodeNetwork, type NetworkFile } from "./network_file.ts";
 import { WeightsError } from "./weights_error.ts";
@@ -26,16 +26,17 @@ export interface LoadNetworkOptions {
 
 /** The tiers that are shipped for a step, from fast to good. */
 interface ShippedTiers {
-  /** Each as `<step>-<tier>.safetensors`. */
+  /** Each as `<step>-<tier>.safetensors`, or `within/<tier>.safetensors`. */
   readonly fine: readonly Tier[];
   /** Those that have a network of their own for where the step is the coarse one, as `<step>-<tier>-coarse.safetensors`. */
   readonly coarse: readonly Tier[];
 }
 
-const SHIPPED: Readonly<Record<StepName, ShippedTiers>> = {
+const SHIPPED: Readonly<Record<NetworkStep, ShippedTiers>> = {
   quincunx: { fine: ["draft", "standard", "high"], coarse: ["draft", "standard"] },
   grid: { fine: ["draft", "standard", "high"], coarse: ["draft", "standard"] },
   rows: { fine: ["draft", "standard", "high"], coarse: [] },
+  within: { fine: ["standard", "high"], coarse: [] },
 };
 
 const loaded = new Map<string, Promise<NetworkFile>>();
@@ -53,7 +54,7 @@ const loaded = new Map<string, Promise<NetworkFile>>();
  * ok(shippedTiers("quincunx").includes("standard"));
  * ```
  */
-export function shippedTiers(step: StepName): readonly Tier[] {
+export function shippedTiers(step: NetworkStep): readonly Tier[] {
   checkStep(step);
   return SHIPPED[step].fine;
 }
@@ -72,7 +73,7 @@ export function shippedTiers(step: StepName): readonly Tier[] {
  * deepEqual(availableTiers("grid").filter(isAveraged), ["max"]);
  * ```
  */
-export function availableTiers(step: StepName): readonly Tier[] {
+export function availableTiers(step: NetworkStep): readonly Tier[] {
   return [...shippedTiers(step), AVERAGED];
 }
 
@@ -92,7 +93,7 @@ export function isAveraged(tier: string | undefined): boolean {
   return tier === AVERAGED;
 }
 
-function checkStep(step: StepName): void {
+function checkStep(step: NetworkStep): void {
   if (!Object.hasOwn(SHIPPED, step)) {
     throw new WeightsError(
       `There is no step "${step}"; expected one of ${Object.keys(SHIPPED).join(", ")}`,
@@ -114,7 +115,7 @@ function checkStep(step: StepName): void {
  * ok(coarseTiers("grid").every((tier) => shippedTiers("grid").includes(tier)));
  * ```
  */
-export function coarseTiers(step: StepName): readonly Tier[] {
+export function coarseTiers(step: NetworkStep): readonly Tier[] {
   checkStep(step);
   return SHIPPED[step].coarse;
 }
@@ -137,7 +138,7 @@ export function coarseTiers(step: StepName): readonly Tier[] {
  * ```
  */
 export async function loadNetwork(
-  step: StepName,
+  step: NetworkStep,
   options: LoadNetworkOptions = {},
 ): Promise<NetworkFile> {
   const { spacing = 1 } = options;
@@ -145,7 +146,8 @@ export async function loadNetwork(
   const coarse = spacing > 1 ? coarseTierFor(step, tier) : undefined;
   const name = coarse === undefined ? `${step}-${tier}` : `${step}-${coarse}-coarse`;
   const { folder = new URL(".", import.meta.url) } = options;
-  const url = new URL(`${String(folder).replace(/\/?$/, "/")}${name}.safetensors`);
+  const path = step === "within" ? `within/${tier}` : name;
+  const url = new URL(`${String(folder).replace(/\/?$/, "/")}${path}.safetensors`);
   let promise = loaded.get(url.href);
   if (!promise) {
     promise = load(url, { name, step, tier });
@@ -156,18 +158,18 @@ export async function loadNetwork(
 }
 
 /** The best tier up to a given one that has a network of its own for the coarse step: a small one there beats a large other. */
-function coarseTierFor(step: StepName, tier: string): Tier | undefined {
+function coarseTierFor(step: NetworkStep, tier: string): Tier | undefined {
   const ladder: readonly string[] = shippedTiers(step);
   return coarseTiers(step).findLast((coarse) => ladder.indexOf(coarse) <= ladder.indexOf(tier));
 }
 
-function bestTier(step: StepName): Tier {
+function bestTier(step: NetworkStep): Tier {
   return shippedTiers(step).at(-1)!;
 }
 
 async function load(
   url: URL,
-  expected: { name: string; step: StepName; tier: string },
+  expected: { name: string; step: NetworkStep; tier: string },
 ): Promise<NetworkFile> {
   const { name, step, tier } = expected;
   if (!shippedTiers(step).some((shipped) => shipped === tier)) {

@@ -8,11 +8,17 @@ import type { Size } from "../codec/lattice/raster.ts";
 import { type Lattice, latticeSteps } from "../codec/lattice/lattice.ts";
 import { fineToCoarse, type Level } from "../codec/lattice/pyramid.ts";
 import { countViews } from "../codec/lattice/symmetric_views.ts";
+import { countUnits } from "../codec/lattice/steps.ts";
+import { NETWORK_CELLS } from "../codec/lattice/within.ts";
 import { countMultiplyAdds } from "../gpu/network.ts";
-import { availableTiers, isAveraged, loadNetwork } from "./shipped_networks.ts";
+import { chooseWithin, UNIMPROVED } from "./within_choice.ts";
+import { availableTiers, isAveraged, loadNetwork, shippedTiers } from "./shipped_networks.ts";
 
 /** Seconds that drawing an image may take where nothing else is asked for. */
 export const DEFAULT_BUDGET = 2;
+
+/** Those that differ where nothing is drawn but what is improved. */
+const IMPROVING_TIERS = [UNIMPROVED, ...shippedTiers("within")] as const;
 
 /** What a tier takes to restore an image. */
 export interface TierCost {
@@ -58,18 +64,34 @@ export async function tierCosts(size: Size, lattice: Lattice): Promise<TierCost[
   return await levelCosts(fineToCoarse(size, latticeSteps(lattice)));
 }
 
-/** What some levels take to draw, as {@link tierCosts} tells for those of a lattice. */
-export async function levelCosts(levels: readonly Level[]): Promise<TierCost[]> {
-  const [first, ...others] = levels.map(({ step }) => availableTiers(step));
-  const tiers = first!.filter((tier) => others.every((available) => available.includes(tier)));
+/**
+ * What some levels take to draw, as {@link tierCosts} tells for those of a lattice, and pixels of a lossy file to improve within
+ * their bins.
+ *
+ * @param options with `improved`, the size of what is improved; default: nothing is
+ */
+export async function levelCosts(
+  levels: readonly Level[],
+  { improved }: { readonly improved?: Size | undefined } = {},
+): Promise<TierCost[]> {
+  const [first = IMPROVING_TIERS, ...others] = levels.map(({ step }) => availableTiers(step));
+  const tiers = first.filter((tier) => others.every((available) => available.includes(tier)));
   return await Promise.all(tiers.map(async (tier) => {
     const costs = await Promise.all(levels.map(async ({ step, spacing, cells }) => {
       const { architecture } = (await loadNetwork(step, { tier, spacing })).network;
       const views = isAveraged(tier) ? countViews(step) : 1;
       return countMultiplyAdds(architecture) * cells.width * cells.height * views;
     }));
-    return { tier, multiplyAdds: costs.reduce((sum, cost) => sum + cost) };
+    const improving = improved ? await improvingCost(improved, tier) : 0;
+    return { tier, multiplyAdds: costs.reduce((sum, cost) => sum + cost, improving) };
   }));
+}
+
+async function improvingCost(size: Size, tier: string): Promise<number> {
+  const network = await chooseWithin({ tier })?.();
+  if (!network) return 0;
+  const cells = countUnits(size, NETWORK_CELLS.within);
+  return countMultiplyAdds(network.architecture) * cells.width * cells.height;
 }
 
 /**

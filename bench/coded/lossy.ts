@@ -5,14 +5,18 @@
  * @module
  */
 
+import type { DecodedFile } from "../../codec/coded_decoder.ts";
+import { improveWithin } from "../../codec/coded_improve.ts";
 import { STEP_PARTS } from "../../codec/coded/lossy_steps.ts";
 import { settingsOfStep, type Tune } from "../../codec/coded_quality.ts";
 import { dropOpaqueAlpha, type Image } from "../../codec/image/image.ts";
 import type { Effort } from "../../codec/png/png_pixels.ts";
 import { decodeImage } from "../../codec/read.ts";
+import { openEngine } from "../../gpu/engine.ts";
+import { chooseWithin } from "../../weights/within_choice.ts";
 import type { ChosenCoder } from "../../weights/coder_choice.ts";
 import { UsageError } from "../program.ts";
-import { writeLossyFile } from "./lossy_file.ts";
+import { checkAgain, writeLossyFile } from "./lossy_file.ts";
 import { costOf, type LossyCost, measureLossyFormats } from "./lossy_costs.ts";
 import type { LossyFormat } from "./lossy_formats.ts";
 import { bitsAt, compareCosts, meanCosts } from "./rate_curve.ts";
@@ -40,6 +44,8 @@ export interface LossyBenchOptions {
   readonly tune?: Tune | undefined;
   /** Others that are measured as well. */
   readonly formats: readonly LossyFormat[];
+  /** Tiers whose networks improve what is restored, each as a format of its own. Default: none. */
+  readonly tiers?: readonly string[] | undefined;
 }
 
 /** Steps from a text such as `16,8,4`. */
@@ -54,18 +60,22 @@ export async function measureLossy(
   paths: readonly string[],
   options: LossyBenchOptions,
 ): Promise<{ text: string; report: object }> {
-  const { steps = STEPS, formats } = options;
+  const { steps = STEPS, formats, tiers = [] } = options;
+  const improvers = await openImprovers(tiers);
   const rows: { image: string; costs: Record<string, LossyCost[]> }[] = [];
   for (const path of paths) {
     const image = dropOpaqueAlpha(await decodeImage(await Deno.readFile(path)));
-    const own: LossyCost[] = [];
+    const own: LossyCost[][] = [];
     for (const [index, step] of steps.entries()) {
-      own.push(await measureStep(image, { ...options, step, isAgain: index === 0 }));
+      own.push(await measureStep(image, { ...options, improvers, step, isAgain: index === 0 }));
     }
-    const costs = { [OWN]: own, ...await measureLossyFormats(image, formats) };
+    const costs = {
+      ...Object.fromEntries(ownNames(tiers).map((name, at) => [name, own.map((all) => all[at]!)])),
+      ...await measureLossyFormats(image, formats),
+    };
     rows.push({ image: path, costs });
   }
-  const names = [OWN, ...formats.map(({ name }) => name)];
+  const names = [...ownNames(tiers), ...formats.map(({ name }) => name)];
   const means = Object.fromEntries(
     names.map((name) => [name, meanCosts(rows.map(({ costs }) => costs[name]!))]),
   );
@@ -99,28 +109,55 @@ export async function measureLossy(
         ).join(", ")
       }`
     ),
-    "step      bits a pixel      PSNR      SSIM",
-    ...means[OWN]!.map(({ bits, psnr, ssim }, index) =>
-      [
-        String(steps[index]).padEnd(10),
-        bits.toFixed(3).padStart(12),
-        psnr.toFixed(2).padStart(10),
-        ssim.toFixed(4).padStart(10),
-      ].join("")
-    ),
+    ...ownNames(tiers).flatMap((name) => [
+      `step      bits a pixel      PSNR      SSIM  ${name}`,
+      ...means[name]!.map(({ bits, psnr, ssim }, index) =>
+        [
+          String(steps[index]).padEnd(10),
+          bits.toFixed(3).padStart(12),
+          psnr.toFixed(2).padStart(10),
+          ssim.toFixed(4).padStart(10),
+        ].join("")
+      ),
+    ]),
   ].join("\n");
   return { text, report: { steps, table, standings, means, rows } };
 }
 
-/** One file, of the first step compressed again. */
+function ownNames(tiers: readonly string[]): string[] {
+  return [OWN, ...tiers];
+}
+
+/** Improves a file within its bins. */
+type Improver = (file: DecodedFile) => Promise<Image>;
+
+async function openImprovers(tiers: readonly string[]): Promise<Improver[]> {
+  if (tiers.length === 0) return [];
+  const engine = await openEngine();
+  return await Promise.all(tiers.map(async (tier) => {
+    const network = await chooseWithin({ tier })?.();
+    if (!network) throw new UsageError(`The tier "${tier}" improves nothing`);
+    return async (file: DecodedFile) => (await improveWithin(file, { engine, network })).image;
+  }));
+}
+
+/** One file, as it is read without a network and with each; of the first step compressed again. */
 async function measureStep(
   image: Image,
-  { coder, effort, chroma, tune, step, isAgain }: LossyBenchOptions & {
+  { coder, effort, chroma, tune, improvers, step, isAgain }: LossyBenchOptions & {
+    improvers: readonly Improver[];
     step: number;
     isAgain: boolean;
   },
-): Promise<LossyCost> {
+): Promise<LossyCost[]> {
   const lossy = settingsOfStep(Math.round(step * STEP_PARTS), { chroma, tune });
-  const { bytes, back } = await writeLossyFile(image, { coder, effort, lossy, isAgain });
-  return costOf(image, { bytes: bytes.length, back });
+  const options = { coder, effort, lossy, isAgain };
+  const { bytes, decoded } = await writeLossyFile(image, options);
+  const backs = [decoded.image];
+  for (const improve of improvers) {
+    const back = await improve(decoded);
+    if (isAgain) await checkAgain(back, { ...options, bytes });
+    backs.push(back);
+  }
+  return backs.map((back) => costOf(image, { bytes: bytes.length, back }));
 }

@@ -5,7 +5,7 @@
  */
 
 import type { LossySettings } from "../../codec/coded/lossy_steps.ts";
-import { decodeCoded } from "../../codec/coded_decoder.ts";
+import { decodeCoded, type DecodedFile } from "../../codec/coded_decoder.ts";
 import { encodeCoded } from "../../codec/coded_encoder.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { ImageError } from "../../codec/image/image_error.ts";
@@ -26,6 +26,8 @@ export interface LossyFileOptions {
 export interface LossyFile {
   readonly bytes: Uint8Array;
   readonly back: Image;
+  /** The same with the room that it has in its bins. */
+  readonly decoded: DecodedFile;
   /** Seconds of the processor that writing it took. */
   readonly seconds: number;
 }
@@ -44,13 +46,23 @@ export async function writeLossyFile(
   const { cpu: seconds } = await timeOnce(async () => {
     bytes = await encodeCoded(image, options) as Uint8Array<ArrayBuffer>;
   });
-  const { image: back, spacing } = await decodeCoded(bytes, coder);
+  const decoded = await decodeCoded(bytes, { ...coder, wantsRoom: true });
+  const { image: back, spacing } = decoded;
   if (spacing !== 1) throw new ImageError("A file came back without some of its pixels");
-  if (isAgain) {
-    const again = await encodeCoded(back, options);
-    if (again.length !== bytes.length || again.some((byte, at) => byte !== bytes[at])) {
-      throw new ImageError("What was restored compressed to another file");
-    }
-  }
-  return { bytes, back, seconds };
+  if (isAgain) await checkAgain(back, { ...options, coder, bytes });
+  return { bytes, back, decoded, seconds };
+}
+
+/**
+ * Compresses what came back again.
+ *
+ * @throws {ImageError} if it gives another file.
+ */
+export async function checkAgain(
+  back: Image,
+  { coder, effort, lossy, bytes }: LossyFileOptions & { readonly bytes: Uint8Array },
+): Promise<void> {
+  const again = await encodeCoded(back, { ...coder, effort, lossy });
+  if (again.length === bytes.length && again.every((byte, at) => byte === bytes[at])) return;
+  throw new ImageError("What was restored compressed to another file");
 }

@@ -4,7 +4,7 @@ import { convolve, type PlaneShape } from "../../gpu/reference_convolution.ts";
 import type { Cells } from "../../gpu/geometry.ts";
 import { describeLayers, type Layer, type Network } from "../../gpu/network.ts";
 import type { Plane } from "../../gpu/run_layer.ts";
-import type { StepName } from "../../codec/lattice/steps.ts";
+import type { NetworkStep } from "../../codec/lattice/within.ts";
 
 /** Numbers in [0, 1) that are the same for every seed. */
 export function numbers(seed: number): () => number {
@@ -100,10 +100,11 @@ const CHANNELS = {
   quincunx: { inputs: 6, outputs: 6 },
   grid: { inputs: 3, outputs: 9 },
   rows: { inputs: 3, outputs: 3 },
+  within: { inputs: 15, outputs: 12 },
 } as const;
 
 /** A network whose weights are random and whose output is as lively as a trained one's. */
-export function randomNetwork(step: StepName, options: NetworkOptions = {}): Network {
+export function randomNetwork(step: NetworkStep, options: NetworkOptions = {}): Network {
   const { channels = 8, blocks = 1, seed = 1 } = options;
   const architecture = { ...CHANNELS[step], channels, blocks };
   const next = randomNumbers(seed);

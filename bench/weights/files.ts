@@ -1,6 +1,7 @@
 /** The weights files that are shipped. @module */
 
-import { STEP_CELLS, STEP_NAMES } from "../../codec/lattice/steps.ts";
+import { STEP_NAMES } from "../../codec/lattice/steps.ts";
+import { NETWORK_CELLS, NETWORK_STEPS } from "../../codec/lattice/within.ts";
 import { countMultiplyAdds, countParameters } from "../../gpu/network.ts";
 import { decodeNetwork, type NetworkFile } from "../../weights/network_file.ts";
 import type { TensorType } from "../../weights/safetensors_header.ts";
@@ -39,7 +40,7 @@ export async function readShipped(): Promise<ShippedFile[]> {
     });
   }
   const rank = ({ info: { step, tier } }: ShippedFile) =>
-    STEPS.indexOf(step) * 100 + (TIERS.indexOf(tier) + 1 || 50);
+    NETWORK_STEPS.indexOf(step) * 100 + (TIERS.indexOf(tier) + 1 || 50);
   return files.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
 }
 
@@ -53,7 +54,7 @@ const COARSE_PIXELS = 4;
 
 /** The weights of a network, and its multiply-adds for a pixel of the whole restored image. */
 export function costOf({ network, info }: NetworkFile): { weights: number; multiplyAdds: number } {
-  const { width, height } = STEP_CELLS[info.step];
+  const { width, height } = NETWORK_CELLS[info.step];
   const pixels = width * height * (isCoarse(info) ? COARSE_PIXELS : 1);
   return {
     weights: countParameters(network.architecture),

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { STEP_NAMES, type StepName } from "../../codec/lattice/steps.ts";
+import { NETWORK_GEOMETRIES, NETWORK_STEPS, type NetworkStep } from "../../codec/lattice/within.ts";
 import manifest from "../../deno.json" with { type: "json" };
-import { GEOMETRIES } from "../../codec/lattice/geometries.ts";
 import type { Shape } from "../../codec/file_shape.ts";
 import { openDevice } from "../../gpu/device.ts";
 import { type Engine, openEngine } from "../../gpu/engine.ts";
@@ -123,7 +122,7 @@ async function examineKernels(): Promise<readonly Verdict[]> {
 async function examineTraining(): Promise<Finding[]> {
   const device = await openDevice().catch(() => undefined);
   if (!device) return [];
-  const architecture = recipeArchitecture(DEFAULT_RECIPE, GEOMETRIES[DEFAULT_RECIPE.step]);
+  const architecture = recipeArchitecture(DEFAULT_RECIPE, NETWORK_GEOMETRIES[DEFAULT_RECIPE.step]);
   const { batch, patch } = DEFAULT_RECIPE;
   const roles = { forward: "forward", backwardData: "backward", backwardWeights: "weights" };
   try {
@@ -157,7 +156,7 @@ async function examineSpeeds(engine: Engine): Promise<Finding[]> {
 
 async function examineNetworks(): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const step of STEP_NAMES) {
+  for (const step of NETWORK_STEPS) {
     for (const tier of shippedTiers(step)) {
       findings.push(await examineNetwork(`network ${step}`, { step, tier, spacing: 1 }));
     }
@@ -170,7 +169,7 @@ async function examineNetworks(): Promise<Finding[]> {
 
 async function examineNetwork(
   name: string,
-  { step, tier, spacing }: { step: StepName; tier: Tier; spacing: number },
+  { step, tier, spacing }: { step: NetworkStep; tier: Tier; spacing: number },
 ): Promise<Finding> {
   try {
     const { network } = await loadNetwork(step, { tier, spacing });

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { StepName } from "../../codec/lattice/steps.ts";
+import type { NetworkStep } from "../../codec/lattice/within.ts";
+import { openWorkers } from "../../codec/workers.ts";
 import type { Network } from "../../gpu/network.ts";
 import type { Checkpoint } from "../../train/checkpoint.ts";
 import { isCoderRecipe } from "../../train/coder_recipe.ts";
@@ -28,8 +29,10 @@ export function planDrawing(options: Options, shipped: ShippedRecipe | undefined
   const asked = makeRecipe(step, { options, shipped });
   return {
     output: `trained-${step}.safetensors`,
-    facts: { lattice: step, coder: null },
-    judged: "on the missing pixels of what was held back",
+    facts: { lattice: step === "within" ? null : step, coder: null },
+    judged: step === "within"
+      ? "on lossy files of what was held back"
+      : "on the missing pixels of what was held back",
     describeUse: (output) => `Use it with: nnc -d photo.nnc --weights "${output}"`,
     checkCheckpoint: (recipe, path) => {
       if (isCoderRecipe(recipe)) {
@@ -39,7 +42,9 @@ export function planDrawing(options: Options, shipped: ShippedRecipe | undefined
       }
       if (recipe.step !== step) {
         throw new UsageError(
-          `The checkpoint "${path}" is for --lattice ${recipe.step}, found ${step}`,
+          `The checkpoint "${path}" is for ${describeStep(recipe.step)}, found ${
+            describeStep(step)
+          }`,
         );
       }
     },
@@ -49,6 +54,10 @@ export function planDrawing(options: Options, shipped: ShippedRecipe | undefined
       return plannedRun({ recipe, start, resume });
     },
   };
+}
+
+function describeStep(step: NetworkStep): string {
+  return step === "within" ? "lossy files" : `--lattice ${step}`;
 }
 
 function resumed(resume: Checkpoint | undefined) {
@@ -62,13 +71,10 @@ function plannedRun({ recipe, start, resume }: {
 }): PlannedRun {
   return {
     recipe,
-    run: (options) =>
-      train({
-        ...options,
-        recipe,
-        network: start,
-        resume,
-      }),
+    run: async (options) => {
+      using workers = openWorkers();
+      return await train({ ...options, recipe, network: start, resume, workers });
+    },
     encode: ({ network, before, after }, data) =>
       encodeNetwork(network, {
         step: recipe.step,
@@ -84,11 +90,11 @@ function plannedRun({ recipe, start, resume }: {
 
 /** The network to start from; none where training starts from random weights. */
 async function findStart(
-  step: StepName,
+  step: NetworkStep,
   { options, shipped }: { options: Options; shipped: ShippedRecipe | undefined },
 ): Promise<Network | undefined> {
   const networks = new RunNetworks(options);
-  const find = (from: StepName, tier = options.tier) => networks.forFile(tier).network(from);
+  const find = (from: NetworkStep, tier = options.tier) => networks.forFile(tier).network(from);
   if (shipped) return await startOfRecipe(shipped, { load: find });
   return options.scratch ? undefined : await find(step);
 }

@@ -102,6 +102,8 @@ export async function runLogged(
     kernels: chooseKernels(invocation.options),
     checkpoint: (bytes) => writeFileSafely(checkpoint, { bytes, replace: true }),
     signal,
+    onCoded: (done, total) =>
+      terminal.progress(`coding photo ${Math.ceil(done)} of ${total}`, start),
     interval: Math.min(250, Math.max(10, Math.round(totalSteps(recipe) / validations))),
     // A shipped recipe is run to its end: what it reaches depends on its schedule being completed.
     patience: recipe.tier === OWN_TIER ? PATIENCE : Infinity,

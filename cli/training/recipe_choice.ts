@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StepName } from "../../codec/lattice/steps.ts";
+import type { NetworkStep } from "../../codec/lattice/within.ts";
 import type { Recipe } from "../../train/recipe.ts";
 import type { CoderRecipe } from "../../train/coder_recipe.ts";
 import { CODER_RECIPE_NAMES, findCoderRecipe } from "../../train/coder_recipes.ts";
@@ -44,8 +44,13 @@ export function chooseRecipe({ recipe }: Options): ShippedRecipe | CoderRecipe |
  *
  * @throws {UsageError} if the recipe is for another.
  */
-export function chooseStep(options: Options, shipped: ShippedRecipe | undefined): StepName {
+export function chooseStep(options: Options, shipped: ShippedRecipe | undefined): NetworkStep {
   const { lattice, recipe } = options;
+  if (shipped?.step === "within" && lattice !== undefined) {
+    throw new UsageError(
+      `The recipe "${recipe}" is for lossy files, whatever their lattice; leave "--lattice" out`,
+    );
+  }
   if (shipped && lattice !== undefined && lattice !== shipped.step) {
     throw new UsageError(
       `The recipe "${recipe}" is for --lattice ${shipped.step}; found ${lattice}`,
@@ -60,7 +65,7 @@ export function chooseStep(options: Options, shipped: ShippedRecipe | undefined)
  * @throws {UsageError} if an option is out of range, or makes no sense with the recipe.
  */
 export function makeRecipe(
-  step: StepName,
+  step: NetworkStep,
   { options, shipped }: { options: Options; shipped: ShippedRecipe | undefined },
 ): Partial<Recipe> {
   if (shipped?.stages) refuseStageOptions(options);

@@ -34,6 +34,15 @@ export function toQuanta({ width, height, channels, data }: Raster): QuantaImage
   return { width, height, channels: 3, data: quanta };
 }
 
+/** Y′, Co′ and Cg′ of the RGB triple that begins at `at`. */
+export function quantaAt(
+  data: Uint8Array,
+  at: number,
+): [luma: number, orange: number, green: number] {
+  const [red, green, blue] = [data[at]!, data[at + 1]!, data[at + 2]!];
+  return [red + 2 * green + blue, red - blue, 2 * green - red - blue];
+}
+
 /** Bounds of a plane's bin, first and last value, and what stands for it. */
 export type Bin = readonly [first: number, last: number, representative: number];
 

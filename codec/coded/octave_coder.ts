@@ -16,6 +16,7 @@ import type { CoderStep } from "../lattice/coder_steps.ts";
 import type { Raster, Size } from "../lattice/raster.ts";
 import type { OfferNetwork } from "./coder.ts";
 import type { QuantaImage } from "./lossy_colours.ts";
+import { type BinRoom, noRoom } from "./bin_room.ts";
 import { putColours } from "./lossy_restored.ts";
 import { countPixels, cutRows, pixelAt, rowsAround, spreadOut } from "./octave_rows.ts";
 import {
@@ -47,6 +48,8 @@ export interface OctaveOptions extends Coarseness {
   readonly stepCount?: number | undefined;
   /** Gets the colours that a reader restores of what is coded, of a lossy file. Default: nobody asks for them. */
   readonly colours?: Raster | undefined;
+  /** Gets the room that these have inside of their bins. Default: nobody asks for it. */
+  readonly room?: BinRoom | undefined;
 }
 
 /** The runs of an octave's first step or of both, of which the last may lack some. */
@@ -58,6 +61,8 @@ export interface LossyPixels {
   readonly quanta: QuantaImage;
   /** Colours inside these bins. */
   readonly colours: Raster;
+  /** The room that they have there, where it is asked for. */
+  readonly room?: BinRoom | undefined;
 }
 
 /** The octave's coded bytes, step by step, run by run, and what was learnt from it. */
@@ -84,7 +89,7 @@ export async function encodeOctave(
 }
 
 /** What decoding an octave takes. */
-export interface DecodeOctaveOptions extends Omit<OctaveOptions, "stepCount" | "colours"> {
+export interface DecodeOctaveOptions extends Omit<OctaveOptions, "stepCount" | "colours" | "room"> {
   /** The octave's. */
   readonly size: Size;
   /** Its runs. */
@@ -112,7 +117,8 @@ export async function decodeOctave(
 /**
  * Decodes an octave of a lossy file, or as much of it as there is.
  *
- * @param known the octave's pixels at even columns and rows: what stands for them, and their colours
+ * @param known the octave's pixels at even columns and rows: what stands for them, their colours, and the room of these where
+ * that of the octave is asked for
  * @returns the same of the octave, 0 where there is nothing to decode, and what was learnt from it
  * @throws {LatticeError} if `known` is not of the size that belongs to the octave.
  */
@@ -127,12 +133,15 @@ export async function decodeLossyOctave(
   const colours = { ...size, data: new Uint8Array(width * height * channels) };
   spreadOut(known.quanta, quanta);
   spreadOut(known.colours, colours);
+  const room = known.room && noRoom(size, channels);
+  if (known.room && room) spreadOut(known.room, room);
   const { adaptation } = await codeSteps(quanta, {
     ...options,
     stepCount: options.steps.length,
     colours,
+    room,
   });
-  return { quanta, colours, adaptation };
+  return { quanta, colours, ...room && { room }, adaptation };
 }
 
 /** How many runs each step of an octave has. */
@@ -145,7 +154,7 @@ async function codeSteps(
   image: OctavePixels,
   options: OctaveOptions & { steps?: OctaveRuns },
 ): Promise<{ results: StripeResult[][]; adaptation: Adaptation }> {
-  const { workers = CALLING_THREAD, steps, colours, onCoded } = options;
+  const { workers = CALLING_THREAD, steps, colours, room, onCoded } = options;
   const stripes = stripesOf(image);
   // One more than there are workers, so that none waits for its next stripe.
   using lanes = new Lanes(workers.count > 1 ? workers.count + 1 : 1);
@@ -172,6 +181,7 @@ async function codeSteps(
         });
         if (result.pixels) image.data.set(result.pixels, pixelAt(image, stripe.first));
         if (colours && result.colours) putColours(colours, { step, stripe, data: result.colours });
+        if (room && result.room) putColours(room, { step, stripe, data: result.room });
         onCoded?.(countPixels(image, { stripe, step }));
         const { streams, errors } = result;
         return { streams, errors, learnt: result.learnt };
@@ -217,6 +227,7 @@ async function codeStripe(
     maxError,
     lossy,
     wantsColours: options.colours !== undefined,
+    wantsRoom: options.room !== undefined,
   };
   return await workers.run(CODE_STRIPE, { input, signal });
 }

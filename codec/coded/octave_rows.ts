@@ -8,6 +8,7 @@ import type { ExactNetwork } from "../../gpu/exact_network.ts";
 import type { CoderStep } from "../lattice/coder_steps.ts";
 import { LatticeError } from "../lattice/lattice_error.ts";
 import type { Size } from "../lattice/raster.ts";
+import type { BinRoom } from "./bin_room.ts";
 import type { OctavePixels } from "./stripe_phases.ts";
 import { cellsOf, type Rows, type Stripe } from "./stripes.ts";
 
@@ -53,8 +54,8 @@ export function cutRows(image: OctavePixels, { first, end }: Rows): OctavePixels
  * @throws {LatticeError} if they are not of the size that belongs to the image.
  */
 export function spreadOut(
-  { width, height, channels, data }: OctavePixels,
-  image: OctavePixels,
+  { width, height, channels, data }: OctavePixels | BinRoom,
+  image: OctavePixels | BinRoom,
 ): void {
   const cells = cellsOf(image);
   if (width !== cells.width || height !== cells.height) {

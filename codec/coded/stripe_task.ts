@@ -14,6 +14,7 @@ import type { CodedPhase } from "../entropy/coded_phase.ts";
 import { openRunCoder, type RunCoder } from "../entropy/run_coder.ts";
 import type { CoderStep } from "../lattice/coder_steps.ts";
 import type { RunNetwork } from "./coder.ts";
+import { type BinRoom, noRoom } from "./bin_room.ts";
 import { coloursOfPhases } from "./lossy_restored.ts";
 import {
   cellsInput,
@@ -48,6 +49,8 @@ export interface StripeInput extends Coarseness {
   readonly diagonal?: Int16Array | undefined;
   /** Whether colours inside the bins are asked for, of a lossy file. */
   readonly wantsColours?: boolean | undefined;
+  /** Whether the room that these have is asked for as well. */
+  readonly wantsRoom?: boolean | undefined;
 }
 
 /** A stripe that was coded. */
@@ -62,6 +65,8 @@ export interface StripeResult {
   readonly pixels?: Uint8Array | Int16Array | undefined;
   /** Colours inside the bins of the step's pixels, where they are asked for; the others mean nothing. */
   readonly colours?: Uint8Array | undefined;
+  /** The room that these have inside of their bins, where it is asked for. */
+  readonly room?: Uint8Array | undefined;
 }
 
 /** Codes a stripe. */
@@ -103,24 +108,32 @@ async function codeStripe(input: StripeInput): Promise<StripeResult> {
     learnt: { weights, ratios, counts, squares },
     errors: own.errors.slice((runs[0]!.first - rows.first) * own.width * 3),
     ...changes && { pixels: pixelRows(window, runs) },
-    ...input.wantsColours && { colours: coloursOf(window, { phases, rows, runs }) },
+    ...input.wantsColours &&
+      coloursOf(window, { phases, rows, runs, wantsRoom: input.wantsRoom }),
   };
 }
 
-/** Colours inside the bins of phases, in the rows of pixels that runs take. */
+/** Colours inside the bins of phases, in the rows of pixels that runs take, and the room that they have. */
 function coloursOf(
-  { width, height, channels }: OctavePixels,
-  { phases, rows, runs }: { phases: readonly CodedPhase[]; rows: Rows; runs: readonly Rows[] },
-): Uint8Array {
-  const data = new Uint8Array(width * height * channels);
-  const image = { width, height, channels: channels as 1 | 3, data };
-  phases.forEach((phase) => coloursOfPhases(image, { phase, rows }));
-  return pixelRows(image, runs) as Uint8Array;
+  { width, height, channels: count }: OctavePixels,
+  { phases, rows, runs, wantsRoom = false }: {
+    phases: readonly CodedPhase[];
+    rows: Rows;
+    runs: readonly Rows[];
+    wantsRoom?: boolean | undefined;
+  },
+): Pick<StripeResult, "colours" | "room"> {
+  const channels = count as 1 | 3;
+  const image = { width, height, channels, data: new Uint8Array(width * height * channels) };
+  const room = wantsRoom ? noRoom(image, channels) : undefined;
+  phases.forEach((phase) => coloursOfPhases(image, { phase, rows, room }));
+  const colours = pixelRows(image, runs) as Uint8Array;
+  return { colours, ...room && { room: pixelRows(room, runs) as Uint8Array } };
 }
 
 /** The rows of pixels that runs take. */
 function pixelRows(
-  { width, channels, data }: OctavePixels,
+  { width, channels, data }: OctavePixels | BinRoom,
   runs: readonly Rows[],
 ): Uint8Array | Int16Array {
   const row = 2 * width * channels;

@@ -40,7 +40,7 @@ const PACKAGE = /^\/\/ .*registry\.npmjs\.org\/((?:@[^/]+\/)?[^/]+\/[^/]+)\//gm;
 export async function buildNpmPackage(folder: string): Promise<void> {
   const packages = await bundle(folder);
   await writeTypes(`${folder}/types`);
-  for (const place of ["weights", "weights/coders"]) {
+  for (const place of ["weights", "weights/coders", "weights/within"]) {
     await Deno.mkdir(`${folder}/${place}`, { recursive: true });
     await copyFiles(new URL(`${place}/`, ROOT), {
       to: `${folder}/${place}`,

@@ -6,7 +6,7 @@
 
 import "../../platform/deno.ts";
 import { assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
-import type { StepName } from "../../codec/lattice/steps.ts";
+import type { NetworkStep } from "../../codec/lattice/within.ts";
 import { encodePng } from "../../codec/png/png.ts";
 import { NO_METADATA } from "../../codec/image/metadata.ts";
 import type { Image } from "../../codec/image/image.ts";
@@ -103,8 +103,8 @@ export class Workplace implements Disposable {
     return names;
   }
 
-  /** Writes a small network for a lattice step, so that restoring does not depend on what is shipped. */
-  addNetwork(name: string, step: StepName = "quincunx"): void {
+  /** Writes a small network for a lattice step, or for lossy files, so that restoring does not depend on what is shipped. */
+  addNetwork(name: string, step: NetworkStep = "quincunx"): void {
     Deno.writeFileSync(this.path(name), encodeNetwork(randomNetwork(step), testInfo(step)));
   }
 

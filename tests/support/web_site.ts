@@ -29,7 +29,7 @@ const DEMO_FILES = ["index.html", "demo.css", "icon.svg"];
 /** What the page does not keep for later before it was needed once: large weights, and what only programs of others use. */
 function isRare(path: string): boolean {
   const isOtherCoder = path.includes("/coders/") && !path.includes(`/${coderOfEffort().name}.`);
-  return isOtherCoder || /-high\.|\.d\.ts$|^(reader|writer|service_worker)\.js$/.test(path);
+  return isOtherCoder || /[-/]high\.|\.d\.ts$|^(reader|writer|service_worker)\.js$/.test(path);
 }
 
 /** The example that the page shows first: a megapixel. */
@@ -73,9 +73,10 @@ export async function bundleWeb(folder: string, entries: readonly string[]): Pro
 export async function buildWebSite(folder: string): Promise<void> {
   await Deno.mkdir(`${folder}/example`, { recursive: true });
   await Deno.mkdir(`${folder}/weights/coders`, { recursive: true });
+  await Deno.mkdir(`${folder}/weights/within`, { recursive: true });
   await Deno.mkdir(`${folder}/codecs`, { recursive: true });
   await bundleWeb(folder, WEB_ENTRIES);
-  for (const place of ["weights", "weights/coders"]) {
+  for (const place of ["weights", "weights/coders", "weights/within"]) {
     await copyFiles(new URL(`${place}/`, ROOT), {
       to: `${folder}/${place}`,
       ending: ".safetensors",
