@@ -74,8 +74,9 @@ function describeDamage(
     ? ""
     : `${missing.length} of ${runs[whole]!.length} runs of`;
   const lost = `${which} ${describeStep(whole, runs.length)}`.trim();
+  const isOne = missing.length === 1 || which === "";
   return fault
-    ? `${fault.message}, so that ${lost} ${missing.length === 1 ? "is" : "are"} lost`
+    ? `${fault.message}, so that ${lost} ${isOne ? "is" : "are"} lost`
     : `The file lacks ${lost}`;
 }
 

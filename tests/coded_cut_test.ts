@@ -153,7 +153,9 @@ Deno.test("a damaged chunk is refused by its step, and salvaging keeps all that 
     const damaged = file.with(before + 40, file[before + 40]! ^ 4);
     await rejects(
       decodeCoded(damaged, CODING),
-      new RegExp(`"nnCD" at byte ${before} is damaged.*step ${step} .*lost.*"salvage" take the`),
+      new RegExp(
+        `"nnCD" at byte ${before} is damaged.*step ${step} .*\\) is lost.*"salvage" take the`,
+      ),
     );
     const { file: { loss }, image: again } = await readAll(damaged, { salvage: true });
     equal(loss!.isDamaged, true);

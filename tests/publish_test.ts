@@ -13,6 +13,9 @@ Deno.test("the package could be published as it is", async () => {
   for (const file of ["mod.ts", "engine.ts", "train.ts", "LICENSE", "weights/", ".wgsl"]) {
     assertStringIncludes(text, file);
   }
+  const others = ["tests/", "bench/", "web/", "npm/"].map((name) => new URL(name, ROOT).href);
+  assertEquals(others.filter((folder) => text.includes(folder)), []);
+  assertEquals(text.match(/warning\[.*/g), null);
 });
 
 Deno.test("nothing that is copied with the repository is a link to what one machine has", () => {
