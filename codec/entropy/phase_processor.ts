@@ -45,6 +45,7 @@ interface Kernel {
   startDecoder(at: number, end: number): void;
   encodeRows(block: number, first: number, end: number): void;
   decodeRows(block: number, first: number, end: number): void;
+  codeNearRows(block: number, first: number, end: number, isEncoder: 0 | 1): void;
   codeLossyRows(block: number, first: number, end: number, isEncoder: 0 | 1): void;
 }
 
@@ -163,7 +164,8 @@ export class PhaseProcessor {
       fields.set([...phase.lossy.steps, bounds!.address, phase.lossy.isEven ? 1 : 0], 24);
       this.#kernel.codeLossyRows(block, ...rows, isEncoder);
       this.#unload(bounds!);
-    } else if (isEncoder === 1) this.#kernel.encodeRows(block, ...rows);
+    } else if (phase.maxError > 0) this.#kernel.codeNearRows(block, ...rows, isEncoder);
+    else if (isEncoder === 1) this.#kernel.encodeRows(block, ...rows);
     else this.#kernel.decodeRows(block, ...rows);
     this.#unload(samples);
     const own = loaded[phase.phase]!;

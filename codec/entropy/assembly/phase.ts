@@ -167,19 +167,27 @@ function magnitude(value: i32): i32 {
   return (value ^ sign) - sign;
 }
 
-/** Encodes rows as `codeRows` does. */
+/** How samples are told: exactly, by bins of a largest error, by bins of lossy samples. */
+const EXACT: i32 = 0, NEAR: i32 = 1, LOSSY: i32 = 2;
+
+/** Encodes exact rows as `codeRows` does. */
 export function encodeRows(block: usize, firstRow: i32, end: i32): void {
-  codeRows(block, firstRow, end, true, false);
+  codeRows(block, firstRow, end, true, EXACT);
 }
 
-/** Decodes rows as `codeRows` does. */
+/** Decodes exact rows as `codeRows` does. */
 export function decodeRows(block: usize, firstRow: i32, end: i32): void {
-  codeRows(block, firstRow, end, false, false);
+  codeRows(block, firstRow, end, false, EXACT);
+}
+
+/** Codes rows with a largest error as `codeRows` does. */
+export function codeNearRows(block: usize, firstRow: i32, end: i32, isEncoder: bool): void {
+  codeRows(block, firstRow, end, isEncoder, NEAR);
 }
 
 /** Codes lossy rows as `codeRows` does. */
 export function codeLossyRows(block: usize, firstRow: i32, end: i32, isEncoder: bool): void {
-  codeRows(block, firstRow, end, isEncoder, true);
+  codeRows(block, firstRow, end, isEncoder, LOSSY);
 }
 
 /** What a sample stands for that is not known. */
@@ -357,8 +365,9 @@ function learnRatio(context: usize, known: f64, factor: f64): void {
  */
 // @ts-ignore: decorator
 @inline
-function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, isLossy: bool): void {
-  const phase = load<i32>(block), width = load<i32>(block, 4), stride = load<i32>(block, 12), colours = load<i32>(block, 16), maxError = load<i32>(block, 20);
+function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, kind: i32): void {
+  const isLossy = kind == LOSSY, isNear = kind == NEAR;
+  const phase = load<i32>(block), width = load<i32>(block, 4), stride = load<i32>(block, 12), colours = load<i32>(block, 16), maxError = isNear ? load<i32>(block, 20) : 0;
   const predictions = <usize>load<u32>(block, 24), samples = <usize>load<u32>(block, 28);
   const own = block + 32 + 16 * phase;
   const errors = <usize>load<u32>(own, 8), classes = <usize>load<u32>(own, 12);
@@ -367,6 +376,8 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, isLoss
   const pixels = <usize>load<u32>(block, 80), lineOfPixels = load<i32>(block, 84), tables = <usize>load<u32>(block, 88), nearest = <usize>load<u32>(block, 92);
   const xOfPhase = phase == 2 ? 0 : 1, yOfPhase = phase == 1 ? 0 : 1;
   const binWidth = 2 * maxError + 1, levels = <f64>binWidth, perLevel = 1.0 / levels;
+  // Of samples that are told exactly, all of them; of others each has its own.
+  let lowest = 0, last = 255, below: f64 = -0.5, room = f64x2.splat(65280.0);
   const line = width * 3;
   const isEven = isLossy && load<i32>(block, 112) != 0;
   let stepFactor: i32 = 64;
@@ -504,12 +515,15 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, isLoss
       store<i16>(bounds, <i16>max(least, lossyStart(middle, bin, reach, step)));
       store<i16>(bounds, <i16>min(most, lossyStart(middle, bin + 1, reach, step) - 1), 2);
     } else {
-      let lowest = 0, last = 255;
-      if (maxError > 0) { lowest = lowestMiddle(corrected, maxError, binWidth); last = (255 + maxError - lowest) / binWidth; }
-      const room = f64x2.splat(<f64>(65535 - last));
-      const origin = (<f64>(lowest - maxError) - 0.5 - corrected) * narrow, step = narrow * levels, at = samples + sample * 4 + colour;
+      if (isNear) {
+        lowest = lowestMiddle(corrected, maxError, binWidth);
+        last = (255 + maxError - lowest) / binWidth;
+        below = <f64>(lowest - maxError) - 0.5;
+        room = f64x2.splat(<f64>(65535 - last));
+      }
+      const origin = (below - corrected) * narrow, step = narrow * levels, at = samples + sample * 4 + colour;
       let bin: i32;
-      if (isEncoder) { bin = load<u8>(at); if (maxError > 0) bin = (bin + maxError - lowest) / binWidth; }
+      if (isEncoder) { bin = load<u8>(at); if (isNear) bin = (bin + maxError - lowest) / binWidth; }
       else {
         part = range >>> 16;
         const pos = code / part;
@@ -530,7 +544,7 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, isLoss
       }
       if (isEncoder) encode(start, stop - start); else take(start, stop);
       stored = bin;
-      if (maxError > 0) stored = max(0, min(bin * binWidth + lowest, 255));
+      if (isNear) stored = max(0, min(bin * binWidth + lowest, 255));
       store<u8>(at, stored);
       value = <f64>stored;
       density = f64x2.mul(share, f64x2.sub(f64x2.splat(1.0), share));
