@@ -154,7 +154,7 @@ Deno.test("a damaged chunk is refused by its step, and salvaging keeps all that 
     await rejects(
       decodeCoded(damaged, CODING),
       new RegExp(
-        `"nnCD" at byte ${before} is damaged.*step ${step} .*\\) is lost.*"salvage" take the`,
+        `"nnCD" at byte ${before} is damaged.*step ${step} .*lost.*"salvage" take the`,
       ),
     );
     const { file: { loss }, image: again } = await readAll(damaged, { salvage: true });
@@ -163,6 +163,16 @@ Deno.test("a damaged chunk is refused by its step, and salvaging keeps all that 
     ok(share >= loss!.share && share < loss!.share + 0.02, `${step}: ${share} ${loss!.share}`);
     if (step === 7) ok(loss!.share > 0.7);
   }
+});
+
+Deno.test("of a step that is lost as a whole it is told in one", async () => {
+  const image = softPhoto({ width: 700, height: 500 }, { channels: 1, seed: 4 });
+  const file = await encodeCoded(image, CODING);
+  const chunks = readChunks(file);
+  const place = chunks.findLastIndex(({ type }) => type === STEP_CHUNK_TYPE);
+  const before = writeChunks(chunks.slice(0, place)).length;
+  const damaged = file.with(before + 40, file[before + 40]! ^ 4);
+  await rejects(decodeCoded(damaged, CODING), /so that step \d+ \(of 0 to \d+\) is lost/);
 });
 
 Deno.test("where bytes are lost or a length is damaged, chunks behind them are found again", async () => {
