@@ -3,6 +3,7 @@ import { compress } from "../codec/compress.ts";
 import { psnr } from "../codec/image/metrics.ts";
 import { decodeImage } from "../codec/read.ts";
 import { KERNEL_NAMES } from "../gpu/kernels/conv_catalogue.ts";
+import { SHIPPED_CODERS } from "../weights/shipped_coders.ts";
 import { availableTiers } from "../weights/shipped_networks.ts";
 import { Workplace } from "./support/run_nnc.ts";
 
@@ -63,6 +64,7 @@ Deno.test("the doctor tells what runs networks and what is shipped", async () =>
     assert(/^right, [\d.]+ billion/.test(found(`training ${kernel}`).found), kernel);
   }
   for (const step of ["quincunx", "grid", "rows"]) assert(found(`network ${step}`), step);
+  for (const { name, digest } of SHIPPED_CODERS) assertEquals(found(`coder ${name}`).found, digest);
   for (const tier of availableTiers("quincunx")) {
     assert(/^about [\d.]+ (s|min [\d.]+ s) a megapixel$/.test(found(`tier ${tier}`).found), tier);
   }

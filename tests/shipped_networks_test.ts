@@ -16,6 +16,7 @@ import {
 } from "../weights/shipped_networks.ts";
 import { isFor } from "../weights/network_file.ts";
 import { WeightsError } from "../weights/weights_error.ts";
+import { TemporaryFolder } from "./support/temporary_folder.ts";
 import { randomNetwork, testInfo } from "./support/networks.ts";
 
 const STEPS = ["quincunx", "grid", "rows"] as const;
@@ -41,6 +42,19 @@ Deno.test("every shipped network loads, is whole, and says what it is and where 
       assert(info.data && info.licence && info.recipe, `${step}-${tier} has no provenance`);
     }
   }
+});
+
+Deno.test("a shipped network that is damaged is told by its own name, as it is asked for by other files", async () => {
+  using folder = new TemporaryFolder();
+  const name = "quincunx-draft.safetensors";
+  const bytes = Deno.readFileSync(new URL(name, WEIGHTS));
+  Deno.writeFileSync(`${folder.path}/${name}`, bytes.subarray(0, 9000));
+  const load = loadNetwork("quincunx", { tier: "draft", folder: `file://${folder.path}` });
+  await assertRejects(
+    () => load,
+    WeightsError,
+    `/${name}", which come with NNC, are damaged: The file is cut short`,
+  );
 });
 
 Deno.test("the coarse step has a network of its own where one is shipped up to the tier, else that of full size", async () => {

@@ -8,9 +8,9 @@
  */
 
 import type { Effort } from "../codec/png/png_pixels.ts";
-import { currentPlatform } from "../platform/platform.ts";
 import { type CoderFile, decodeCoderFile } from "./coder_file.ts";
 import shipped from "./coders/shipped.json" with { type: "json" };
+import { readShippedFile } from "./shipped_file.ts";
 import { WeightsError } from "./weights_error.ts";
 
 /** A coder that is shipped. */
@@ -76,15 +76,10 @@ export async function loadShippedCoder(
 }
 
 async function load(url: URL, digest: string): Promise<CoderFile> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await currentPlatform().readAsset(url);
-  } catch (cause) {
-    throw new WeightsError(`The coder "${url.href}" cannot be read: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
-  const file = await decodeCoderFile(bytes);
+  const file = await readShippedFile(url, {
+    what: "weights of the coder",
+    decode: decodeCoderFile,
+  });
   const found = file.digest.toHex();
   if (found !== digest) {
     throw new WeightsError(`The coder "${url.href}" must be ${digest}, found ${found}`);

@@ -1,8 +1,8 @@
 /** The networks that are shipped, found next to this file wherever it was loaded from. @module */
 
 import type { NetworkStep } from "../codec/lattice/within.ts";
-import { currentPlatform } from "../platform/platform.ts";
 import { decodeNetwork, type NetworkFile } from "./network_file.ts";
+import { readShippedFile } from "./shipped_file.ts";
 import { WeightsError } from "./weights_error.ts";
 
 /** A rung on the ladder from fast to good. */
@@ -179,16 +179,7 @@ async function load(
       }`,
     );
   }
-  let bytes: Uint8Array;
-  try {
-    bytes = await currentPlatform().readAsset(url);
-  } catch (cause) {
-    throw new WeightsError(
-      `The weights "${url.href}" cannot be read: ${(cause as Error).message}`,
-      { cause },
-    );
-  }
-  const file = decodeNetwork(bytes);
+  const file = await readShippedFile(url, { what: "weights", decode: decodeNetwork });
   const found = `${file.info.step}-${file.info.tier}`;
   if (found !== name) {
     throw new WeightsError(`The weights "${url.href}" must be for ${name}, found ${found}`);

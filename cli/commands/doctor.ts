@@ -15,6 +15,11 @@ import { currentPlatform } from "../../platform/platform.ts";
 import { selectTrainingKernels } from "../../train/kernel_selection.ts";
 import { DEFAULT_RECIPE, recipeArchitecture } from "../../train/recipe.ts";
 import {
+  loadShippedCoder,
+  SHIPPED_CODERS,
+  type ShippedCoder,
+} from "../../weights/shipped_coders.ts";
+import {
   coarseTiers,
   loadNetwork,
   shippedTiers,
@@ -50,6 +55,7 @@ export async function run({ terminal }: Invocation): Promise<number> {
     ...await examineEngine(),
     ...terminal.verbose ? await examineTraining() : [],
     ...await examineNetworks(),
+    ...await Promise.all(SHIPPED_CODERS.map(examineCoder)),
   ];
   const width = Math.max(...findings.map(({ name }) => name.length));
   const lines = findings.map((
@@ -176,6 +182,17 @@ async function examineNetwork(
     const { channels, blocks } = network.architecture;
     return { name, found: `${tier}: ${channels} channels, ${blocks} blocks` };
   } catch (error) {
-    return { name, found: `${tier}: missing`, remedy: describeError(error) };
+    return { name, found: `${tier}: cannot be used`, remedy: describeError(error) };
+  }
+}
+
+/** Of a coder that is the one that files name, every bit is right. */
+async function examineCoder(shipped: ShippedCoder): Promise<Finding> {
+  const name = `coder ${shipped.name}`;
+  try {
+    const { digest } = await loadShippedCoder(shipped);
+    return { name, found: digest.toHex() };
+  } catch (error) {
+    return { name, found: "cannot be used", remedy: describeError(error) };
   }
 }
