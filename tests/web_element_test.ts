@@ -255,7 +255,8 @@ browserTest(
     const lossy = await until(page, "lossy load");
     assert(lossy.filter((event) => event === "lossy preview").length >= 2, lossy.join());
     assertEquals((await look(page, "lossy")).box, [CODED.width, CODED.height]);
-    const expected = await restore(await lossyFile());
+    // On the processor alone, nothing is improved.
+    const expected = await restore(await lossyFile(), { tier: "draft" });
     assertEquals((await pixelsOf(page, "lossy")).data, expected.data);
     assertEquals(coders, ["swift", "deep", "lossy"]);
   },
