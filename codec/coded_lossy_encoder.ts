@@ -10,9 +10,10 @@
  */
 
 import { quantaChecksum } from "./checksum.ts";
-import { type QuantaImage, toQuanta } from "./coded/lossy_colours.ts";
+import { toQuanta } from "./coded/lossy_colours.ts";
 import { LOSSY_LIMITS, type LossySettings, octaveSteps } from "./coded/lossy_steps.ts";
 import { encodeOctave, OCTAVE_STEPS } from "./coded/octave_coder.ts";
+import { spreadOut } from "./coded/octave_rows.ts";
 import type { CodingOptions } from "./coded_file.ts";
 import { type Planes, planesOf, withColours } from "./coded_planes.ts";
 import { codedPixels, ratioAtSteps, stepsAtRatio } from "./coded_ratio.ts";
@@ -105,7 +106,8 @@ async function codeSteps(
   let colours = all.channels === 3 && isGrey(shown) ? shown : undefined;
   for (let step = 0; step < steps; step += OCTAVE_STEPS.length) {
     const index = count - 1 - step / OCTAVE_STEPS.length;
-    const octave = putKnown(toQuanta(octaves[index]!), known);
+    const octave = toQuanta(octaves[index]!);
+    spreadOut(known, octave);
     colours = colours && spread(colours, octave);
     const coded = await encodeOctave(octave, {
       networks: index === 0 ? coder.fine : coder.coarse,
@@ -139,22 +141,6 @@ async function codeSteps(
     colours = spread(colours, finer);
   }
   return { parts, colours };
-}
-
-/** An octave whose pixels at even columns and rows are those of the one below. */
-function putKnown(octave: QuantaImage, { width, height, data }: QuantaImage): QuantaImage {
-  const { channels } = octave;
-  let from = 0;
-  for (let row = 0; row < height; row++) {
-    let to = 2 * row * octave.width * channels;
-    for (let column = 0; column < width; column++) {
-      for (let channel = 0; channel < channels; channel++) {
-        octave.data[to + channel] = data[from++]!;
-      }
-      to += 2 * channels;
-    }
-  }
-  return octave;
 }
 
 /** Colours at even columns and rows of an octave, black elsewhere. */

@@ -6,6 +6,7 @@
 
 import { stepChecksum } from "./checksum.ts";
 import { encodeOctave, OCTAVE_STEPS } from "./coded/octave_coder.ts";
+import { spreadOut } from "./coded/octave_rows.ts";
 import { ratioAtSteps } from "./coded_ratio.ts";
 import { type FileOptions, writeCoded } from "./coded_writer.ts";
 import { Adaptation } from "./entropy/adaptation.ts";
@@ -36,7 +37,7 @@ export async function writeSteps(
   options: FileOptions & { readonly steps: number },
 ): Promise<WrittenSteps> {
   const { planes, maxError, run, workers, signal, onProgress } = options;
-  const octaves = octavesOf(planes.colours, maxError);
+  const octaves = thinOut(planes.colours, maxError);
   const [colours, count] = [octaves[0]!, octaves.length - 1];
   const shown = octaves.at(-1)!;
   const chunks: Chunk[] = [];
@@ -45,7 +46,7 @@ export async function writeSteps(
   const onCoded = (pixels: number) => onProgress?.(done = Math.min(all, done + pixels), all);
   let adaptation = new Adaptation();
   for (let index = count - 1; index >= 0; index--) {
-    if (maxError > 0) putKnown(octaves[index]!, octaves[index + 1]!);
+    if (maxError > 0) spreadOut(octaves[index + 1]!, octaves[index]!);
     const step = OCTAVE_STEPS.length * (count - 1 - index);
     if (step >= options.steps) continue;
     const coded = await encodeOctave(octaves[index]!, {
@@ -68,7 +69,7 @@ export async function writeSteps(
 }
 
 /** The octaves of an image, from the finest to that of the PNG: what may change of them is the writer's own. */
-function octavesOf(colours: Raster, maxError: number): Raster[] {
+function thinOut(colours: Raster, maxError: number): Raster[] {
   const octaves = [maxError > 0 ? { ...colours, data: colours.data.slice() } : colours];
   for (let index = countOctaves(colours); index > 0; index--) {
     octaves.push(packStep(octaves.at(-1)!, "grid"));
@@ -79,20 +80,6 @@ function octavesOf(colours: Raster, maxError: number): Raster[] {
     data.forEach((value, at) => data[at] = bins.representative(bins.binOf(value)));
   }
   return octaves;
-}
-
-/** Puts the pixels of the octave below at the even columns and rows of one. */
-function putKnown(octave: Raster, { width, height, channels, data }: Raster): void {
-  let from = 0;
-  for (let row = 0; row < height; row++) {
-    let to = 2 * row * octave.width * channels;
-    for (let column = 0; column < width; column++) {
-      for (let channel = 0; channel < channels; channel++) {
-        octave.data[to + channel] = data[from++]!;
-      }
-      to += 2 * channels;
-    }
-  }
 }
 
 /** The checksums of what each of the first steps adds. */
