@@ -3,14 +3,13 @@ import { decodeCoded } from "../codec/coded_decoder.ts";
 import { encodeCoded, type EncodeOptions } from "../codec/coded_encoder.ts";
 import { isCodedFile } from "../codec/coded_file.ts";
 import { probeCoded } from "../codec/coded_probe.ts";
-import { clampToBin } from "../codec/entropy/bins.ts";
 import { decodeSteps, encodeStep, STEP_CHUNK_TYPE } from "../codec/step_chunks.ts";
 import { ContainerError } from "../codec/container_error.ts";
 import { decodeImage, encodePng, probe } from "../mod.ts";
 import type { OfferNetwork } from "../codec/coded/coder.ts";
 import { readChunks, writeChunks } from "../codec/png/png_chunks.ts";
 import { Random } from "../train/random.ts";
-import { CODING, softPhoto } from "./support/coded_files.ts";
+import { clampToBin, CODING, softPhoto } from "./support/coded_files.ts";
 import { byReference, randomExactNetwork } from "./support/exact_networks.ts";
 
 const networks = (seed: number) => ({

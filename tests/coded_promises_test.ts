@@ -4,12 +4,11 @@ import { encodeCoded } from "../codec/coded_encoder.ts";
 import { openCoded } from "../codec/coded_file.ts";
 import type { CodedHeader } from "../codec/coded_header.ts";
 import { restoreCoded } from "../codec/coded_restore.ts";
-import { clampToBin } from "../codec/entropy/bins.ts";
 import type { Image } from "../codec/image/image.ts";
 import type { Channels } from "../codec/lattice/raster.ts";
 import { decodeImage, encodePng } from "../mod.ts";
 import { Random } from "../train/random.ts";
-import { CODING, METADATA, softPhoto } from "./support/coded_files.ts";
+import { clampToBin, CODING, METADATA, softPhoto } from "./support/coded_files.ts";
 import { noiseImage, randomEngine } from "./support/images.ts";
 
 /** Pictures and settings of every kind, by a seed. */

@@ -65,15 +65,3 @@ export function binCentre(value: number, maxError: number): number {
 export function representative(centre: number): number {
   return Math.min(WHITE, centre);
 }
-
-/**
- * A value held to the bin that another one stands for, wherever that lies. A bin that black or white stands for may have no
- * other value.
- */
-export function clampToBin(
-  value: number,
-  { like, maxError }: { readonly like: number; readonly maxError: number },
-): number {
-  if (like === 0 || like === WHITE) return like;
-  return Math.min(WHITE, like + maxError, Math.max(0, like - maxError, value));
-}

@@ -67,3 +67,15 @@ export function softPhoto(
   });
   return { ...size, channels, data, metadata: NO_METADATA };
 }
+
+/**
+ * A value held to the bin that another one stands for, wherever that lies. A bin that black or white stands for may have no
+ * other value.
+ */
+export function clampToBin(
+  value: number,
+  { like, maxError }: { readonly like: number; readonly maxError: number },
+): number {
+  if (like === 0 || like === 255) return like;
+  return Math.min(255, like + maxError, Math.max(0, like - maxError, value));
+}
