@@ -259,6 +259,14 @@ browserTest(
     const expected = await restore(await lossyFile(), { tier: "draft" });
     assertEquals((await pixelsOf(page, "lossy")).data, expected.data);
     assertEquals(coders, ["swift", "deep", "lossy"]);
+
+    await page.evaluate(() => document.getElementById("lossy")!.id = "better");
+    await page.evaluate(() => document.getElementById("better")!.setAttribute("tier", "standard"));
+    await until(page, "better load");
+    const engine = await openEngine({ device: "cpu" });
+    const better = await restore(await lossyFile(), { engine, tier: "standard" });
+    assertEquals((await pixelsOf(page, "better")).data, better.data);
+    assert(maxError(better, expected) > 0, "nothing is improved");
   },
 );
 
