@@ -102,6 +102,11 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   { name: "ratio-2-error-2", image: colours, options: { ratio: 2, maxError: 2 } },
   { name: "lossy", image: colours, options: { lossy: { step: 256, chroma: 16, ratio: 45 } } },
   {
+    name: "lossy-deep",
+    image: colours,
+    options: { lossy: { step: 256, chroma: 16, ratio: 45 }, effort: "max" },
+  },
+  {
     name: "lossy-grey",
     image: grey,
     options: { lossy: { step: 500, chroma: 16, ratio: 45, isEven: true } },
