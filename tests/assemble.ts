@@ -8,6 +8,7 @@ import asc from "npm:assemblyscript@0.28.20/asc";
 
 const ROOT = new URL("../", import.meta.url);
 const LINE = 96;
+const OPTIONS = ["-O3", "--noAssert", "--enable", "simd", "--runtime", "stub"];
 
 /** A kernel: its source, what it becomes, and how that names it. */
 export interface KernelSource {
@@ -36,19 +37,16 @@ export const KERNEL_SOURCES: readonly KernelSource[] = [
 /** The text of the module that has the compiled kernel. */
 export async function assemble(kernel: KernelSource): Promise<string> {
   const { source, constant, about } = kernel;
-  const sources = { "kernel.ts": await Deno.readTextFile(new URL(source, ROOT)) };
-  const options = {
-    optimizeLevel: 3,
-    shrinkLevel: 0,
-    noAssert: true,
-    enable: ["simd"],
-    runtime: "stub",
-  };
-  const { error, binary, stderr } = await asc.compileString(sources, options) as {
-    error: Error | null;
-    binary: Uint8Array | null;
-    stderr: { toString(): string };
-  };
+  const stderr = asc.createMemoryStream();
+  let binary: Uint8Array | undefined;
+  const { error } = await asc.main([source, "--outFile", "kernel.wasm", ...OPTIONS], {
+    stderr,
+    readFile: (name) => Deno.readTextFile(new URL(name, ROOT)).catch(() => null),
+    writeFile: (name, contents) => {
+      if (name === "kernel.wasm") binary = contents as Uint8Array;
+    },
+    listFiles: () => [],
+  });
   if (error || !binary) throw new Error(`AssemblyScript failed: ${stderr.toString()}`);
   const text = binary.toBase64();
   const lines = Array.from(

@@ -70,7 +70,8 @@ async function listSources(): Promise<string[]> {
       return;
     }
     for await (const entry of Deno.readDir(new URL(path, root))) {
-      if (entry.name === "dist") continue;
+      // AssemblyScript is no TypeScript, whatever its name ends in.
+      if (entry.name === "dist" || entry.name === "assembly") continue;
       if (entry.isDirectory || entry.name.endsWith(".ts")) await walk(`${path}/${entry.name}`);
     }
   };

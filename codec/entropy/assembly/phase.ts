@@ -3,169 +3,41 @@
  *
  * Repeats `phase_coder.ts`, `bin_coder.ts`, `heavy_tails.ts`, `bins.ts`, `lossy_bins.ts`, `step_factors.ts`, `phase_features.ts`, `adaptation.ts`, `pixel_predictor.ts`, `pixel_squares.ts`, `logistic.ts`
  * and `range_coder.ts` operation by operation, in doubles and 32-bit integers, so that bytes, samples, errors and what is learnt are the same.
- * Least squares go by pairs of numbers and by columns, in which every number sees its operations in the same order.
  */
 
-const CLASSES: i32 = 97;
-const FEATURES: i32 = 15;
-const CONTEXTS: i32 = 49 * 8 + 32 * 8 + 16 * 8;
+import { lossyBin, lossyStart, lowestMiddle, unitOf } from "./bins";
+import {
+  contrastOf,
+  expectation,
+  featuresOf,
+  learn,
+  learnRatio,
+  logistic,
+  magnitude,
+  weighted,
+} from "./features";
+import { expectedOf, gather, learnSquares } from "./least_squares";
+import { encode, isBelow, position, take } from "./range_coder";
+import {
+  CLASSES,
+  CONTEXTS,
+  contrasts,
+  counts,
+  FEATURES,
+  guesses,
+  inverses,
+  ratios,
+  scales,
+  shapes,
+  SOLUTIONS,
+  SQUARES,
+  squares,
+  surprises,
+  weights,
+} from "./tables";
 
-/** Bytes of a row of the sums of products, and where the parts of a state of least squares begin. */
-const ROW: usize = 32 * 8;
-const TARGETS: usize = 32 * ROW;
-const WEIGHTS: usize = TARGETS + ROW;
-const SAMPLES: usize = WEIGHTS + ROW;
-const SOLUTIONS: usize = SAMPLES + 8;
-const SQUARES: usize = SOLUTIONS + 8;
-
-/** Doubles of the tails of the logistic distribution: 641, and one that fills up. */
-const TAILS: i32 = 642;
-
-let tails: usize = 0, scales: usize = 0, inverses: usize = 0, expectations: usize = 0, surprises: usize = 0, guesses: usize = 0;
-let weights: usize = 0, ratios: usize = 0, counts: usize = 0, squares: usize = 0;
-let contrasts: usize = 0, inputs: usize = 0, factor: usize = 0, forward: usize = 0, pivots: usize = 0, shapes: usize = 0;
-
-/**
- * Tells where the tables lie: tails, scales, their inverses (f64), 98 expected errors (i32), where 8 levels of
- * surprise begin (f32), by the upper ten bits of a position in the distribution about where that is (f32), and 256 levels
- * of contrast for each class (u8); then room for 34 inputs, 32 rows of a decomposition, a column of it and a right side; and 64
- * reaches of zero bins, 64 ways of representatives from the middles of others, and factors of steps by 256 levels of contrast (u8).
- */
-export function setTables(at: usize): void {
-  tails = at;
-  scales = tails + TAILS * 8;
-  inverses = scales + CLASSES * 8;
-  expectations = inverses + CLASSES * 8;
-  surprises = expectations + 98 * 4;
-  guesses = surprises + 32;
-  contrasts = guesses + 1024 * 4;
-  inputs = contrasts + 256 * CLASSES;
-  factor = inputs + 34 * 8;
-  pivots = factor + 32 * ROW;
-  forward = pivots + ROW;
-  shapes = forward + ROW;
-}
-
-/** Tells where what is learnt lies: weights, ratios, counts, states of least squares (f64). */
-export function setAdaptation(at: usize): void {
-  weights = at;
-  ratios = weights + 9 * FEATURES * 8;
-  counts = ratios + 9 * CONTEXTS * 8;
-  squares = counts + 9 * CONTEXTS * 8;
-}
-
-let low: u32 = 0, carry: u32 = 0, range: u32 = 0, held: u32 = 0, heldCount: u32 = 0, isFirst: bool = true;
-let bytes: usize = 0, bytesEnd: usize = 0, code: u32 = 0, part: u32 = 0;
-
-/** Starts a stream whose bytes go to `at`. */
-export function startEncoder(at: usize): void {
-  low = 0; carry = 0; range = 0xffffffff; held = 0; heldCount = 0; isFirst = true; bytes = at;
-}
-
-/** Ends the stream; returns the address behind its last byte. */
-export function finishEncoder(): usize {
-  for (let i = 0; i < 5; i++) shift();
-  return bytes;
-}
-
-/** Ends the stream by the number in its range that ends in the most zeros; returns the address behind its last byte. */
-export function finishShort(): usize {
-  const sum = low + 0xffffff;
-  if (sum < low) carry = 1;
-  low = sum & 0xff000000;
-  return finishEncoder();
-}
-
-/** Starts to read a stream; behind `end` are zeros. */
-export function startDecoder(at: usize, end: usize): void {
-  bytes = at; bytesEnd = end; range = 0xffffffff; code = 0;
-  for (let i = 0; i < 4; i++) code = next();
-}
-
-// @ts-ignore: decorator
-@inline
-function next(): u32 {
-  let byte: u32 = 0;
-  if (bytes < bytesEnd) byte = load<u8>(bytes++);
-  return (code << 8) | byte;
-}
-
-function shift(): void {
-  if (low < 0xff000000 || carry == 1) {
-    if (!isFirst) store<u8>(bytes++, held + carry);
-    isFirst = false;
-    for (; heldCount > 0; heldCount--) store<u8>(bytes++, 0xff + carry);
-    held = low >>> 24;
-    carry = 0;
-  } else heldCount++;
-  low = low << 8;
-}
-
-// @ts-ignore: decorator
-@inline
-function encode(start: u32, frequency: u32): void {
-  const p = range >>> 16, add = p * start, sum = low + add;
-  if (sum < low) carry = 1;
-  low = sum;
-  range = start + frequency == 65536 ? range - add : p * frequency;
-  while (range < 0x1000000) { shift(); range <<= 8; }
-}
-
-// @ts-ignore: decorator
-@inline
-function take(start: u32, end: u32): void {
-  const before = part * start;
-  code -= before;
-  range = end == 65536 ? range - before : part * (end - start);
-  while (range < 0x1000000) { code = next(); range <<= 8; }
-}
-
-/** The logistic distribution function of two arguments. */
-// @ts-ignore: decorator
-@inline
-function logistic(z: v128): v128 {
-  const at = f64x2.pmin(f64x2.mul(f64x2.abs(z), f64x2.splat(32.0)), f64x2.splat(640.0));
-  const index = i32x4.trunc_sat_f64x2_s_zero(at);
-  const first = v128.load(tails + (<usize>i32x4.extract_lane(index, 0) << 3));
-  const second = v128.load(tails + (<usize>i32x4.extract_lane(index, 1) << 3));
-  const value = v128.shuffle<f64>(first, second, 0, 2), next = v128.shuffle<f64>(first, second, 1, 3);
-  const tail = f64x2.add(value, f64x2.mul(f64x2.sub(next, value), f64x2.sub(at, f64x2.convert_low_i32x4_s(index))));
-  return v128.bitselect(tail, f64x2.sub(f64x2.splat(1.0), tail), f64x2.lt(z, f64x2.splat(0)));
-}
-
-/** Two errors as features. */
-// @ts-ignore: decorator
-@inline
-function featuresOf(first: i32, second: i32, unit: v128): v128 {
-  const errors = i32x4.replace_lane(i32x4.splat(first), 1, second);
-  const value = f64x2.mul(f64x2.convert_low_i32x4_s(errors), unit);
-  return f64x2.pmax(f64x2.pmin(value, f64x2.splat(6.0)), f64x2.splat(-6.0));
-}
-
-// @ts-ignore: decorator
-@inline
-function weighted(at: usize, features: v128): v128 {
-  return f64x2.mul(v128.load(at), features);
-}
-
-// @ts-ignore: decorator
-@inline
-function learn(at: usize, features: v128, slope: v128): void {
-  v128.store(at, f64x2.add(v128.load(at), f64x2.mul(slope, features)));
-}
-
-// @ts-ignore: decorator
-@inline
-function expectation(classes: usize): i32 {
-  return load<i32>(expectations + (<usize>load<u8>(classes) << 2));
-}
-
-// @ts-ignore: decorator
-@inline
-function magnitude(value: i32): i32 {
-  const sign = value >> 31;
-  return (value ^ sign) - sign;
-}
+export { finishEncoder, finishShort, startDecoder, startEncoder } from "./range_coder";
+export { setAdaptation, setTables } from "./tables";
 
 /** How samples are told: exactly, by bins of a largest error, by bins of lossy samples. */
 const EXACT: i32 = 0, NEAR: i32 = 1, LOSSY: i32 = 2;
@@ -188,170 +60,6 @@ export function codeNearRows(block: usize, firstRow: i32, end: i32, isEncoder: b
 /** Codes lossy rows as `codeRows` does. */
 export function codeLossyRows(block: usize, firstRow: i32, end: i32, isEncoder: bool): void {
   codeRows(block, firstRow, end, isEncoder, LOSSY);
-}
-
-/** What a sample stands for that is not known. */
-const UNKNOWN: i32 = -32768;
-
-/** The bin of a lossy sample that lies so many quanta from the middle of the zero bin. */
-// @ts-ignore: decorator
-@inline
-function lossyBin(away: i32, reach: i32, step: i32): i32 {
-  const beyond = magnitude(away) - reach;
-  const bin = beyond > 0 ? (beyond - 1) / step + 1 : 0;
-  return away < 0 ? -bin : bin;
-}
-
-/** The middle of the lowest bin, from -t to t, of those of which one lies around what a sample is expected to be. */
-// @ts-ignore: decorator
-@inline
-function lowestMiddle(expected: f64, maxError: i32, width: i32): i32 {
-  const rounded = floor(expected + 0.5);
-  const middle = rounded < 0.0 ? 0 : rounded < 255.0 ? i32(rounded) : 255;
-  return middle - (middle + maxError) / width * width;
-}
-
-/** The first value of a bin of lossy samples. */
-// @ts-ignore: decorator
-@inline
-function lossyStart(middle: i32, bin: i32, reach: i32, step: i32): i32 {
-  return bin > 0 ? middle + reach + 1 + (bin - 1) * step : middle - reach + bin * step;
-}
-
-/** Levels of a quantum of lossy samples. */
-// @ts-ignore: decorator
-@inline
-function unitOf(colour: i32): f64 {
-  return colour == 1 ? 0.5 : 0.25;
-}
-
-/** Gathers the inputs of a sample, and returns how many there are. */
-// @ts-ignore: decorator
-@inline
-function gather(pixel: usize, colour: i32, mean: f64, table: usize, errors: usize, isLossy: bool): i32 {
-  const own = load<i32>(table), others = load<i32>(table, 4);
-  let offset = table + 8, to = inputs;
-  for (let i = 0; i < own; i++, offset += 4, to += 8) {
-    const value = <i32>load<i16>(pixel + load<i32>(offset));
-    const level = isLossy ? <f64>value * unitOf(colour) : <f64>value;
-    store<f64>(to, value == UNKNOWN ? 0.0 : level - mean);
-  }
-  for (let known = 0; known < colour; known++) {
-    const here = <i32>load<i16>(pixel + (known << 1));
-    for (let i = 0; i < others; i++, offset += 4, to += 8) {
-      const value = <i32>load<i16>(pixel + load<i32>(offset));
-      const difference = isLossy ? <f64>(value - here) * unitOf(known) : <f64>(value - here);
-      store<f64>(to, value == UNKNOWN ? 0.0 : difference);
-    }
-  }
-  for (let known = 0; known < colour; known++, to += 8) store<f64>(to, <f64>load<i16>(errors + (known << 1)) / 32.0);
-  store<f64>(to, 0.0);
-  return i32((to - inputs) >> 3);
-}
-
-// @ts-ignore: decorator
-@inline
-function expectedOf(state: usize, count: i32): f64 {
-  let sums = f64x2.splat(0.0);
-  const end = inputs + (<usize>count << 3);
-  for (let p = state + WEIGHTS, q = inputs; q < end; p += 16, q += 16) {
-    sums = f64x2.add(sums, f64x2.mul(v128.load(p), v128.load(q)));
-  }
-  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
-}
-
-// @ts-ignore: decorator
-@inline
-function learnSquares(state: usize, count: i32, target: f64, weight: f64): void {
-  for (let row = 0; row < count; row++) {
-    const scaled = load<f64>(inputs + (<usize>row << 3)) * weight, pair = f64x2.splat(scaled);
-    const first = state + <usize>row * ROW, end = first + (<usize>(row | 1) << 3);
-    for (let p = first, q = inputs; p < end; p += 16, q += 16) {
-      v128.store(p, f64x2.add(v128.load(p), f64x2.mul(pair, v128.load(q))));
-    }
-    const aim = state + TARGETS + (<usize>row << 3);
-    store<f64>(aim, load<f64>(aim) + scaled * target);
-  }
-  const samples = load<f64>(state + SAMPLES) + 1.0;
-  store<f64>(state + SAMPLES, samples < 32.0 ? samples : 0.0);
-  if (samples < 32.0) return;
-  solve(state, count);
-  const fade = f64x2.splat(0.984375);
-  for (let p = state; p < state + WEIGHTS; p += 16) v128.store(p, f64x2.mul(v128.load(p), fade));
-}
-
-/** Column by column: what is subtracted from a number comes in the order in which the reference subtracts it. */
-function solve(state: usize, count: i32): void {
-  for (let row = 0; row < count; row++) {
-    const to = factor + <usize>row * ROW;
-    memory.copy(to, state + <usize>row * ROW, <usize>(row + 1) << 3);
-    const diagonal = to + (<usize>row << 3);
-    store<f64>(diagonal, load<f64>(diagonal) + 1.0);
-    store<f64>(forward + (<usize>row << 3), load<f64>(state + TARGETS + (<usize>row << 3)));
-  }
-  for (let column = 0; column < count; column++) {
-    const at = <usize>column << 3;
-    const square = load<f64>(factor + <usize>column * ROW + at);
-    if (!(square > 1e-9)) return;
-    const pivot = sqrt(square);
-    store<f64>(factor + <usize>column * ROW + at, pivot);
-    const known = load<f64>(forward + at) / pivot;
-    store<f64>(forward + at, known);
-    for (let row = column + 1; row < count; row++) {
-      const p = factor + <usize>row * ROW + at, value = load<f64>(p) / pivot;
-      store<f64>(p, value);
-      store<f64>(pivots + (<usize>row << 3), value);
-      const q = forward + (<usize>row << 3);
-      store<f64>(q, load<f64>(q) - value * known);
-    }
-    // From an even place on, so that pairs stay whole; what lies before the next column is not read again from `pivots`.
-    const even = (column + 1) & ~1;
-    for (let row = column + 1; row < count; row++) {
-      const line = factor + <usize>row * ROW, value = load<f64>(line + at), pair = f64x2.splat(value);
-      let first = column + 1;
-      if (first != even) {
-        first = even + 2;
-        const p = line + (<usize>(column + 1) << 3);
-        store<f64>(p, load<f64>(p) - value * load<f64>(pivots + (<usize>(column + 1) << 3)));
-      }
-      for (let next = first; next <= row; next += 2) {
-        const p = line + (<usize>next << 3);
-        v128.store(p, f64x2.sub(v128.load(p), f64x2.mul(pair, v128.load(pivots + (<usize>next << 3)))));
-      }
-    }
-  }
-  for (let row = count - 1; row >= 0; row--) {
-    const line = factor + <usize>row * ROW;
-    const value = load<f64>(forward + (<usize>row << 3)) / load<f64>(line + (<usize>row << 3));
-    store<f64>(state + WEIGHTS + (<usize>row << 3), value);
-    for (let other = 0; other < row; other++) {
-      const q = forward + (<usize>other << 3);
-      store<f64>(q, load<f64>(q) - load<f64>(line + (<usize>other << 3)) * value);
-    }
-  }
-  store<f64>(state + SOLUTIONS, 1.0);
-}
-
-// @ts-ignore: decorator
-@inline
-function contrastOf(pixel: usize, colour: i32, nearest: usize): i32 {
-  let least = 32767, most = -32767;
-  for (let i = 0; i < 4; i++) {
-    const value = <i32>load<i16>(pixel + load<i32>(nearest + (i << 2)) + (colour << 1));
-    if (value == UNKNOWN) continue;
-    least = min(least, value); most = max(most, value);
-  }
-  return max(0, most - least);
-}
-
-// @ts-ignore: decorator
-@inline
-function learnRatio(context: usize, known: f64, factor: f64): void {
-  const next = factor * known;
-  let ratio = load<f64>(ratios + context) + (next < 0.00390625 ? 0.00390625 : next > 4096.0 ? 4096.0 : next);
-  let count = load<f64>(counts + context) + 1.0;
-  if (count > 400.0) { ratio /= 2.0; count /= 2.0; }
-  store<f64>(ratios + context, ratio); store<f64>(counts + context, count);
 }
 
 /**
@@ -483,8 +191,7 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, kind: 
       let bin = 0;
       if (isEncoder) bin = lossyBin(<i32>load<i16>(at) - middle, reach, step);
       else {
-        part = range >>> 16;
-        const pos = code / part;
+        const pos = position();
         const away = <f64>load<f32>(guesses + (pos < 65536 ? pos >>> 6 << 2 : 4092)) * (known * scale) / unit;
         bin = max(firstBin, min(lastBin, lossyBin(i32(away > 2000.0 ? 2000.0 : away > -2000.0 ? away : -2000.0), reach, step)));
       }
@@ -498,8 +205,8 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, kind: 
         const edges = i32x4.trunc_sat_f64x2_s_zero(f64x2.mul(share, room));
         start = <u32>(i32x4.extract_lane(edges, 0) + bin - firstBin); stop = <u32>(i32x4.extract_lane(edges, 1) + bin + 1 - firstBin);
         if (isEncoder) break;
-        if (start * part > code) bin--;
-        else if (bin < lastBin && stop * part <= code) bin++;
+        if (isBelow(start)) bin--;
+        else if (bin < lastBin && !isBelow(stop)) bin++;
         else break;
       }
       if (isEncoder) encode(start, stop - start); else take(start, stop);
@@ -525,8 +232,7 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, kind: 
       let bin: i32;
       if (isEncoder) { bin = load<u8>(at); if (isNear) bin = (bin + maxError - lowest) / binWidth; }
       else {
-        part = range >>> 16;
-        const pos = code / part;
+        const pos = position();
         const guess = (<f64>load<f32>(guesses + (pos < 65536 ? pos >>> 6 << 2 : 4092)) - origin) * (known * scale * perLevel);
         bin = guess < <f64>last ? (guess > 0 ? i32(guess) : 0) : last;
       }
@@ -538,8 +244,8 @@ function codeRows(block: usize, firstRow: i32, end: i32, isEncoder: bool, kind: 
         const edges = i32x4.trunc_sat_f64x2_s_zero(f64x2.mul(share, room));
         start = <u32>(i32x4.extract_lane(edges, 0) + bin); stop = <u32>(i32x4.extract_lane(edges, 1) + bin + 1);
         if (isEncoder) break;
-        if (start * part > code) bin--;
-        else if (bin < last && stop * part <= code) bin++;
+        if (isBelow(start)) bin--;
+        else if (bin < last && !isBelow(stop)) bin++;
         else break;
       }
       if (isEncoder) encode(start, stop - start); else take(start, stop);
