@@ -205,7 +205,9 @@ browserTest(
       "/slow.nnc": file,
       "/lossy.nnc": await lossyFile(),
     };
+    const large = { ...renderScene({ width: 512, height: 256 }), metadata: NO_METADATA };
     const site = await serveWebSite({
+      "/large.nnc": await compressCoded(large, { quality: 60 }) as Uint8Array<ArrayBuffer>,
       "/": pageWith(`<nnc-image id="coded" src="/slow.nnc"></nnc-image>`),
       "/deep.nnc": await compressCoded(CODED, { effort: "max" }) as Uint8Array<ArrayBuffer>,
     });
@@ -267,6 +269,20 @@ browserTest(
     const better = await restore(await lossyFile(), { engine, tier: "standard" });
     assertEquals((await pixelsOf(page, "better")).data, better.data);
     assert(maxError(better, expected) > 0, "nothing is improved");
+
+    // One that comes at once is shown coarsely while the rest is decoded.
+    await page.evaluate(async () => {
+      const image = document.getElementById("better") as Anything;
+      image.id = "large";
+      image.srcObject = await (await fetch("/large.nnc")).blob();
+    });
+    const atOnce = await until(page, "large load");
+    assertEquals(atOnce.slice(atOnce.indexOf("large preview")), [
+      "large preview",
+      "large preview",
+      "large load",
+    ]);
+    assertEquals((await look(page, "large")).shown, [512, 256]);
   },
 );
 

@@ -88,6 +88,28 @@ export function wholeSteps(bytes: Uint8Array): { length: number; steps: number }
   return whole;
 }
 
+/** Steps of a coded file that a first look leaves out: those before them have one pixel of 16, and take as little time. */
+const LEFT_OUT = 4;
+
+/** Pixels below which the whole is there as soon. */
+const LEAST_PIXELS = 2 ** 17;
+
+/** As much of a coded file as is worth a first look, before all of it is decoded; `undefined` where none is. */
+export function firstLook(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | undefined {
+  let end = Infinity;
+  for (const { type, data, start } of walk(bytes)) {
+    if (type === CHUNK_TYPE && isCodedHeader(data)) {
+      const { size, checksums } = decodeCodedHeader(data, { width: 0, height: 0 });
+      if (size.width * size.height < LEAST_PIXELS) return undefined;
+      end = checksums.length - 1 - LEFT_OUT;
+    }
+    if (type === STEP_CHUNK_TYPE && data[0]! >= end) {
+      return data[0]! > 0 ? bytes.subarray(0, start) : undefined;
+    }
+  }
+  return undefined;
+}
+
 /** Whether a file is bare, by as much of it as is there. */
 function isBare(bytes: Uint8Array): boolean {
   return readBareMark([...walk(bytes)]) !== undefined;

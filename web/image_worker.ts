@@ -25,6 +25,7 @@ scope.onmessage = async ({ data }) => {
     const picture = await makePicture(data.job, {
       signal: controller.signal,
       onProgress: (done, total) => scope.postMessage({ id, done, total }),
+      onPart: (part) => scope.postMessage({ id, part }),
     });
     scope.postMessage({ id, picture });
   } catch (error) {

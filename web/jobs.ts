@@ -12,6 +12,8 @@ export interface Job {
   readonly tier: string;
   /** Whether more of the file is on its way, so that what is drawn need not be kept. Default: no. */
   readonly isPart?: boolean | undefined;
+  /** Whether a coarse part is to be shown before the whole, where that takes long. Default: no. */
+  readonly wantsPart?: boolean | undefined;
 }
 
 /** What a worker is sent: a job, or the end of one. */
@@ -38,5 +40,6 @@ export interface Picture {
 /** What a worker answers. */
 export type FromWorker =
   | { readonly id: number; readonly done: number; readonly total: number }
+  | { readonly id: number; readonly part: Blob }
   | { readonly id: number; readonly picture: Picture }
   | { readonly id: number; readonly failure: { readonly name: string; readonly message: string } };

@@ -118,9 +118,11 @@ class Incoming {
     if (this.#steps < 0) await this.#viewer.preview(file);
     signal.throwIfAborted();
     this.#part.abort();
-    const picture = await restorer.restore({ file, tier }, {
+    const job = { file, tier, wantsPart: this.#steps <= 0 };
+    const picture = await restorer.restore(job, {
       signal,
       isUrgent,
+      onPart: (png) => this.#drawing = this.#viewer.preview(png).catch(() => {}),
       onProgress: (done, total) => this.#viewer.progress(done, total),
     });
     // A part that is still drawn must not come after it.

@@ -17,6 +17,8 @@ export interface WaitOptions {
   readonly signal: AbortSignal;
   /** Told how much of the whole is done. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Shown a coarse part before the whole, where the job wants that; smaller than the whole. */
+  readonly onPart?: ((png: Blob) => void) | undefined;
   /** Whether it is to be drawn before those that are not: asked when a turn comes. Default: no. */
   readonly isUrgent?: (() => boolean) | undefined;
 }
@@ -89,6 +91,7 @@ export class Restorer {
     const order = this.#current;
     if (!order || order.id !== answer.id) return;
     if ("done" in answer) return order.onProgress?.(answer.done, answer.total);
+    if ("part" in answer) return order.onPart?.(answer.part);
     this.#finish(order, () => {
       if ("picture" in answer) return order.resolve(answer.picture);
       const { name, message } = answer.failure;

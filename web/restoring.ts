@@ -6,7 +6,7 @@
 
 import type { Engine } from "../gpu/engine.ts";
 import { sharedDrawing, withSharedEngine } from "./engine.ts";
-import { takesNetwork } from "./file_head.ts";
+import { firstLook, takesNetwork } from "./file_head.ts";
 import type { Job, Picture } from "./jobs.ts";
 import { encodePng } from "./png_encoder.ts";
 import { restore, restorePart } from "./read.ts";
@@ -18,6 +18,8 @@ export interface RestoringOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told how much of the whole is done. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Given a coarse part before the whole, where the job wants that. */
+  readonly onPart?: ((png: Blob) => void) | undefined;
 }
 
 /**
@@ -33,12 +35,26 @@ export async function makePicture(job: Job, options: RestoringOptions = {}): Pro
   const key = job.isPart ? undefined : await resultKey(file, tier);
   const kept = await recallResult(key);
   if (kept) return { ...await sizeOf(kept), by: "kept from before", warnings: [], ...timing(kept) };
+  if (job.wantsPart) await showPart(file, options);
   const picture = await drawPicture(file, { ...job, tier, ...options });
   await keepResult(key, picture.png);
   return { ...picture, ...timing(picture.png) };
 
   function timing(png: Blob): Pick<Picture, "png" | "milliseconds"> {
     return { png, milliseconds: performance.now() - start };
+  }
+}
+
+async function showPart(
+  file: Uint8Array<ArrayBuffer>,
+  { signal, onPart }: RestoringOptions,
+): Promise<void> {
+  const part = firstLook(file);
+  if (!part) return;
+  try {
+    onPart?.((await drawPicture(part, { tier: DECODED, isPart: true, signal })).png);
+  } catch {
+    // The whole says what is wrong.
   }
 }
 
