@@ -5,11 +5,12 @@ import {
   assertThrows,
 } from "npm:deno-std@1.4.0/assert/mod.js";
 import { ALL_LATTICES, latticeSteps } from "../codec/lattice/lattice.ts";
+import { coarseToFine } from "../codec/lattice/pyramid.ts";
 import { GEOMETRIES } from "../codec/lattice/geometries.ts";
 import { countMultiplyAdds } from "../gpu/network.ts";
 import { measureSpeed } from "../gpu/speed.ts";
 import { availableTiers, loadNetwork } from "../weights/shipped_networks.ts";
-import { chooseTier, tierCosts } from "../weights/tier_choice.ts";
+import { chooseTier, levelCosts, tierCosts } from "../weights/tier_choice.ts";
 import { randomNetwork } from "./support/networks.ts";
 import { simulateEngine } from "./support/simulated_engine.ts";
 
@@ -37,6 +38,21 @@ Deno.test("the best tier that fits is chosen, to the very second, and the next i
   }
   const { seconds, better } = chooseTier(COSTS, { speed: 2e9, budget: 4 });
   assertEquals([seconds, better?.seconds], [3.5, 25]);
+});
+
+Deno.test("a lossy file that has all its pixels takes nothing with draft, and more with each tier that improves it", async () => {
+  const improved = { width: 101, height: 50 };
+  const costs = await levelCosts([], { improved });
+  assertEquals(costs.map(({ tier }) => tier), ["draft", "standard", "high"]);
+  const [draft, standard, high] = costs.map(({ multiplyAdds }) => multiplyAdds);
+  assertEquals(draft, 0);
+  assert(standard! > 0 && high! > standard!);
+  const { architecture } = (await loadNetwork("within")).network;
+  assertEquals(standard, 51 * 25 * countMultiplyAdds(architecture));
+  const levels = coarseToFine({ width: 202, height: 100 }, ["grid"]);
+  const [, drawn] = await levelCosts(levels);
+  const [, both] = await levelCosts(levels, { improved });
+  assertEquals(both!.multiplyAdds, drawn!.multiplyAdds + standard!);
 });
 
 Deno.test("a budget that is no positive number and no tier are refused", () => {
