@@ -1,4 +1,10 @@
-import { assert, assertAlmostEquals, assertEquals } from "npm:deno-std@1.4.0/assert/mod.js";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertThrows,
+} from "npm:deno-std@1.4.0/assert/mod.js";
 import { stepLevel, stepOfLevel, withinCells } from "../codec/coded/within_cells.ts";
 import { NO_METADATA } from "../codec/image/metadata.ts";
 import type { Raster } from "../codec/lattice/raster.ts";
@@ -9,7 +15,9 @@ import { cropSize, randomCrop, uploadTiles } from "../train/photo_tiles.ts";
 import { Random } from "../train/random.ts";
 import { recipeArchitecture } from "../train/recipe.ts";
 import { downloadTexels } from "../train/texels.ts";
+import { checkRecipe } from "../train/recipe_check.ts";
 import { train } from "../train/train.ts";
+import { TrainingError } from "../train/training_error.ts";
 import { codePhotos } from "../train/within_photos.ts";
 import { DEFAULT_RECIPE, type Recipe } from "../train/recipe.ts";
 import { coderForWriting } from "../weights/coder_choice.ts";
@@ -131,3 +139,19 @@ Deno.test(
     assert(after > before + 0.1, `${before} before, ${after} after`);
   }),
 );
+
+Deno.test("a recipe for lossy files whose stages would cut photos otherwise is refused", () => {
+  checkRecipe({ ...RECIPE, reductions: [1, 2], stages: [{ rate: 1e-4 }] });
+  const refusals: [Partial<Recipe>, RegExp][] = [
+    [{ spacings: [2] }, /has no "spacings"/],
+    [
+      { stages: [{}, { reductions: [2] }] },
+      /its "reductions" for all stages, found some in stage 2/,
+    ],
+    [{ stages: [{ largestPhoto: 9 }] }, /its "largestPhoto" for all stages, found some in stage 1/],
+  ];
+  for (const [change, message] of refusals) {
+    assertThrows(() => checkRecipe({ ...RECIPE, ...change }), TrainingError);
+    assertMatch(String(assertThrows(() => checkRecipe({ ...RECIPE, ...change }))), message);
+  }
+});

@@ -105,10 +105,27 @@ export function checkRecipe(recipe: AnyRecipe): void {
     if (values[key] !== undefined) check(values[key], { key, where: "" });
   }
   if (recipe.stages !== undefined) checkStages(recipe.stages, rules);
+  if (recipe.step === "within") checkWithin(recipe);
   try {
     checkArchitecture(architectureOf(recipe));
   } catch (cause) {
     throw new TrainingError((cause as Error).message, { cause });
+  }
+}
+
+/** Photos are cut and coded once, before the first stage, and as they are. */
+function checkWithin({ spacings, stages = [] }: AnyRecipe): void {
+  if (spacings !== undefined) {
+    throw new TrainingError('A recipe for the step "within" has no "spacings"; leave them out');
+  }
+  for (const key of ["reductions", "largestPhoto"] as const) {
+    const index = stages.findIndex((stage) => stage[key] !== undefined);
+    if (index < 0) continue;
+    throw new TrainingError(
+      `A recipe for the step "within" has its "${key}" for all stages, found some in stage ${
+        index + 1
+      }; set it in the recipe`,
+    );
   }
 }
 
