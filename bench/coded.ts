@@ -69,7 +69,7 @@ export const bench: Bench = {
     },
     steps: { value: "LIST", help: "steps of lossy files in levels, from coarse to fine" },
     chroma: { value: "FACTOR", help: "what their steps of chroma are multiplied with; default: 1" },
-    tune: { value: "WHAT", help: "what their steps are spread for, ssim or psnr; default: ssim" },
+    tune: { value: "WHAT", help: "what their steps are spread for, ssim or psnr; default: psnr" },
   },
   async run(args) {
     const folder = args.text("images");
@@ -96,7 +96,7 @@ export const bench: Bench = {
         effort,
         steps: parseSteps(args.text("steps")),
         chroma: args.number("chroma"),
-        tune: args.choice("tune", ["ssim", "psnr"]),
+        tune: args.choice("tune", ["ssim", "psnr"]) ?? "psnr",
         tiers: args.text("tiers")?.split(","),
         formats: await chooseFormats(args),
       });

@@ -8,7 +8,7 @@ import { LOSSY_LIMITS, type LossySettings } from "./coded/lossy_steps.ts";
 import { decodeCoded } from "./coded_decoder.ts";
 import type { CodingOptions } from "./coded_file.ts";
 import { encodeCoded, type EncodeOptions } from "./coded_encoder.ts";
-import { settingsOfStep, type StepWishes } from "./coded_quality.ts";
+import { settingsOfStep, type StepWishes, type Tune } from "./coded_quality.ts";
 import type { Image } from "./image/image.ts";
 import { ImageError } from "./image/image_error.ts";
 import { psnr } from "./image/metrics.ts";
@@ -18,6 +18,8 @@ export type Target = { readonly bytes: number } | { readonly decibels: number };
 
 /** How it is written. */
 export interface TargetOptions extends EncodeOptions, StepWishes {
+  /** What steps are spread for. Default: `"psnr"` where decibels are sought, else `"ssim"`. */
+  readonly tune?: Tune | undefined;
   /** What is sought. */
   readonly target: Target;
   /** The coder of lossless files, which are tried as well. Default: they are not. */
@@ -44,12 +46,13 @@ const CLOSE = 1 / 96;
  */
 export async function encodeToTarget(
   image: Image,
-  { target, chroma, tune, exact, onProgress, ...options }: TargetOptions,
+  { target, chroma, exact, onProgress, ...options }: TargetOptions,
 ): Promise<TargetedFile> {
   const pixels = image.width * image.height;
   let tried = 0;
   // How many more there will be is not known, so each takes half of what is left.
   const onTried = () => onProgress?.(pixels * (1 - 2 ** -++tried), pixels);
+  const { tune = "decibels" in target ? "psnr" : "ssim" } = options;
   const lossless = exact && await encodeCoded(image, { ...options, ...exact });
   onTried();
   const search = { ...options, target, chroma, tune, onTried };

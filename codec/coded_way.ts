@@ -64,7 +64,7 @@ export function codingWay(
       '"targetDecibels" is of all pixels, "ratio" codes some of them; give one of them',
     );
   }
-  return { target: { decibels: targetDecibels! }, chroma, tune: tune ?? "psnr" };
+  return { target: { decibels: targetDecibels! }, chroma, tune };
 }
 
 function checkTune(tune: string, isLossy: boolean): void {

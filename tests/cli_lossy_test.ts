@@ -102,7 +102,8 @@ Deno.test("a size is kept and a fidelity reached, as closely as steps allow", as
   const { length } = bytesOf(place, "photo.nnc");
   assert(length <= 3000 && length > 2800, `${length} bytes`);
   await place.exits(0, "-c", "photo.png", "-f", "--target-psnr", "38.5", ...CODER);
-  await place.exits(0, "-d", "photo.nnc", "-o", "again.png", ...CODER);
+  // The other tiers improve what is told.
+  await place.exits(0, "-d", "photo.nnc", "-o", "again.png", "--tier", "draft", ...CODER);
   const decibels = psnr(photo, await decodeImage(bytesOf(place, "again.png")));
   assert(decibels >= 38.5 && decibels < 38.9, `${decibels} dB`);
   const { stderr } = await place.exits(
