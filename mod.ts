@@ -49,7 +49,7 @@ export {
   readCoded,
   type ReadCodedOptions,
 } from "./weights/coded.ts";
-export { isCodedFile } from "./codec/coded_file.ts";
+export { isCodedFile } from "./codec/is_coded_file.ts";
 export { type CodedFacts, probeCoded } from "./codec/coded_probe.ts";
 export type { CodedHeader } from "./codec/coded_header.ts";
 export type { Loss } from "./codec/coded_loss.ts";

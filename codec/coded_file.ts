@@ -7,7 +7,7 @@
 import type { Workers } from "../platform/tasks.ts";
 import type { Coder, OfferNetwork } from "./coded/coder.ts";
 import { type BareFacts, readBareMark } from "./bare_mark.ts";
-import { type CodedHeader, decodeCodedHeader, isCodedHeader, NO_CODER } from "./coded_header.ts";
+import { type CodedHeader, decodeCodedHeader, NO_CODER } from "./coded_header.ts";
 import { planesOf } from "./coded_planes.ts";
 import { ALPHA_CHUNK_TYPE, LOW_CHUNK_TYPE } from "./apart_chunks.ts";
 import { octavesOf } from "./coded_octaves.ts";
@@ -16,7 +16,7 @@ import { ContainerError } from "./container_error.ts";
 import { checkSize } from "./image/image.ts";
 import type { Chunk } from "./image/metadata.ts";
 import type { Size } from "./lattice/raster.ts";
-import { type ChunkFault, isPng, readChunks } from "./png/png_chunks.ts";
+import { type ChunkFault, readChunks } from "./png/png_chunks.ts";
 import { decodeChunks } from "./png/png_decode.ts";
 import { readHeader } from "./png/png_header.ts";
 import { STEP_CHUNK_TYPE } from "./step_chunks.ts";
@@ -113,24 +113,4 @@ export function checkOpened({ header, shown }: OpenedFile, maxPixels?: number): 
   throw new ContainerError(
     `The file must show ${width}×${height} pixels, found ${shown.width}×${shown.height}`,
   );
-}
-
-/**
- * Whether a file is a coded one, by its chunk or its mark; that it is sound is not said.
- *
- * @example
- * ```ts
- * import { compress, isCodedFile, NO_METADATA } from "@nnc/nnc";
- * import { equal } from "node:assert/strict";
- *
- * const data = new Uint8Array(8 * 6).fill(77);
- * const image = { width: 8, height: 6, channels: 1 as const, data, metadata: NO_METADATA };
- * equal(isCodedFile(await compress(image)), false);
- * ```
- */
-export function isCodedFile(file: Uint8Array): boolean {
-  if (!isPng(file)) return false;
-  const chunks = readChunks(file, { needed: [CHUNK_TYPE], onFault: () => {} });
-  const header = chunks.find(({ type }) => type === CHUNK_TYPE);
-  return header ? isCodedHeader(header.data) : readBareMark(chunks) !== undefined;
 }

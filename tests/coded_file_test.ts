@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { decodeCoded } from "../codec/coded_decoder.ts";
 import { encodeCoded, type EncodeOptions } from "../codec/coded_encoder.ts";
-import { isCodedFile } from "../codec/coded_file.ts";
+import { isCodedFile } from "../codec/is_coded_file.ts";
 import { probeCoded } from "../codec/coded_probe.ts";
 import { decodeSteps, encodeStep, STEP_CHUNK_TYPE } from "../codec/step_chunks.ts";
 import { ContainerError } from "../codec/container_error.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "npm:deno-std@1.4.0/assert/mod.js";
 import { DEFAULT_QUALITY } from "../codec/coded_quality.ts";
-import { isCodedFile } from "../codec/coded_file.ts";
+import { isCodedFile } from "../codec/is_coded_file.ts";
 import { compress } from "../codec/compress.ts";
 import type { Image } from "../codec/image/image.ts";
 import { keptMask } from "../codec/lattice/packing.ts";

@@ -283,6 +283,16 @@ browserTest(
       "large load",
     ]);
     assertEquals((await look(page, "large")).shown, [512, 256]);
+
+    const warnings = await page.evaluate(async () => {
+      const image = document.getElementById("large") as Anything;
+      const isLoaded = new Promise((resolve) => image.onload = resolve);
+      image.srcObject = image.srcObject.slice(0, image.srcObject.size * 0.7);
+      await isLoaded;
+      return image.picture.warnings;
+    });
+    assertEquals(warnings.length, 1);
+    assertStringIncludes(warnings[0], "of the pixels are there, the others are drawn");
   },
 );
 

@@ -5,9 +5,7 @@
  * @module
  */
 
-import { readBareMark } from "../codec/bare_mark.ts";
-import { isCodedHeader } from "../codec/coded_header.ts";
-import { findContainer } from "../codec/container.ts";
+import { isCodedFile } from "../codec/is_coded_file.ts";
 import type { OpenOptions } from "../codec/file_shape.ts";
 import { takeBytes } from "../codec/image/given.ts";
 import type { Image } from "../codec/image/image.ts";
@@ -57,12 +55,11 @@ export async function restore(
     weights: options.weights ?? WEIGHTS,
     engine: options.engine ?? sharedDrawing(),
   };
-  const chunks = readNncChunks(bytes, options);
-  const header = findContainer(chunks);
-  if (header ? isCodedHeader(header) : readBareMark(chunks) !== undefined) {
+  if (isCodedFile(bytes)) {
     const { restoreCodedFile } = await loadCoded();
     return await restoreCodedFile(bytes, how);
   }
+  const chunks = readNncChunks(bytes, options);
   const opened = openChunks(chunks, options);
   const inflated = await inflatePixels(chunks, options);
   const source: NncFile = { ...opened, readPixels: () => opened.readPixels(inflated) };

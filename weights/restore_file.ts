@@ -5,7 +5,8 @@
  */
 
 import { decodeCoded } from "../codec/coded_decoder.ts";
-import { isCodedFile, openCoded } from "../codec/coded_file.ts";
+import { openCoded } from "../codec/coded_file.ts";
+import { isCodedFile } from "../codec/is_coded_file.ts";
 import { latticeNameAt, ratioAtSteps } from "../codec/coded_ratio.ts";
 import { canImprove } from "../codec/coded_improve.ts";
 import { missingLevels, restoreCoded, restoreOctave } from "../codec/coded_restore.ts";

@@ -5,7 +5,7 @@
  */
 
 import { type Facts, probe } from "../../codec/probe.ts";
-import { isCodedFile } from "../../codec/coded_file.ts";
+import { isCodedFile } from "../../codec/is_coded_file.ts";
 import { describeCoded } from "../info_coded.ts";
 import { describeError } from "../describe_error.ts";
 import { pixelLimit } from "../image_files.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isCodedFile } from "../../codec/coded_file.ts";
+import { isCodedFile } from "../../codec/is_coded_file.ts";
 import type { OpenOptions } from "../../codec/file_shape.ts";
 import type { Image } from "../../codec/image/image.ts";
 import { latticeSteps } from "../../codec/lattice/lattice.ts";

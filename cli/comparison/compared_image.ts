@@ -5,7 +5,8 @@
  */
 
 import { decodeCoded } from "../../codec/coded_decoder.ts";
-import { isCodedFile, openCoded } from "../../codec/coded_file.ts";
+import { openCoded } from "../../codec/coded_file.ts";
+import { isCodedFile } from "../../codec/is_coded_file.ts";
 import { missingLevels } from "../../codec/coded_restore.ts";
 import { ContainerError } from "../../codec/container_error.ts";
 import type { Image } from "../../codec/image/image.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isCodedFile } from "../../codec/coded_file.ts";
+import { isCodedFile } from "../../codec/is_coded_file.ts";
 import { exactShare, maxError, psnr, ssim } from "../../codec/image/metrics.ts";
 import { isCompressed } from "../../codec/source.ts";
 import type { Options } from "../options.ts";

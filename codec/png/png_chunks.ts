@@ -183,8 +183,10 @@ function endEarly(
   if (!hasPixels || !isEnd && (!isType(type) || isNeeded(type, options))) {
     throw new ImageError(`${message}; get the whole file`);
   }
-  const lost = isEnd ? "nothing is missing" : `the chunk "${type}" is missing`;
-  options.onWarning?.(`The PNG is cut off after its pixels: ${lost} but its end`);
+  const lost = isEnd
+    ? "nothing is missing but its end"
+    : `the chunk "${type}" and its end are missing`;
+  options.onWarning?.(`The PNG is cut off after its pixels: ${lost}`);
 }
 
 function requireHeader({ type }: Chunk): void {

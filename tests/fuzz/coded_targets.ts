@@ -7,7 +7,7 @@
 import { describeCoded } from "../../cli/info_coded.ts";
 import { decodeCoded } from "../../codec/coded_decoder.ts";
 import { encodeCoded } from "../../codec/coded_encoder.ts";
-import { isCodedFile } from "../../codec/coded_file.ts";
+import { isCodedFile } from "../../codec/is_coded_file.ts";
 import { probeCoded } from "../../codec/coded_probe.ts";
 import { restoreCoded } from "../../codec/coded_restore.ts";
 import { trimCoded } from "../../codec/coded_trim.ts";

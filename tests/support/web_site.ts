@@ -28,7 +28,9 @@ const DEMO_FILES = ["index.html", "demo.css", "icon.svg"];
 
 /** What the page does not keep for later before it was needed once: large weights, and what only programs of others use. */
 function isRare(path: string): boolean {
-  const isOtherCoder = path.includes("/coders/") && !path.includes(`/${coderOfEffort().name}.`);
+  const usual = [false, true].map((isLossy) => coderOfEffort("default", { isLossy }).name);
+  const isOtherCoder = path.includes("/coders/") &&
+    !usual.some((name) => path.includes(`/${name}.`));
   return isOtherCoder || /[-/]high\.|\.d\.ts$|^(reader|writer|service_worker)\.js$/.test(path);
 }
 

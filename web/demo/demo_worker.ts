@@ -4,7 +4,8 @@
  * @module
  */
 
-import { isCodedFile, openCoded } from "../../codec/coded_file.ts";
+import { openCoded } from "../../codec/coded_file.ts";
+import { isCodedFile } from "../../codec/is_coded_file.ts";
 import { DEFAULT_QUALITY, qualityOf } from "../../codec/coded_quality.ts";
 import { ratioAtSteps } from "../../codec/coded_ratio.ts";
 import type { Image } from "../../codec/image/image.ts";

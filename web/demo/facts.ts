@@ -73,12 +73,13 @@ function rowsOf(facts: DemoFacts): Row[] {
   const largest = Math.max(photoBytes ?? 0, fileBytes ?? 0);
   if (size || photoBytes !== undefined) {
     const [width, height] = size ?? [];
-    const dimensions = size && `${width} × ${height}, ${(width! * height! / 1e6).toFixed(2)} MP`;
+    const pixels = size && `${(width! * height! / 1e6).toFixed(2)} MP`;
+    const dimensions = `${width} × ${height}`;
     rows.push(
-      photoBytes === undefined ? { name: "Photo", value: dimensions! } : {
+      photoBytes === undefined ? { name: "Photo", value: dimensions, detail: pixels } : {
         name: "Photo",
         value: bytes(photoBytes),
-        detail: dimensions,
+        detail: size && `${dimensions}, ${pixels}`,
         share: photoBytes / largest,
       },
     );
