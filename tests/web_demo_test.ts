@@ -14,7 +14,7 @@ import {
 } from "../mod.ts";
 import { openEngine } from "../engine.ts";
 import { DEFAULT_QUALITY } from "../codec/coded_quality.ts";
-import { SHIPPED_CODERS } from "../weights/shipped_coders.ts";
+import { coderOfEffort, SHIPPED_CODERS } from "../weights/shipped_coders.ts";
 import { browserTest, type Page } from "./support/browser.ts";
 import { writeJpeg } from "./support/jpeg_writer.ts";
 import { renderScene } from "./support/scene.ts";
@@ -155,6 +155,13 @@ browserTest(
     await page.emulateMedia({ colorScheme: "dark" });
     assert(light !== await ground(), "it is as light in the dark");
 
+    const later: string[] = await page.evaluate(async () =>
+      await (await fetch("/files.json")).json()
+    );
+    for (const isLossy of [false, true]) {
+      const { name } = coderOfEffort("default", { isLossy });
+      assert(later.includes(`weights/coders/${name}.safetensors`), name);
+    }
     await page.evaluate(async () => await navigator.serviceWorker.ready);
     await page.context().setOffline(true);
     await page.reload();
