@@ -27,6 +27,7 @@ const SYSTEM_ERRORS: readonly (readonly [new (message?: string) => Error, string
   [Deno.errors.IsADirectory, "It is a folder, where a file is expected; name the files in it"],
   [Deno.errors.NotADirectory, "A part of its path is not a folder"],
   [Deno.errors.PermissionDenied, "Permission is denied"],
+  [Deno.errors.BrokenPipe, "What reads the output ended before all of it was there"],
   [
     Deno.errors.AlreadyExists,
     "The output came to exist meanwhile; --output names another, --force replaces it",

@@ -85,6 +85,15 @@ Deno.test("a file that does not fit the disk leaves the one before, as checkpoin
   assertEquals(Deno.readTextFileSync(path), OLD);
 });
 
+Deno.test("a program that ends before it has read an output is named as what went wrong", async () => {
+  using place = new Workplace();
+  await place.addScene("a.png", { width: 600, height: 400 });
+  const program = nncArguments(["-q", "-c", place.path("a.png"), "-o", "-"]);
+  const args = ["-c", `"$0" "$@" | head -c 9 >/dev/null`, Deno.execPath(), ...program];
+  const { stderr } = await run("sh", { args });
+  assertStringIncludes(stderr, "What reads the output ended before all of it was there.");
+});
+
 Deno.test({
   name: "of a batch onto a disk too small, what fits is whole and the rest is named" +
     (canMount ? "" : " (skipped: this user may not mount a tiny disk)"),
