@@ -36,6 +36,7 @@ export class Drawing {
   readonly #networks: RunNetworks;
   readonly #picker: TierPicker | undefined;
   readonly #workers: Workers;
+  readonly #weights: string | undefined;
 
   /** Nothing is opened yet. `budget` is in seconds an image, where tiers are picked. */
   constructor(
@@ -47,6 +48,7 @@ export class Drawing {
     },
   ) {
     this.#workers = workers;
+    this.#weights = options.weights;
     this.#picker = budget === undefined ? undefined : new TierPicker({ budget });
     this.#session = new EngineSession(options, terminal);
     this.#networks = new RunNetworks(options);
@@ -88,6 +90,9 @@ export class Drawing {
         workers: this.#workers,
         onProgress,
       });
+      if (this.#weights !== undefined && ![...used.values()].includes(this.#weights)) {
+        note(`"${this.#weights}" draws missing pixels, and this file lacks none`);
+      }
       const facts = {
         networks: Object.fromEntries(used),
         device: engine.description,

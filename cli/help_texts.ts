@@ -20,5 +20,5 @@ export const EXAMPLES: readonly (readonly [command: string, meaning: string])[] 
   ["nnc -d photo.nnc", "writes photo.png"],
   ["nnc -c *.jpg --output packed/", "many files, into a folder"],
   ["nnc -t *.jpg", "trains on your photos and writes trained-quincunx.safetensors"],
-  ["nnc -d photo.nnc --weights trained-quincunx.safetensors", "restores with that"],
+  ["nnc -d photo.nnc --weights trained-quincunx.safetensors", "restores a classic file with that"],
 ];

@@ -27,7 +27,8 @@ export class RunNetworks {
   }
 
   /**
-   * Reads `--weights` now, so that a file that is none, or is for another lattice, fails before any work is done.
+   * Reads `--weights` now, so that a file that is none, or is for another lattice, fails before any work is done. A lossy file that lacks
+   * nothing takes any: what is for missing pixels is for other files of the same run.
    *
    * @param steps the steps that are to be restored, if known
    * @param options with `improves`, whether pixels of a lossy file are improved as well; default: no
@@ -39,7 +40,7 @@ export class RunNetworks {
   ): Promise<void> {
     const own = await this.#readOwn();
     if (!own || !steps || steps.some((place) => isFor(own.info, place))) return;
-    if (improves && own.info.step === "within") return;
+    if (improves && (steps.length === 0 || own.info.step === "within")) return;
     const places = [
       ...steps.map(({ step, spacing }) => describePlace(step, [spacing])),
       ...improves ? ['"within"'] : [],
