@@ -5,6 +5,7 @@
  */
 
 import type { Task, Workers } from "../platform/tasks.ts";
+import { readBareMark } from "./bare_mark.ts";
 import { CHUNK_TYPE } from "./container.ts";
 import { holdWarnings } from "./held_warnings.ts";
 import { bytesOf, requireImage } from "./image/given.ts";
@@ -115,7 +116,7 @@ function refuseOurs(chunks: readonly Chunk[]): void {
 }
 
 function isOurs(chunks: readonly Chunk[]): boolean {
-  return chunks.some(({ type }) => type === CHUNK_TYPE);
+  return chunks.some(({ type }) => type === CHUNK_TYPE) || readBareMark(chunks) !== undefined;
 }
 
 /** Where a PNG's header begins: after the signature, a length and a type. */
