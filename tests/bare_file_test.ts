@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects, throws } from "node:assert/strict";
 import { Deflate } from "npm:pako@3.0.3";
 import { bareMark, readBareMark } from "../codec/bare_mark.ts";
 import { markBare } from "../codec/bare_png.ts";
@@ -10,7 +10,16 @@ import { trimCoded } from "../codec/coded_trim.ts";
 import { isNncFile } from "../codec/nnc_file.ts";
 import { readChunks, writeChunks } from "../codec/png/png_chunks.ts";
 import { writeHeader } from "../codec/png/png_header.ts";
-import { decodeImage, encodePng, type Image, probe, probeCoded, restore } from "../mod.ts";
+import {
+  compress,
+  compressCoded,
+  decodeImage,
+  encodePng,
+  type Image,
+  probe,
+  probeCoded,
+  restore,
+} from "../mod.ts";
 import { readHead } from "../web/file_head.ts";
 import { CODING, METADATA } from "./support/coded_files.ts";
 import { requireSameSamples, roundTrip } from "./support/coded_kinds.ts";
@@ -46,7 +55,7 @@ Deno.test("small pictures that are stored are nothing but a PNG, of every kind, 
         deepEqual([header.octaves, header.maxError, header.isWide], [0, 0, isWide]);
         deepEqual((await restore(file)).data, image.data);
         deepEqual([readHead(file)?.isCoded, readHead(file)?.size], [true, header.size]);
-        // As a source it is what it shows.
+        // Read as a PNG it is what it shows.
         deepEqual(
           await encodeCoded(await decodeImage(file, { depth: 16 }), {
             ...CODING,
@@ -136,6 +145,13 @@ Deno.test("a bare file has no steps to trim, and is none that keeps some of its 
   throws(() => trimCoded(file, { ratio: 2 }), /stores its picture as a PNG of all pixels/);
   throws(() => probe(file), /stored whole.*"probeCoded"/);
   deepEqual(probeCoded(file).steps, []);
+});
+
+Deno.test("a bare file is not compressed anew, as no file of ours is: what it says by its mark would be lost", async () => {
+  const file = await encodeCoded(drawing(3), CODING);
+  await rejects(() => compress(file), /an NNC file already; restore it first/);
+  await rejects(() => compressCoded(file), /an NNC file already; restore it first/);
+  deepEqual(await encodeCoded(await restore(file), CODING), file);
 });
 
 Deno.test("a bare file that is damaged is refused, and one without its end is read", async () => {
