@@ -93,11 +93,10 @@ export class Drawing {
       if (this.#weights !== undefined && ![...used.values()].includes(this.#weights)) {
         note(`"${this.#weights}" draws missing pixels, and this file lacks none`);
       }
-      const facts = {
-        networks: Object.fromEntries(used),
-        device: engine.description,
-        ...picked?.facts,
-      };
+      // A tier that was picked may improve nothing.
+      const drew = used.size > 0 &&
+        { networks: Object.fromEntries(used), device: engine.description };
+      const facts = { ...drew, ...picked?.facts };
       return { image, facts };
     });
   }
