@@ -27,6 +27,7 @@ export function describeCoded(
   const { width, height } = header.size;
   const bits = (8 * bytes.length / (width * height)).toFixed(2);
   const isStored = header.octaves === 0;
+  const isWholeLossy = header.lossy !== undefined && !loss;
   const again = optionsAgain(facts);
   const rows = [
     ["keeps", describeKept(facts)],
@@ -36,9 +37,7 @@ export function describeCoded(
     ["coded", describeSteps(facts)],
     ["coder", isStored ? "none" : describeCoder(header.coder)],
     ["state", describeState(facts)],
-    ...again === undefined
-      ? []
-      : [["again", `${again} makes this file again of what is restored`] as const],
+    ...isWholeLossy ? [["again", describeAgain(again)] as const] : [],
     ["metadata", metadata.length > 0 ? metadata.join(", ") : "none"],
   ] as const;
   return {
@@ -94,6 +93,12 @@ function describeState({ loss }: CodedFacts): string {
   return loss.isDamaged
     ? `DAMAGED. ${loss.what}; ${left}, --salvage draws the others`
     : `CUT OFF. ${loss.what}; ${left}, the others are drawn`;
+}
+
+function describeAgain(options: string | undefined): string {
+  return options === undefined
+    ? "no --quality makes this file again, as a target led beyond all of them; keep it"
+    : `${options} makes this file again of what is restored`;
 }
 
 /** The options by which what is restored becomes this file again; none where a target led beyond all qualities, or a part is missing. */

@@ -80,13 +80,13 @@ export const OPTIONS = {
     value: "BYTES",
     least: 1,
     help:
-      "code as well as fits into so many bytes, lossily, or without loss where that fits; info tells which --quality writes the same file again",
+      "code as well as fits into so many bytes, lossily, or without loss where that fits; info tells which --quality, if any, writes the same file again",
   },
   "target-psnr": {
     kind: "amount",
     value: "DB",
     help:
-      "code into as few bytes as come back at so many decibels, lossily, or without loss where that is smaller; info tells which --quality writes the same file again",
+      "code into as few bytes as come back at so many decibels, lossily, or without loss where that is smaller; info tells which --quality, if any, writes the same file again",
   },
   chroma: {
     kind: "amount",

@@ -98,6 +98,15 @@ Deno.test("what info tells of a file that met a target is enough to write it aga
   assertEquals(bytesOf(place, "again.nnc"), bytesOf(place, "photo.nnc"));
 });
 
+Deno.test("of a target beyond all qualities info says that none makes the file again", async () => {
+  using place = await lossyPlace();
+  await place.exits(0, "-c", "photo.png", "--target-psnr", "1", ...CODER);
+  const text = (await place.exits(0, "info", "photo.nnc")).stdout;
+  assertStringIncludes(text, "no --quality makes this file again, as a target led beyond all");
+  const { again } = JSON.parse((await place.exits(0, "info", "photo.nnc", "--json")).stdout);
+  assertEquals(again, undefined);
+});
+
 Deno.test("a size is kept and a fidelity reached, as closely as steps allow", async () => {
   using place = await lossyPlace();
   const photo = await decodeImage(bytesOf(place, "photo.png"));
