@@ -111,20 +111,13 @@ async function holdRows(
       const pixel = y * width + x;
       const row = phases[x & 1]! * down + (y >> 1) - rows.first;
       const from = (row * across + (x >> 1)) * 4;
-      const [at, roomAt] = [pixel * channels, pixel * room.channels];
-      if (room.channels === 6) {
-        colourInRoom(drawn, {
-          ...{ from, colour: image.data, room: room.data, roomAt },
-          ...{ to: data, at },
-        });
+      const at = pixel * channels;
+      if (room.channels === 3) {
+        colourInRoom(drawn, { from, room, pixel, colour: image.data, to: data, at });
         continue;
       }
       const mean = Math.floor((2 * (drawn[from]! + drawn[from + 1]! + drawn[from + 2]!) + 3) / 6);
-      const grey = greyInRoom(mean, {
-        grey: image.data[at]!,
-        below: room.data[roomAt]!,
-        above: room.data[roomAt + 1]!,
-      });
+      const grey = greyInRoom(mean, { room, pixel, grey: image.data[at]! });
       data.fill(grey, at, at + colours);
     }
   }

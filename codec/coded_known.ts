@@ -6,14 +6,10 @@
 
 import { quantaChecksum, stepChecksum } from "./checksum.ts";
 import { type BinRoom, noRoom } from "./coded/bin_room.ts";
-import { type QuantaImage, toQuanta } from "./coded/lossy_colours.ts";
+import { type DecodedPixels, knownPixels, startOctave } from "./coded/decoded_pixels.ts";
+import { toQuanta } from "./coded/lossy_colours.ts";
 import { octaveSteps } from "./coded/lossy_steps.ts";
-import {
-  decodeLossyOctave,
-  decodeOctave,
-  type DecodeOctaveOptions,
-  OCTAVE_STEPS,
-} from "./coded/octave_coder.ts";
+import { decodeOctave, OCTAVE_STEPS } from "./coded/octave_coder.ts";
 import { type Rows, runsOf } from "./coded/stripes.ts";
 import type { CodingOptions } from "./coded_file.ts";
 import type { CodedHeader } from "./coded_header.ts";
@@ -67,17 +63,15 @@ export async function decodeKnown(base: Raster, options: KnownOptions): Promise<
   const usable = countUsable(runs, whole);
   let done = base.width * base.height;
   const onCoded = (pixels: number) => onProgress?.(done += pixels, width * height);
-  let octave = base;
-  let quanta = lossy && toQuanta(base);
-  let room = quanta && options.wantsRoom ? noRoom(base, quanta.channels) : undefined;
+  let octave = withQuanta(base, options);
   let adaptation = new Adaptation();
   for (let step = 0; step < usable; step += OCTAVE_STEPS.length) {
     const index = header.octaves - 1 - step / OCTAVE_STEPS.length;
     const steps = runs.slice(step, Math.min(usable, step + OCTAVE_STEPS.length));
-    const networks = index === 0 ? coder.fine : coder.coarse;
-    const { size } = octaves[index]!;
-    const decoded = await decodeAny({ image: octave, quanta, room }, {
-      networks,
+    // The coarser one is let go: a quarter of what this one takes.
+    octave = startOctave(octave, octaves[index]!.size);
+    adaptation = await decodeOctave(octave, {
+      networks: index === 0 ? coder.fine : coder.coarse,
       run,
       workers,
       signal,
@@ -85,48 +79,40 @@ export async function decodeKnown(base: Raster, options: KnownOptions): Promise<
       adaptation,
       maxError,
       lossy: lossy && octaveSteps(lossy, { octave: index, isGrey }),
-      size,
       steps,
     });
-    const agreeing = countAgreeing(decoded, {
+    const agreeing = countAgreeing(octave, {
       checksums: header.checksums.slice(1 + step, 1 + Math.min(whole, step + steps.length)),
     });
-    const expected = Math.min(whole - step, OCTAVE_STEPS.length);
-    if (agreeing === OCTAVE_STEPS.length) {
-      ({ image: octave, quanta, room, adaptation } = decoded);
-      continue;
-    }
-    const isDamaged = agreeing < expected;
+    if (agreeing === OCTAVE_STEPS.length) continue;
+    const { image, room } = knownPixels(octave);
+    const isDamaged = agreeing < Math.min(whole - step, OCTAVE_STEPS.length);
     return {
-      octave,
+      octave: image,
       room,
       steps: step + agreeing,
-      partial: partialOf(decoded.image, { agreeing, runs: isDamaged ? [] : steps[agreeing] ?? [] }),
+      partial: partialOf(octave.image, { agreeing, runs: isDamaged ? [] : steps[agreeing] ?? [] }),
       ...(isDamaged && { damagedStep: step + agreeing }),
     };
   }
-  return { octave, room, steps: whole };
+  const { image, room } = octave;
+  return { octave: image, room, steps: whole };
+}
+
+/** The PNG's pixels, which are known exactly. */
+function withQuanta(image: Raster, { header, wantsRoom }: KnownOptions): DecodedPixels {
+  const { lossy, isGrey } = header;
+  if (!lossy) return { image };
+  const quanta = toQuanta(image);
+  if (!wantsRoom) return { image, quanta };
+  // Those of the finest octave, which are the widest.
+  const { quanta: steps } = octaveSteps(lossy, { octave: 0, isGrey });
+  return { image, quanta, room: noRoom(image, { channels: quanta.channels, steps }) };
 }
 
 /** How many steps there is something of, from the first on: what follows one that is not whole cannot be decoded. */
 function countUsable(runs: readonly StepRuns[], whole: number): number {
   return runs[whole]?.some((run) => run !== undefined) ? whole + 1 : whole;
-}
-
-/** Pixels of an octave, and of a lossy file what stands for the bins of their samples. */
-interface DecodedPixels {
-  readonly image: Raster;
-  readonly quanta?: QuantaImage | undefined;
-  readonly room?: BinRoom | undefined;
-}
-
-async function decodeAny(
-  { image, quanta, room }: DecodedPixels,
-  options: DecodeOctaveOptions,
-): Promise<DecodedPixels & { adaptation: Adaptation }> {
-  if (!quanta) return await decodeOctave(image, options);
-  const { colours, ...rest } = await decodeLossyOctave({ quanta, colours: image, room }, options);
-  return { image: colours, ...rest };
 }
 
 /** How many steps of an octave agree with their checksums, from the first on. */

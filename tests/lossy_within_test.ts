@@ -54,9 +54,9 @@ Deno.test("a network that draws the photo gives it back as near as the bins have
   const file = await decodeCoded(bytes, READING);
   const exact: typeof NETWORK_ENGINE = { restoreCells: (_, { kept }) => drawAs(image, kept) };
   const improved = await improveWithin(file, { engine: exact, network: NETWORK });
-  // The photo lies in its bins.
-  equal(psnr(improved.image, image), Infinity);
-  ok(psnr(file.image, image) < 45);
+  // The photo lies in its bins, of which tenths of a step are told.
+  ok(psnr(improved.image, image) > 50);
+  ok(psnr(file.image, image) < 30);
 });
 
 Deno.test("what would come back grey, and so be coded as grey, is left in its colours", async () => {

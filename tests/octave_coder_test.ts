@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { phasePredictions } from "../codec/coded/coder.ts";
+import { knownPixels, startOctave } from "../codec/coded/decoded_pixels.ts";
 import {
   decodeOctave,
   encodeOctave,
@@ -64,12 +65,11 @@ Deno.test("an octave comes back from its known pixels and its runs, at every siz
         const exact = image.data.slice();
         const coded = await encodeOctave(image, options);
         ok(image.data.every((value, at) => Math.abs(value - exact[at]!) <= maxError));
-        const { image: decoded, adaptation } = await decodeOctave(thinOut(image), {
-          ...options,
-          size,
-          steps: coded.steps,
-        });
+        const started = startOctave({ image: thinOut(image) }, size);
+        const adaptation = await decodeOctave(started, { ...options, steps: coded.steps });
+        const { image: decoded } = started;
         deepEqual(decoded.data, image.data);
+        deepEqual(knownPixels(started), { image: thinOut(image) });
         deepEqual(adaptation, coded.adaptation);
         deepEqual(await encodeOctave(decoded, options), coded);
       }
@@ -97,13 +97,15 @@ Deno.test("an octave of several runs comes back, and each of its runs by itself"
     const rows = Math.ceil(RUN_CELLS / (size.width / 2));
     const [diagonal, quincunx] = coded.steps as [Uint8Array[], Uint8Array[]];
     equal(diagonal.length, Math.ceil(Math.ceil(size.height / 2) / rows));
-    const known = thinOut(image);
-    const whole = await decodeOctave(known, { ...options, size, steps: coded.steps });
+    const known = { image: thinOut(image) };
+    const whole = startOctave(known, size);
+    await decodeOctave(whole, { ...options, steps: coded.steps });
     deepEqual(whole.image.data, image.data);
     const end = size.width * rows * 2;
     for (const run of [0, 1]) {
       const runs = quincunx.with(run, quincunx[run]!.map((byte) => byte ^ 255));
-      const damaged = await decodeOctave(known, { ...options, size, steps: [diagonal, runs] });
+      const damaged = startOctave(known, size);
+      await decodeOctave(damaged, { ...options, steps: [diagonal, runs] });
       const { data } = damaged.image;
       const [from, to] = run === 0 ? [end, 2 * end] : [0, end];
       deepEqual(data.subarray(from, to), image.data.subarray(from, to));
@@ -124,10 +126,10 @@ Deno.test("workers give the bytes and the pixels of the calling thread, whatever
   deepEqual(together, alone);
   equal(coded, 260 * 1100 * 3 / 4);
   const { steps } = alone;
-  const known = thinOut(image);
-  const decoded = await decodeOctave(known, { ...options, workers, onCoded, size, steps });
+  const decoded = startOctave({ image: thinOut(image) }, size);
+  const adaptation = await decodeOctave(decoded, { ...options, workers, onCoded, steps });
   deepEqual(decoded.image.data, image.data);
-  deepEqual(decoded.adaptation, alone.adaptation);
+  deepEqual(adaptation, alone.adaptation);
   equal(coded, 2 * 260 * 1100 * 3 / 4);
 });
 

@@ -46,7 +46,7 @@ function restoreColour(
   else coloursInside([luma!, orange!, green!], { to: data, at });
   if (!room) return;
   const quanta = channels === 1 ? [4 * data[at]!] : quantaAt(data, at);
-  putRoom(quanta, { bins, to: room.data, at: at / channels * room.channels });
+  putRoom(quanta, { bins, room, pixel: at / channels });
 }
 
 /** Puts what there is of the pixels of a step where it belongs in an octave, from whole rows of pixels of some rows of cells. */

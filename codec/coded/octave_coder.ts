@@ -15,10 +15,11 @@ import { Adaptation } from "../entropy/adaptation.ts";
 import type { CoderStep } from "../lattice/coder_steps.ts";
 import type { Raster, Size } from "../lattice/raster.ts";
 import type { OfferNetwork } from "./coder.ts";
-import type { QuantaImage } from "./lossy_colours.ts";
-import { type BinRoom, noRoom } from "./bin_room.ts";
+import { type CodedStripe, takeErrors } from "./diagonal_errors.ts";
+import type { BinRoom } from "./bin_room.ts";
+import type { DecodedPixels } from "./decoded_pixels.ts";
 import { putColours } from "./lossy_restored.ts";
-import { countPixels, cutRows, pixelAt, rowsAround, spreadOut } from "./octave_rows.ts";
+import { countPixels, cutRows, pixelAt, rowsAround } from "./octave_rows.ts";
 import {
   cellsInput,
   type Coarseness,
@@ -55,16 +56,6 @@ export interface OctaveOptions extends Coarseness {
 /** The runs of an octave's first step or of both, of which the last may lack some. */
 export type OctaveRuns = readonly (readonly (Uint8Array | undefined)[])[];
 
-/** Pixels of a lossy file. */
-export interface LossyPixels {
-  /** What stands for the bins of their samples. */
-  readonly quanta: QuantaImage;
-  /** Colours inside these bins. */
-  readonly colours: Raster;
-  /** The room that they have there, where it is asked for. */
-  readonly room?: BinRoom | undefined;
-}
-
 /** The octave's coded bytes, step by step, run by run, and what was learnt from it. */
 export interface CodedOctave {
   /** `[step][run]` */
@@ -90,58 +81,26 @@ export async function encodeOctave(
 
 /** What decoding an octave takes. */
 export interface DecodeOctaveOptions extends Omit<OctaveOptions, "stepCount" | "colours" | "room"> {
-  /** The octave's. */
-  readonly size: Size;
   /** Its runs. */
   readonly steps: OctaveRuns;
 }
 
 /**
- * Decodes an octave, or as much of it as there is.
+ * Decodes an octave, or as much of it as there is, into pixels that `startOctave` gives.
  *
- * @param known the octave's pixels at even columns and rows, 1 or 3 channels
- * @returns the octave, 0 where there is nothing to decode, and what was learnt from it
- * @throws {LatticeError} if `known` is not of the size that belongs to the octave.
+ * @returns what was learnt from it
  */
 export async function decodeOctave(
-  known: Raster,
+  { image, quanta, room }: DecodedPixels,
   options: DecodeOctaveOptions,
-): Promise<{ image: Raster; adaptation: Adaptation }> {
-  const data = new Uint8Array(options.size.width * options.size.height * known.channels);
-  const image = { ...options.size, channels: known.channels, data };
-  spreadOut(known, image);
-  const { adaptation } = await codeSteps(image, { ...options, stepCount: options.steps.length });
-  return { image, adaptation };
-}
-
-/**
- * Decodes an octave of a lossy file, or as much of it as there is.
- *
- * @param known the octave's pixels at even columns and rows: what stands for them, their colours, and the room of these where
- * that of the octave is asked for
- * @returns the same of the octave, 0 where there is nothing to decode, and what was learnt from it
- * @throws {LatticeError} if `known` is not of the size that belongs to the octave.
- */
-export async function decodeLossyOctave(
-  known: LossyPixels,
-  options: DecodeOctaveOptions,
-): Promise<LossyPixels & { adaptation: Adaptation }> {
-  const { width, height } = options.size;
-  const { channels } = known.quanta;
-  const size = { width, height, channels };
-  const quanta = { ...size, data: new Int16Array(width * height * channels) };
-  const colours = { ...size, data: new Uint8Array(width * height * channels) };
-  spreadOut(known.quanta, quanta);
-  spreadOut(known.colours, colours);
-  const room = known.room && noRoom(size, channels);
-  if (known.room && room) spreadOut(known.room, room);
-  const { adaptation } = await codeSteps(quanta, {
+): Promise<Adaptation> {
+  const { adaptation } = await codeSteps(quanta ?? image, {
     ...options,
     stepCount: options.steps.length,
-    colours,
+    colours: quanta && image,
     room,
   });
-  return { quanta, colours, ...room && { room }, adaptation };
+  return adaptation;
 }
 
 /** How many runs each step of an octave has. */
@@ -153,12 +112,12 @@ export function countRuns(octave: Size): number {
 async function codeSteps(
   image: OctavePixels,
   options: OctaveOptions & { steps?: OctaveRuns },
-): Promise<{ results: StripeResult[][]; adaptation: Adaptation }> {
+): Promise<{ results: CodedStripe[][]; adaptation: Adaptation }> {
   const { workers = CALLING_THREAD, steps, colours, room, onCoded } = options;
   const stripes = stripesOf(image);
   // One more than there are workers, so that none waits for its next stripe.
   using lanes = new Lanes(workers.count > 1 ? workers.count + 1 : 1);
-  const results: Promise<StripeResult>[][] = [];
+  const results: Promise<CodedStripe>[][] = [];
   let adaptation = options.adaptation.forOctave();
   for (const [index, { step }] of OCTAVE_STEPS.slice(0, options.stepCount).entries()) {
     const before = results.at(-1);
@@ -176,15 +135,15 @@ async function codeSteps(
           image,
           cells,
           learnt,
-          diagonal: before && await errorsOf(before, { place, image }),
+          diagonal: before && await takeErrors(before, { place, octave: image }),
           streams: steps && streamsOf(stripe, steps[index]!),
         });
         if (result.pixels) image.data.set(result.pixels, pixelAt(image, stripe.first));
         if (colours && result.colours) putColours(colours, { step, stripe, data: result.colours });
         if (room && result.room) putColours(room, { step, stripe, data: result.room });
         onCoded?.(countPixels(image, { stripe, step }));
-        const { streams, errors } = result;
-        return { streams, errors, learnt: result.learnt };
+        const { streams, learnt: now, errors } = result;
+        return { streams, learnt: now, errors };
       })
     );
     results.push(coded);
@@ -227,7 +186,7 @@ async function codeStripe(
     maxError,
     lossy,
     wantsColours: options.colours !== undefined,
-    wantsRoom: options.room !== undefined,
+    roomSteps: options.room?.steps,
   };
   return await workers.run(CODE_STRIPE, { input, signal });
 }
@@ -240,26 +199,11 @@ function streamsOf(
   return step.slice(firstRun, firstRun + runs.length).map((bytes) => bytes?.slice());
 }
 
-/** Errors of phase (1,1) in a stripe, from the row above it on. */
-async function errorsOf(
-  stripes: readonly Promise<StripeResult>[],
-  { place, image }: { place: number; image: Size },
-): Promise<Int16Array> {
-  const { errors } = await stripes[place]!;
-  if (place === 0) return errors;
-  const row = Math.floor(image.width / 2) * 3;
-  const above = (await stripes[place - 1]!).errors;
-  const joined = new Int16Array(row + errors.length);
-  joined.set(above.subarray(above.length - row));
-  joined.set(errors, row);
-  return joined;
-}
-
 /** What is under way of the stripes that rows lie in. */
 function stripesIn(
   rows: Rows,
-  { stripes, of }: { stripes: readonly Stripe[]; of: readonly Promise<StripeResult>[] },
-): Promise<StripeResult>[] {
+  { stripes, of }: { stripes: readonly Stripe[]; of: readonly Promise<CodedStripe>[] },
+): Promise<CodedStripe>[] {
   return of.filter((_, index) =>
     stripes[index]!.first < rows.end && stripes[index]!.end > rows.first
   );

@@ -14,7 +14,7 @@ import type { CodedPhase } from "../entropy/coded_phase.ts";
 import { openRunCoder, type RunCoder } from "../entropy/run_coder.ts";
 import type { CoderStep } from "../lattice/coder_steps.ts";
 import type { RunNetwork } from "./coder.ts";
-import { type BinRoom, noRoom } from "./bin_room.ts";
+import { type BinRoom, noRoom, type RoomSteps } from "./bin_room.ts";
 import { coloursOfPhases } from "./lossy_restored.ts";
 import {
   cellsInput,
@@ -49,8 +49,8 @@ export interface StripeInput extends Coarseness {
   readonly diagonal?: Int16Array | undefined;
   /** Whether colours inside the bins are asked for, of a lossy file. */
   readonly wantsColours?: boolean | undefined;
-  /** Whether the room that these have is asked for as well. */
-  readonly wantsRoom?: boolean | undefined;
+  /** What the room that these have is told in, where that is asked for as well. */
+  readonly roomSteps?: RoomSteps | undefined;
 }
 
 /** A stripe that was coded. */
@@ -59,7 +59,7 @@ export interface StripeResult {
   readonly streams: readonly Uint8Array[];
   /** What the first run knew at its end. */
   readonly learnt: Learnt;
-  /** Errors of the step's first phase in the stripe's rows. */
+  /** Errors of phase (1,1) in the stripe's rows, of the step that codes it. */
   readonly errors: Int16Array;
   /** The stripe's pixels, where they were read, or are what stands for what was written. */
   readonly pixels?: Uint8Array | Int16Array | undefined;
@@ -101,31 +101,36 @@ async function codeStripe(input: StripeInput): Promise<StripeResult> {
   }
   const changes = streams !== undefined || isCoarse(input);
   if (changes) phases.forEach((phase) => putRepresentatives(window, { phase, rows }));
-  const own = phases[0]!.planes[phases[0]!.phase]!;
   const { weights, ratios, counts, squares } = learnt[0]!;
   return {
     streams: bytes,
     learnt: { weights, ratios, counts, squares },
-    errors: own.errors.slice((runs[0]!.first - rows.first) * own.width * 3),
+    errors: errorsOf(phases[0]!, { from: runs[0]!.first - rows.first }),
     ...changes && { pixels: pixelRows(window, runs) },
     ...input.wantsColours &&
-      coloursOf(window, { phases, rows, runs, wantsRoom: input.wantsRoom }),
+      coloursOf(window, { phases, rows, runs, roomSteps: input.roomSteps }),
   };
+}
+
+/** Errors of phase (1,1), from a row on; none of others, which nobody asks for. */
+function errorsOf({ phase, planes }: CodedPhase, { from }: { from: number }): Int16Array {
+  const { errors, width } = planes[phase]!;
+  return phase === 0 ? errors.slice(from * width * 3) : new Int16Array(0);
 }
 
 /** Colours inside the bins of phases, in the rows of pixels that runs take, and the room that they have. */
 function coloursOf(
   { width, height, channels: count }: OctavePixels,
-  { phases, rows, runs, wantsRoom = false }: {
+  { phases, rows, runs, roomSteps }: {
     phases: readonly CodedPhase[];
     rows: Rows;
     runs: readonly Rows[];
-    wantsRoom?: boolean | undefined;
+    roomSteps?: RoomSteps | undefined;
   },
 ): Pick<StripeResult, "colours" | "room"> {
   const channels = count as 1 | 3;
   const image = { width, height, channels, data: new Uint8Array(width * height * channels) };
-  const room = wantsRoom ? noRoom(image, channels) : undefined;
+  const room = roomSteps && noRoom(image, { channels, steps: roomSteps });
   phases.forEach((phase) => coloursOfPhases(image, { phase, rows, room }));
   const colours = pixelRows(image, runs) as Uint8Array;
   return { colours, ...room && { room: pixelRows(room, runs) as Uint8Array } };

@@ -7,11 +7,12 @@
 import { decodeApart } from "../../codec/apart_chunks.ts";
 import { pixelChecksum, quantaChecksum, stepChecksum } from "../../codec/checksum.ts";
 import { bandCount } from "../../codec/coded/bands.ts";
+import { type DecodedPixels, startOctave } from "../../codec/coded/decoded_pixels.ts";
 import { decodeLowBytes } from "../../codec/coded/low_bytes.ts";
 import { decodeMask } from "../../codec/coded/mask.ts";
 import { toQuanta } from "../../codec/coded/lossy_colours.ts";
 import { octaveSteps } from "../../codec/coded/lossy_steps.ts";
-import { decodeLossyOctave, decodeOctave, OCTAVE_STEPS } from "../../codec/coded/octave_coder.ts";
+import { decodeOctave, OCTAVE_STEPS } from "../../codec/coded/octave_coder.ts";
 import { openCoded } from "../../codec/coded_file.ts";
 import type { CodedHeader } from "../../codec/coded_header.ts";
 import { octavesOf, runCountsOf } from "../../codec/coded_octaves.ts";
@@ -63,39 +64,34 @@ async function forgeSteps(
     runCountsOf(header),
   );
   const { width, height, channels, data } = withColours(shown, header.isGrey ? 1 : 3);
-  let octave: Raster = {
+  const image: Raster = {
     width,
     height,
     channels: header.isGrey ? 1 : 3,
     data: hasAlpha(channels) ? withoutAlpha(data, channels) : data,
   };
-  let quanta = header.lossy && toQuanta(octave);
+  let octave: DecodedPixels = header.lossy ? { image, quanta: toQuanta(image) } : { image };
   let adaptation = new Adaptation();
   const sizes = octavesOf(header).map(({ size }) => size).reverse();
   for (let step = 0; step < runs.length; step += OCTAVE_STEPS.length) {
     const index = 1 + step / OCTAVE_STEPS.length;
-    const options = {
+    const finer = header.octaves - index;
+    octave = startOctave(octave, sizes[index]!);
+    adaptation = await decodeOctave(octave, {
       run: CODING.run,
       networks: index === header.octaves ? CODING.coder.fine : CODING.coder.coarse,
       adaptation,
       maxError: header.maxError,
-      size: sizes[index]!,
+      lossy: header.lossy && octaveSteps(header.lossy, { octave: finer, isGrey: header.isGrey }),
       steps: runs.slice(step, step + OCTAVE_STEPS.length),
-    };
+    });
     const names = OCTAVE_STEPS.slice(0, runs.length - step).map(({ step }) => step);
-    if (quanta) {
-      const finer = header.octaves - index;
-      const lossy = octaveSteps(header.lossy!, { octave: finer, isGrey: header.isGrey });
-      const decoded = await decodeLossyOctave({ quanta, colours: octave }, { ...options, lossy });
-      names.forEach((name, order) => put(1 + step + order, quantaChecksum(decoded.quanta, name)));
-      ({ quanta, colours: octave, adaptation } = decoded);
-      continue;
-    }
-    const decoded = await decodeOctave(octave, options);
-    names.forEach((name, order) => put(1 + step + order, stepChecksum(decoded.image, name)));
-    ({ image: octave, adaptation } = decoded);
+    const { image, quanta } = octave;
+    names.forEach((name, order) =>
+      put(1 + step + order, quanta ? quantaChecksum(quanta, name) : stepChecksum(image, name))
+    );
   }
-  return octave;
+  return octave.image;
 }
 
 /** Decodes alpha, and lower bytes. */
