@@ -45,7 +45,7 @@ export async function restoreCodedFile(
   context: CodedContext,
 ): Promise<{ image: Image; facts: Partial<FileFacts> }> {
   const { options, coders, drawing, device, workers, warn, note, onProgress } = context;
-  checkUncontradicted(options);
+  checkUncontradicted(options, warn);
   const { header } = openCoded(source);
   const coder = await coders.forReading(header);
   const pixels = header.size.width * header.size.height;
@@ -89,12 +89,12 @@ function codedFacts({ header, loss }: DecodedFile): Partial<FileFacts> {
 }
 
 /** A coded file says which pixels it keeps, so whatever else is stated of that is wrong. */
-function checkUncontradicted(options: Options): void {
+function checkUncontradicted(options: Options, warn: (message: string) => void): void {
   const stated = (["lattice", "ratio", "size"] as const).find((name) =>
     options[name] !== undefined
   );
-  if (stated === undefined || options.force) return;
-  throw new ContainerError(
-    `The file is a coded one, which says which pixels it keeps; leave out "--${stated}"`,
-  );
+  if (stated === undefined) return;
+  const says = "The file is a coded one, which says which pixels it keeps";
+  if (!options.force) throw new ContainerError(`${says}; leave out "--${stated}"`);
+  warn(`${says}: "--${stated}" changes nothing`);
 }

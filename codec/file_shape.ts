@@ -67,7 +67,8 @@ function stateShape(packed: Size, options: OpenOptions): Shape {
   if (options.lattice === undefined && options.ratio === undefined) {
     throw new ContainerError(
       `The PNG has no "${CHUNK_TYPE}" chunk: it was never compressed, or lost the chunk in another program, or is of the ` +
-        'program of 2020. State its lattice if it holds kept pixels all the same: "lattice: rows" if it is of 2020',
+        "program of 2020. A small picture that was kept exactly is whole as it is. State the lattice if kept pixels are all " +
+        'there is: "lattice: rows" if it is of 2020',
     );
   }
   const lattice = resolveLattice(options);

@@ -73,6 +73,8 @@ Deno.test("options that contradict a file of all pixels are refused before anyth
   const { stderr } = await place.exits(1, "-d", "photo.nnc", "--lattice", "grid", "-o", "x.png");
   assertStringIncludes(stderr, 'leave out "--lattice"');
   assertEquals(place.list(), ["photo.nnc", "photo.png"]);
+  const forced = await place.exits(0, "-d", "photo.nnc", "--size", "9x9", "-f", "-o", "x.png");
+  assertStringIncludes(forced.stderr, '"--size" changes nothing');
 });
 
 Deno.test("a coder of one's own writes and reads with --coder, and a file says where it is missing", async () => {

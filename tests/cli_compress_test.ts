@@ -95,6 +95,17 @@ Deno.test("a JPEG becomes a lossy file that is smaller, a PNG keeps pixels, and 
   assertEquals([defaultFor, ratio], [undefined, 2]);
 });
 
+Deno.test("steps of the lossy files that JPEGs become are chosen without a quality", async () => {
+  using place = new Workplace();
+  const image = await place.addScene("a.png", { width: 96, height: 72 });
+  Deno.writeFileSync(place.path("b.jpg"), await writeJpeg(image, { quality: 95 }));
+  const steps = ["--tune", "psnr", "--chroma", "2"];
+  const mixed = await place.exits(1, "-c", "a.png", "b.jpg", ...steps);
+  assertStringIncludes(mixed.stderr, '"a.png" failed. "--chroma" is for lossy files');
+  const { again } = JSON.parse((await place.exits(0, "info", "b.nnc", "--json")).stdout);
+  assertEquals(again, `--quality ${DEFAULT_QUALITY} --chroma 2 --tune psnr`);
+});
+
 Deno.test("a summary of many files says how many became larger", async () => {
   using place = new Workplace();
   await place.addScene("a.png");

@@ -215,7 +215,8 @@ Deno.test("options of lossy files that make no sense are refused before anything
       [["--quality", "50", "--target-size", "9"], '"--quality" and "--target-size" each say'],
       [["--quality", "50", "--ratio", "4"], '"--quality" keeps all pixels, "--ratio" some'],
       [["--target-psnr", "40", "--coded"], '"--target-psnr" is of all pixels'],
-      [["--chroma", "2"], '"--chroma" is for lossy files'],
+      [["--chroma", "2", "--ratio", "4"], '"--chroma" is for lossy files'],
+      [["--tune", "ssim", "--coded"], '"--tune" is for lossy files'],
       [["--tune", "psnr", "--lossless"], '"--tune" is for lossy files'],
       [["--quality", "50", "--tune", "eyes"], 'takes one of ssim, psnr; found "eyes"'],
       [["--quality", "50", "--chroma", "9"], 'takes a number from 0.25 to 8; found "9"'],
@@ -226,4 +227,6 @@ Deno.test("options of lossy files that make no sense are refused before anything
   }
   const { stderr } = await place.exits(1, "-c", "photo.png", "--lossless", ...CODER);
   assertStringIncludes(stderr, "for lossy files alone");
+  const classic = await place.exits(1, "-c", "photo.png", "--chroma", "2");
+  assertStringIncludes(classic.stderr, '"--chroma" is for lossy files; give "--quality" as well');
 });

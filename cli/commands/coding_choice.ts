@@ -44,7 +44,8 @@ export function chooseForms(options: Options): (source: Uint8Array) => Form {
     if (fault !== undefined) throw new UsageError(fault);
     return () => ({});
   }
-  const lossy = { way: { lossy: settingsOfQuality(DEFAULT_QUALITY) } };
+  const { chroma, tune } = options;
+  const lossy = { way: { lossy: settingsOfQuality(DEFAULT_QUALITY, { chroma, tune }) } };
   return (source) => {
     const defaultFor = formatOf(source);
     return defaultFor === "JPEG" ? { coding: lossy, defaultFor } : { defaultFor };
@@ -53,6 +54,8 @@ export function chooseForms(options: Options): (source: Uint8Array) => Form {
 
 /** Why options ask for more than a classic file can have; nothing where they do not. */
 export function findCodedOption(options: Options): string | undefined {
+  const lossy = findLossyOption(options);
+  if (lossy !== undefined) return lossy;
   const name = (["coder", "device", "kernel"] as const).find((name) => options[name] !== undefined);
   return name &&
     `"--${name}" is for coded files; give "--lossless", "--max-error", "--quality" or "--coded" as well`;
@@ -66,8 +69,9 @@ export function findCodedOption(options: Options): string | undefined {
 function chooseCoding(options: Options): CodingChoice | undefined {
   const { lossless = false, coded = false, "max-error": maxError } = options;
   const stated = WAYS.filter((name) => options[name] !== undefined);
-  checkLossyOptions(options);
   if (stated.length === 0 && !coded) return undefined;
+  const lossyOption = findLossyOption(options);
+  if (lossyOption !== undefined) throw new UsageError(lossyOption);
   checkTogether(options, stated);
   const way = chooseWay(options);
   return {
@@ -86,12 +90,11 @@ function chooseWay(options: Options): LossyWay | undefined {
   return codingWay({ quality, targetBytes, targetDecibels, chroma, tune });
 }
 
-function checkLossyOptions(options: Options): void {
+/** Why options ask for what a lossy file alone has; nothing where they do not, or one is asked for. */
+function findLossyOption(options: Options): string | undefined {
+  if (LOSSY_WAYS.some((name) => options[name] !== undefined)) return undefined;
   const name = (["chroma", "tune"] as const).find((name) => options[name] !== undefined);
-  if (name === undefined) return;
-  if (LOSSY_WAYS.every((name) => options[name] === undefined)) {
-    throw new UsageError(`"--${name}" is for lossy files; give "--quality" as well`);
-  }
+  return name && `"--${name}" is for lossy files; give "--quality" as well`;
 }
 
 function checkTogether(options: Options, stated: readonly (typeof WAYS)[number][]): void {
