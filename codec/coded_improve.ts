@@ -61,6 +61,7 @@ export async function improveWithin(
   const halo = 2 + 2 * network.architecture.blocks;
   const height = Math.max(1, Math.ceil(stripCells / grid.width));
   const breaks = new Breaks();
+  let holding = Promise.resolve();
   for (let first = 0; first < grid.height; first += height) {
     const strip = { first, end: Math.min(grid.height, first + height) };
     const rows = {
@@ -79,8 +80,11 @@ export async function improveWithin(
       signal,
       onProgress: (done, total) => report(done / total),
     });
-    await holdRows(drawn, { image, room: file.room!, data, rows, strip, breaks });
+    await holding;
+    // While the next strip is drawn: it is drawn of what is known, which stays.
+    holding = holdRows(drawn, { image, room: file.room!, data, rows, strip, breaks });
   }
+  await holding;
   // What becomes grey would be coded as grey.
   if (!isGrey && isAllGrey({ ...image, data }) && !isAllGrey(image)) return file;
   return { ...file, image: { ...image, data } };

@@ -101,6 +101,12 @@ export function colourInRoom(
 ): void {
   const known = quantaAt(colour, at);
   const wanted = quantaAt(drawn, from);
+  if (isInRoom(wanted, { known, room, pixel })) {
+    to[at] = drawn[from]!;
+    to[at + 1] = drawn[from + 1]!;
+    to[at + 2] = drawn[from + 2]!;
+    return;
+  }
   const bin = (plane: 0 | 1 | 2): Bin => {
     const [below, above] = roomAt(room, { pixel, plane });
     const first = known[plane] - below;
@@ -112,6 +118,24 @@ export function colourInRoom(
     return [first, last, value < first ? first + inside : last - inside];
   };
   coloursInside([bin(0), bin(1), bin(2)], { to, at });
+}
+
+/** Whether a pixel may have the quanta that are wanted; most that are drawn lie inside. */
+function isInRoom(
+  wanted: readonly number[],
+  { known, room: { channels, steps, data }, pixel }: {
+    known: readonly number[];
+    room: BinRoom;
+    pixel: number;
+  },
+): boolean {
+  for (let plane = 0; plane < 3; plane++) {
+    const parts = data[pixel * channels + plane]!;
+    const way = wanted[plane]! - known[plane]!;
+    const reach = way < 0 ? parts >> 4 : parts & MOST_PARTS;
+    if ((way < 0 ? -way : way) * ROOM_PARTS > reach * steps[plane]!) return false;
+  }
+  return true;
 }
 
 /** The grey level inside the bin of a pixel that is nearest to what was drawn of it. */
