@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { phasePredictions } from "../codec/coded/coder.ts";
+import { noRoom } from "../codec/coded/bin_room.ts";
 import { knownPixels, startOctave } from "../codec/coded/decoded_pixels.ts";
 import {
   decodeOctave,
@@ -73,6 +74,19 @@ Deno.test("an octave comes back from its known pixels and its runs, at every siz
         deepEqual(adaptation, coded.adaptation);
         deepEqual(await encodeOctave(decoded, options), coded);
       }
+    }
+  }
+});
+
+Deno.test("an octave gives back what it was started from, with the room of its colours", () => {
+  for (const size of SIZES) {
+    for (const channels of [1, 3] as const) {
+      const image = thinOut(picture(size, { channels, seed: 9 }));
+      const quanta = { ...image, channels, data: Int16Array.from(image.data) };
+      const room = { ...noRoom(image, { channels, steps: [4, 2, 4] }), data: image.data.slice() };
+      const started = startOctave({ image, quanta, room }, size);
+      deepEqual(knownPixels(started), { image, room });
+      equal(started.quanta!.data.length, size.width * size.height * channels);
     }
   }
 });

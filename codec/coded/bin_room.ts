@@ -123,17 +123,12 @@ export function colourInRoom(
 /** Whether a pixel may have the quanta that are wanted; most that are drawn lie inside. */
 function isInRoom(
   wanted: readonly number[],
-  { known, room: { channels, steps, data }, pixel }: {
-    known: readonly number[];
-    room: BinRoom;
-    pixel: number;
-  },
+  { known, room, pixel }: { known: readonly number[]; room: BinRoom; pixel: number },
 ): boolean {
   for (let plane = 0; plane < 3; plane++) {
-    const parts = data[pixel * channels + plane]!;
+    const [below, above] = roomAt(room, { pixel, plane });
     const way = wanted[plane]! - known[plane]!;
-    const reach = way < 0 ? parts >> 4 : parts & MOST_PARTS;
-    if ((way < 0 ? -way : way) * ROOM_PARTS > reach * steps[plane]!) return false;
+    if (way < -below || way > above) return false;
   }
   return true;
 }

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { packStep } from "../lattice/packing.ts";
 import type { Raster, Size } from "../lattice/raster.ts";
 import { type BinRoom, noRoom } from "./bin_room.ts";
 import type { QuantaImage } from "./lossy_colours.ts";
-import { spreadOut, thinOut } from "./octave_rows.ts";
+import { spreadOut } from "./octave_rows.ts";
 
 /** Pixels of an octave, 1 or 3 channels. */
 export interface DecodedPixels {
@@ -41,12 +42,8 @@ export function startOctave(known: DecodedPixels, { width, height }: Size): Deco
 
 /** What an octave was started from, but for the quanta, which decoding goes on with alone. */
 export function knownPixels({ image, room }: DecodedPixels): DecodedPixels {
-  const cells = { width: Math.ceil(image.width / 2), height: Math.ceil(image.height / 2) };
-  const known = { ...cells, channels: image.channels };
-  const data = new Uint8Array(known.width * known.height * known.channels);
-  thinOut(image, { ...known, data });
-  if (!room) return { image: { ...known, data } };
-  const ownRoom = noRoom(cells, room);
-  thinOut(room, ownRoom);
-  return { image: { ...known, data }, room: ownRoom };
+  const known = packStep(image, "grid");
+  if (!room) return { image: known };
+  const { width, height, data } = packStep(room, "grid");
+  return { image: known, room: { ...room, width, height, data } };
 }

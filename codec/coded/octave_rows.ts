@@ -53,25 +53,10 @@ export function cutRows(image: OctavePixels, { first, end }: Rows): OctavePixels
  *
  * @throws {LatticeError} if they are not of the size that belongs to the image.
  */
-export function spreadOut(known: OctavePixels | BinRoom, image: OctavePixels | BinRoom): void {
-  copyKnown(known, image, { isSpread: true });
-}
-
-/**
- * Takes known pixels from the even columns and rows of an image.
- *
- * @throws {LatticeError} if they are not of the size that belongs to the image.
- */
-export function thinOut(image: OctavePixels | BinRoom, known: OctavePixels | BinRoom): void {
-  copyKnown(known, image, { isSpread: false });
-}
-
-function copyKnown(
-  known: OctavePixels | BinRoom,
+export function spreadOut(
+  { width, height, channels, data }: OctavePixels | BinRoom,
   image: OctavePixels | BinRoom,
-  { isSpread }: { isSpread: boolean },
 ): void {
-  const { width, height, channels } = known;
   const cells = cellsOf(image);
   if (width !== cells.width || height !== cells.height) {
     throw new LatticeError(
@@ -79,13 +64,12 @@ function copyKnown(
         `${cells.height}, found ${width}×${height}`,
     );
   }
-  const [from, to] = isSpread ? [known.data, image.data] : [image.data, known.data];
-  const [strideFrom, strideTo] = isSpread ? [channels, 2 * channels] : [2 * channels, channels];
+  let from = 0;
   for (let row = 0; row < height; row++) {
-    const [atKnown, atImage] = [row * width * channels, 2 * row * image.width * channels];
-    let [at, next] = isSpread ? [atKnown, atImage] : [atImage, atKnown];
-    for (let column = 0; column < width; column++, at += strideFrom, next += strideTo) {
-      for (let channel = 0; channel < channels; channel++) to[next + channel] = from[at + channel]!;
+    let to = 2 * row * image.width * channels;
+    for (let column = 0; column < width; column++) {
+      for (let channel = 0; channel < channels; channel++) image.data[to + channel] = data[from++]!;
+      to += 2 * channels;
     }
   }
 }
